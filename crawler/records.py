@@ -1,0 +1,177 @@
+"""What crosses the pipe between the monitor and the crawl worker: one JSON object a line, here frozen values.
+
+Pure: no Scrapy, no file, no clock. Both sides import it; nothing else of the crawler is seen by the monitor
+but the directory of agencies.
+"""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+
+Outcome = Literal[
+    "items",
+    "unchanged",
+    "empty",
+    "refused",
+    "shell",
+    "blocked",
+    "overloaded",
+    "broken",
+    "too_large",
+    "off_site",
+    "shrunken",
+    "robots",
+    "timeout",
+    "unreachable",
+]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+READ: frozenset[Outcome] = frozenset({"items", "unchanged", "empty"})
+"""The outcomes of a reading that succeeded; every other one says why it did not and moves no state."""
+
+Precision = Literal["minute", "day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One page of one listing to read."""
+
+    id: int
+    agency: str
+    lang: str
+    page: int = 1
+    size: int = 20
+    route: str = "rest"
+    in_full: bool = False
+    """Send every item whole, also those that this worker has sent before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a release links to; recorded by its address, never downloaded."""
+
+    url: str
+    name: str
+    size: int | None
+    """Bytes, where the address tells them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What one item of a listing said."""
+
+    url: str
+    """The release's address for people, without a language."""
+    agencies: tuple[str, ...]
+    """Slugs the item itself names as owners; empty where it names none."""
+    title: str
+    text: str
+    """The body as a reader sees it: paragraphs parted by a blank line, list items and table rows by a newline."""
+    html: str
+    """The body's mark-up, sanitised, with absolute addresses."""
+    published_raw: str
+    """The portal's own date, as it was written; empty where it was missing."""
+    published_at: datetime | None
+    """The same moment, aware, in UTC; None where the portal's date cannot be read."""
+    published_on: date | None
+    """The day in Kazakhstan."""
+    published_precision: Precision | None
+    attachments: tuple[Attachment, ...]
+    images: tuple[str, ...]
+    """Pictures in the body: the portal's digest of the original where the address holds it, else its address."""
+    raw: str
+    """The item as received, as compact JSON."""
+    parser: int
+    """Version of the code that read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one response said of one edition at one moment."""
+
+    order: int
+    position: int
+    """Place on the page, from 0."""
+    source_id: str
+    digest: str
+    """Digest of the raw item without what changes by itself (the view counter)."""
+    wording: Wording | None
+    """None: the digest is the one this worker sent last; ask again `in_full` where it is not held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """An item that does not have the shape of a release: kept aside with its reason, never guessed at."""
+
+    order: int
+    position: int
+    source_id: str | None
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of one order; the last line about it."""
+
+    order: int
+    outcome: Outcome
+    reason: str = ""
+    """For a person: the address asked, the answer and its first words; empty when there is nothing to say."""
+    listed: int = 0
+    """Items on the page, misfits included."""
+    requests: int = 0
+    """Requests the portal saw because of this order, retries and robots.txt included."""
+    bytes: int = 0
+    """Decoded bytes of the answers."""
+    retry_after: float | None = None
+    """Seconds the portal asked us to stay away."""
+
+
+Record = Order | Sighting | Misfit | Report
+
+_KINDS: dict[str, type[Record]] = {"order": Order, "sighting": Sighting, "misfit": Misfit, "report": Report}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+def to_line(record: Record) -> str:
+    """The record as one line of JSON, ending in a newline."""
+    body = {"record": _NAMES[type(record)], **asdict(record)}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain) + "\n"
+
+
+def from_line(line: str | bytes) -> Record:
+    """The record that a line of JSON holds.
+
+    Raises ValueError when the line is not one of ours, naming what it is instead.
+    """
+    body = json.loads(line)
+    kind = _KINDS.get(body.pop("record", "")) if isinstance(body, dict) else None
+    if kind is None:
+        raise ValueError(f"not a record of the crawl worker: {line[:80]!r}")
+    unknown = body.keys() - {field.name for field in fields(kind)}
+    if unknown:
+        raise ValueError(f"{_NAMES[kind]} has unknown fields: {', '.join(sorted(unknown))}")
+    if kind is Sighting and body["wording"] is not None:
+        body["wording"] = _wording(body["wording"])
+    return kind(**body)
+
+
+def _wording(body: dict[str, Any]) -> Wording:
+    moment, day = body["published_at"], body["published_on"]
+    return Wording(
+        **{
+            **body,
+            "agencies": tuple(body["agencies"]),
+            "published_at": None if moment is None else datetime.fromisoformat(moment),
+            "published_on": None if day is None else date.fromisoformat(day),
+            "attachments": tuple(Attachment(**attachment) for attachment in body["attachments"]),
+            "images": tuple(body["images"]),
+        }
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):  # and datetime, which is one
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} does not belong in a record")

@@ -1,0 +1,1 @@
+"""PUBLISH: feeds and the terminal view, made from what the monitor stored."""

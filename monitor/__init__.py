@@ -1,0 +1,1 @@
+"""DECIDE: what changed, what is stored, when to look again, whom to tell."""

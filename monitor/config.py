@@ -1,0 +1,277 @@
+"""The configuration: read once at the front door, checked whole, handed on in parts.
+
+Sources, the later one winning: built-in defaults that work, the file, the environment
+(`JARSHY_<TABLE>__<KEY>`). What is unknown, of a wrong type or unreadable stops the start, with its key and a
+remedy.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from crawler.directory import FOLLOWED, KINDS, agencies, nearest
+from monitor.changes import Kind, Weight
+from monitor.errors import ConfigError
+
+DEFAULT_FILE = Path("jarshy.toml")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("write a duration as a number and a unit: 30s, 5m, 1h or 7d")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _history(value: object) -> timedelta | None:
+    return None if value is None or value == "all" else _duration(value)
+
+
+def _listed(value: object) -> object:
+    """A single text counts as a list of one, so that the environment can say `economy,mfa`."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _known_agency(slug: str) -> str:
+    if slug not in agencies():
+        near = ", ".join(nearest(slug)) or "none is near"
+        raise ValueError(f"unknown agency {slug!r} (did you mean: {near}?); `jarshy agencies` lists them all")
+    return slug
+
+
+def _language(lang: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}", lang):
+        hint = "; Kazakh is kk" if lang.lower() == "kz" else ""
+        raise ValueError(f"{lang!r} is not a language code such as kk, ru or en{hint}")
+    if lang == "kz":
+        raise ValueError("the portal's code for Kazakh is kk, not kz")
+    return lang
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError) as error:  # an unknown zone is a KeyError's cousin of either
+        raise ValueError(f"unknown time zone {name!r}; write one such as Asia/Almaty") from error
+    return name
+
+
+def _one_of(allowed: Iterable[str], what: str, value: str) -> str:
+    if value not in allowed:
+        raise ValueError(f"{value!r} is not {what}; choose from {', '.join(allowed)}")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Slug = Annotated[str, AfterValidator(_known_agency)]
+Lang = Annotated[str, AfterValidator(_language)]
+Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
+Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
+Route = Annotated[str, AfterValidator(partial(_one_of, ("rest",), "a route of this version"))]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Database(_Table):
+    """`[database]`"""
+
+    path: Path = Path("jarshy.db")
+
+
+class Portal(_Table):
+    """`[portal]`: what is read, and how gently."""
+
+    base_url: str = "https://www.gov.kz"
+    agencies: Slugs = FOLLOWED
+    languages: Langs = ("kk", "ru", "en")
+    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed)] = ("rest",)
+    contact: str = ""
+    """An address of the operator, named in the User-Agent so that the portal can write to somebody."""
+    requests_per_minute: Annotated[float, Field(gt=0)] = 30
+    history: Annotated[timedelta | None, BeforeValidator(_history)] = timedelta(days=90)
+    """How far back a first reading goes from the newest date of its listing; None (`all`): to the end."""
+
+    @field_validator("agencies", mode="before")
+    @classmethod
+    def _everybody(cls, value: object) -> object:
+        return tuple(agencies()) if value in ("*", ["*"]) else value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError(f"{value!r} is not an address such as https://www.gov.kz")
+        return value.rstrip("/")
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the portal is a stand-in on this machine."""
+        return urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+
+class Schedule(_Table):
+    """`[schedule]`: the time between two readings of a listing, and the pauses."""
+
+    shortest: Duration = timedelta(minutes=2)
+    longest: Duration = timedelta(hours=1)
+    confirm: Duration = timedelta(hours=1)
+    pause: Annotated[timedelta | None, BeforeValidator(lambda v: None if v is None else _duration(v))] = None
+    zone: Annotated[str, AfterValidator(_zone)] = "Asia/Almaty"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Schedule":
+        if self.shortest > self.longest:
+            raise ValueError("shortest is longer than longest; swap them or raise longest")
+        return self
+
+    @property
+    def longest_pause(self) -> timedelta:
+        """The cap of every pause after a refusal, block or outage: `pause`, else six times `longest`."""
+        return self.pause if self.pause is not None else 6 * self.longest
+
+
+class Server(_Table):
+    """`[server]`: where feeds are served, and under which public address."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: str | None = None
+    removed_text: Literal["full", "title"] = "full"
+
+    @property
+    def address(self) -> str:
+        """The address that feeds name as their own, without a trailing slash."""
+        shown = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 a comparison
+        return (self.public_url or f"http://{shown}:{self.port}").rstrip("/")
+
+
+class Feeds(_Table):
+    """`[feeds]`"""
+
+    entries: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class Alert(_Table):
+    """One `[[alerts]]` table: what somebody wants to hear of, and where."""
+
+    name: str
+    to: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+    agencies: Slugs = ()
+    agency_kinds: Annotated[tuple[AgencyKind, ...], BeforeValidator(_listed)] = ()
+    languages: Langs = ()
+    kinds: Annotated[tuple[Kind, ...] | None, BeforeValidator(_listed)] = None
+    weight: Weight = "none"
+    words: Words = ()
+    not_words: Annotated[Words, Field(alias="not")] = ()
+    lang: Literal["kk", "ru", "en"] = "en"
+    """The language in which a person is written to."""
+    secret: str | None = Field(default=None, repr=False)
+    """Signs the webhook."""
+
+
+class Config(_Table):
+    """The whole configuration."""
+
+    database: Database = Database()
+    portal: Portal = Portal()
+    schedule: Schedule = Schedule()
+    server: Server = Server()
+    feeds: Feeds = Feeds()
+    alerts: tuple[Alert, ...] = ()
+
+    @field_validator("alerts")
+    @classmethod
+    def _named_once(cls, alerts: tuple[Alert, ...]) -> tuple[Alert, ...]:
+        names = [alert.name for alert in alerts]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two alerts are named {name!r}; a name stands for one rule")
+        return alerts
+
+
+def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
+    """The configuration from `file` (None: `jarshy.toml` if there is one) and the environment.
+
+    Raises ConfigError naming every key that cannot be used, with its remedy.
+    """
+    if file is None:
+        file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
+    tables = _read(file) if file else {}
+    _overlay(tables, environ)
+    try:
+        return Config.model_validate(tables)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, file)) from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"there is no configuration file {file}; leave out --config to run with defaults"
+        ) from error
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}") from error
+
+
+def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> None:
+    for name, text in sorted(environ.items()):
+        table, separator, key = name.removeprefix("JARSHY_").lower().partition("__")
+        if name.startswith("JARSHY_") and separator:
+            tables.setdefault(table, {})[key] = _value(text)
+
+
+def _value(text: str) -> object:
+    """A TOML value where the text is one (`8080`, `["kk", "ru"]`), else the text itself."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _explain(error: ValidationError, file: Path | None) -> str:
+    where = str(file) if file else "the environment"
+    lines = [f"the configuration ({where}) cannot be used:"]
+    for fault in error.errors():
+        key = ".".join(str(part) for part in fault["loc"])
+        lines.append(f"  {key}: {_remedy(fault)}")
+    return "\n".join(lines)
+
+
+def _remedy(fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "unknown key; see the configuration sample in README.md"
+    if fault["type"] == "missing":
+        return "missing; every alert needs it"
+    if fault["type"] == "literal_error":
+        return f"{fault['input']!r} is not one of {fault['ctx']['expected']}"
+    return str(fault["msg"].removeprefix("Value error, "))

@@ -1,0 +1,145 @@
+"""Opens the SQLite file: pragmas, schema, transactions, and the lock that lets one daemon in."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from monitor.errors import StoreError
+from monitor.store.migrations import APPLICATION_ID, migrations
+
+BUSY_MS = 5000
+
+
+def open_store(path: Path | str) -> Database:
+    """The database for its one writer, made if there is none, brought to the newest schema.
+
+    `":memory:"` serves tests. Raises StoreError when the file is not ours, is newer than this program,
+    or cannot be used; nothing is changed then.
+    """
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        _is_ours(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        # FULL: an alert leaves only after its change is on the disk. One transaction a page makes it cheap.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        db = Database(connection)
+        if migrations.pending(db):
+            _migrate(db)
+    except sqlite3.Error as error:
+        raise StoreError(f"the database {path} cannot be used: {error}") from error
+    return db
+
+
+def open_reader(path: Path | str) -> Database:
+    """A connection that only reads, and never holds up the writer.
+
+    It belongs to the thread that opened it. Raises StoreError when there is no database yet.
+    """
+    if not Path(path).exists():
+        raise StoreError(f"there is no database {path} yet; `jarshy run` or `jarshy import` makes it")
+    try:
+        connection = sqlite3.connect(
+            f"{Path(path).absolute().as_uri()}?mode=rw", uri=True, isolation_level=None
+        )
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        _is_ours(connection, path)
+        db = Database(connection)
+        if migrations.pending(db):
+            raise StoreError(f"the database {path} has an older schema; run `jarshy run` or `crawl` once")
+    except sqlite3.Error as error:
+        raise StoreError(f"the database {path} cannot be read: {error}") from error
+    return db
+
+
+def _is_ours(connection: sqlite3.Connection, path: Path | str) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if application == 0 and tables == 0:
+        return
+    if application != APPLICATION_ID:
+        raise StoreError(f"{path} is a database of another program; name a file of its own for Jarshy")
+    known = len(migrations._migrations)  # noqa: SLF001 the library offers no count
+    if version > known:
+        raise StoreError(
+            f"{path} was written by a newer Jarshy (schema {version}, this program knows {known}); "
+            "install that version again"
+        )
+
+
+def _migrate(db: Database) -> None:
+    with writing(db):
+        migrations.apply(db)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {len(migrations.applied(db))}")
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """One transaction that holds the write lock from its start; inside another one it joins that."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.execute("COMMIT")
+
+
+@contextmanager
+def only_daemon(path: Path) -> Iterator[None]:
+    """Holds the database for one daemon; the kernel lets go of it however the process ends.
+
+    Raises StoreError naming the process that has it. The lock lies beside the database and not on it,
+    because closing any handle of the database file would drop SQLite's own locks.
+    """
+    lock = path.with_name(path.name + ".lock")
+    try:
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StoreError(f"the folder of {path} cannot be written: {error.strerror}") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
+            raise StoreError(
+                f"another Jarshy (process {holder}) already works on {path}; "
+                "stop it first, or name another file under [database] path"
+            ) from error
+        os.truncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def held_by_daemon(path: Path) -> bool:
+    """Whether a daemon works on the database at this moment."""
+    try:
+        with only_daemon(path):
+            return False
+    except StoreError:
+        return True
+
+
+def to_text(moment: datetime) -> str:
+    """The form in which times are stored: UTC, ISO 8601, milliseconds, ending in Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def from_text(stored: str) -> datetime:
+    """The aware moment that `to_text` wrote."""
+    return datetime.fromisoformat(stored)

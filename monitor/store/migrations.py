@@ -1,0 +1,252 @@
+"""The schema, as an append-only story: a migration that has been released is never edited, only followed."""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+APPLICATION_ID = 0x4A525348
+"""«JRSH», so that `file jarshy.db` and we ourselves know whose database this is."""
+
+migrations = Migrations("jarshy")
+
+
+def _run(db: Database, script: str) -> None:
+    """Each statement by itself: executescript() would commit, and a migration must be whole or nothing."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@migrations()
+def m001_releases(db: Database) -> None:
+    """Agencies, releases, their editions in a language, and every wording an edition ever had."""
+    _run(
+        db,
+        """
+        CREATE TABLE agencies (
+            slug TEXT PRIMARY KEY,
+            name_kk TEXT NOT NULL,
+            name_ru TEXT NOT NULL,
+            name_en TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            followed INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE TABLE releases (
+            id INTEGER PRIMARY KEY,
+            source TEXT NOT NULL,
+            source_id TEXT NOT NULL,
+            agency TEXT NOT NULL REFERENCES agencies (slug),
+            url TEXT NOT NULL,
+            published_at TEXT,
+            published_on TEXT,
+            published_precision TEXT CHECK (published_precision IN ('minute', 'day')),
+            published_raw TEXT NOT NULL DEFAULT '',
+            first_seen_at TEXT NOT NULL,
+            last_seen_at TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('listed', 'suspected', 'removed', 'unseen')),
+            origin TEXT NOT NULL CHECK (origin IN ('crawl', 'dump')),
+            story_id INTEGER,
+            UNIQUE (source, source_id)
+        ) STRICT;
+        CREATE INDEX releases_by_agency ON releases (agency, published_at);
+        CREATE TABLE release_agencies (
+            release_id INTEGER NOT NULL REFERENCES releases (id),
+            agency TEXT NOT NULL REFERENCES agencies (slug),
+            first_seen_at TEXT NOT NULL,
+            last_seen_at TEXT NOT NULL,
+            PRIMARY KEY (release_id, agency)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX release_agencies_by_agency ON release_agencies (agency, release_id);
+        CREATE TABLE editions (
+            id INTEGER PRIMARY KEY,
+            release_id INTEGER NOT NULL REFERENCES releases (id),
+            lang TEXT NOT NULL,
+            title TEXT NOT NULL,
+            text TEXT NOT NULL,
+            html TEXT NOT NULL,
+            attachments TEXT NOT NULL DEFAULT '[]',
+            images TEXT NOT NULL DEFAULT '[]',
+            fingerprint TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            revisions INTEGER NOT NULL DEFAULT 1,
+            first_seen_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL,
+            ordered_at TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('listed', 'suspected', 'removed', 'unseen')),
+            suspected_at TEXT,
+            confirmed_at TEXT,
+            evidence TEXT,
+            UNIQUE (release_id, lang)
+        ) STRICT;
+        CREATE INDEX editions_in_order ON editions (ordered_at DESC, id DESC);
+        CREATE INDEX editions_doubted ON editions (status) WHERE status IN ('suspected', 'removed');
+        CREATE TABLE revisions (
+            id INTEGER PRIMARY KEY,
+            edition_id INTEGER NOT NULL REFERENCES editions (id),
+            number INTEGER NOT NULL,
+            title TEXT NOT NULL,
+            text TEXT,
+            fingerprint TEXT NOT NULL,
+            seen_at TEXT NOT NULL,
+            parser INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            chain TEXT NOT NULL,
+            UNIQUE (edition_id, number)
+        ) STRICT;
+        CREATE TABLE raw_items (
+            digest TEXT PRIMARY KEY,
+            item BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )
+    db.table("editions").enable_fts(
+        ["title", "text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2"
+    )
+
+
+@migrations()
+def m002_journal(db: Database) -> None:
+    """What was decided, and what is owed because of it."""
+    _run(
+        db,
+        """
+        CREATE TABLE changes (
+            id INTEGER PRIMARY KEY,
+            uid TEXT NOT NULL UNIQUE,
+            at TEXT NOT NULL,
+            kind TEXT NOT NULL
+                CHECK (kind IN ('published', 'translated', 'edited', 'moved', 'removed', 'restored')),
+            release_id INTEGER NOT NULL REFERENCES releases (id),
+            edition_id INTEGER REFERENCES editions (id),
+            revision_id INTEGER REFERENCES revisions (id),
+            weight TEXT NOT NULL CHECK (weight IN ('none', 'minor', 'major')),
+            detail TEXT NOT NULL DEFAULT '{}',
+            baseline INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX changes_by_release ON changes (release_id, id);
+        CREATE INDEX changes_told ON changes (id) WHERE baseline = 0;
+        CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY,
+            change_id INTEGER NOT NULL REFERENCES changes (id),
+            rules TEXT NOT NULL,
+            address_key TEXT NOT NULL,
+            address_shown TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'sent', 'failed', 'dropped')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_attempt_at TEXT,
+            sent_at TEXT,
+            error TEXT,
+            UNIQUE (change_id, address_key)
+        ) STRICT;
+        CREATE INDEX deliveries_owed ON deliveries (address_key, id) WHERE state = 'owed';
+        """,
+    )
+
+
+@migrations()
+def m003_readings(db: Database) -> None:
+    """What was asked of the portal, and what came of it."""
+    _run(
+        db,
+        """
+        CREATE TABLE listings (
+            agency TEXT NOT NULL REFERENCES agencies (slug),
+            lang TEXT NOT NULL,
+            route TEXT NOT NULL,
+            watermark INTEGER,
+            walk_page INTEGER NOT NULL DEFAULT 1,
+            walk_until TEXT,
+            walked_at TEXT,
+            readings INTEGER NOT NULL DEFAULT 0,
+            quiet_for INTEGER NOT NULL DEFAULT 0,
+            due_at TEXT,
+            last_read_at TEXT,
+            last_success_at TEXT,
+            outcome TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            failures INTEGER NOT NULL DEFAULT 0,
+            paused_until TEXT,
+            PRIMARY KEY (agency, lang)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE portals (
+            base_url TEXT PRIMARY KEY,
+            outcome TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            since TEXT,
+            failures INTEGER NOT NULL DEFAULT 0,
+            paused_until TEXT
+        ) STRICT;
+        CREATE TABLE orders (
+            id INTEGER PRIMARY KEY,
+            asked_at TEXT NOT NULL,
+            agency TEXT NOT NULL REFERENCES agencies (slug),
+            lang TEXT NOT NULL,
+            pages INTEGER,
+            since TEXT,
+            whole INTEGER NOT NULL DEFAULT 0,
+            next_page INTEGER NOT NULL DEFAULT 1,
+            state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'failed', 'dropped')),
+            outcome TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            listed INTEGER NOT NULL DEFAULT 0,
+            new INTEGER NOT NULL DEFAULT 0,
+            edited INTEGER NOT NULL DEFAULT 0,
+            removed INTEGER NOT NULL DEFAULT 0,
+            finished_at TEXT
+        ) STRICT;
+        CREATE INDEX orders_open ON orders (id) WHERE state = 'open';
+        CREATE TABLE crawls (
+            id INTEGER PRIMARY KEY,
+            started_at TEXT NOT NULL,
+            finished_at TEXT,
+            agency TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            page INTEGER NOT NULL,
+            route TEXT NOT NULL,
+            outcome TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            listed INTEGER NOT NULL DEFAULT 0,
+            new INTEGER NOT NULL DEFAULT 0,
+            edited INTEGER NOT NULL DEFAULT 0,
+            removed INTEGER NOT NULL DEFAULT 0,
+            requests INTEGER NOT NULL DEFAULT 0,
+            bytes INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE TABLE quarantine (
+            agency TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            source_id TEXT,
+            reason TEXT NOT NULL,
+            raw TEXT NOT NULL,
+            seen_at TEXT NOT NULL,
+            PRIMARY KEY (agency, lang, digest)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
+def m004_views_for_people(db: Database) -> None:
+    """Every wording in full, and the history as a person would ask for it."""
+    _run(
+        db,
+        """
+        CREATE VIEW wordings AS
+        SELECT revisions.id, releases.source_id, releases.agency, editions.lang, revisions.number,
+               revisions.title, coalesce(revisions.text, editions.text) AS text, revisions.seen_at,
+               revisions.fingerprint, revisions.digest, revisions.chain
+        FROM revisions
+        JOIN editions ON editions.id = revisions.edition_id
+        JOIN releases ON releases.id = editions.release_id;
+        CREATE VIEW history AS
+        SELECT releases.source_id, releases.agency, agencies.name_ru AS agency_name, editions.lang,
+               releases.published_on, editions.title, editions.status, editions.revisions,
+               editions.first_seen_at, editions.updated_at, releases.origin,
+               releases.url || '?lang=' || editions.lang AS url, editions.text
+        FROM editions
+        JOIN releases ON releases.id = editions.release_id
+        JOIN agencies ON agencies.slug = releases.agency
+        ORDER BY editions.ordered_at DESC, editions.id DESC;
+        """,
+    )
