@@ -66,7 +66,7 @@ class Wording:
     """Slugs the item itself names as owners; empty where it names none."""
     title: str
     text: str
-    """The body as a reader sees it: paragraphs parted by a blank line, list items and table rows by a newline."""
+    """The body as a reader sees it: a blank line between paragraphs, a newline between list items or rows."""
     html: str
     """The body's mark-up, sanitised, with absolute addresses."""
     published_raw: str
@@ -78,7 +78,7 @@ class Wording:
     published_precision: Precision | None
     attachments: tuple[Attachment, ...]
     images: tuple[str, ...]
-    """Pictures in the body: the portal's digest of the original where the address holds it, else its address."""
+    """Pictures in the body: the portal's digest of the original where its address holds one, else that."""
     raw: str
     """The item as received, as compact JSON."""
     parser: int

@@ -85,17 +85,29 @@ def _migrate(db: Database) -> None:
 
 @contextmanager
 def writing(db: Database) -> Iterator[None]:
-    """One transaction that holds the write lock from its start; inside another one it joins that."""
+    """One transaction that holds the write lock from its start; inside another one it joins that.
+
+    Raises StoreError, with nothing written, when SQLite cannot write (disk full, locked for too long).
+    """
     if db.conn.in_transaction:
         yield
         return
-    db.execute("BEGIN IMMEDIATE")
     try:
-        yield
-    except BaseException:
-        db.conn.rollback()
-        raise
-    db.execute("COMMIT")
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("COMMIT")
+        except BaseException:
+            db.conn.rollback()
+            raise
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"the database cannot be written: {error}") from error
+
+
+def tidy(db: Database) -> None:
+    """Keeps the query plans true and gives the write-ahead log back; cheap enough for every few hours."""
+    db.execute("PRAGMA optimize")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager

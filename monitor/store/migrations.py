@@ -65,6 +65,7 @@ def m001_releases(db: Database) -> None:
             html TEXT NOT NULL,
             attachments TEXT NOT NULL DEFAULT '[]',
             images TEXT NOT NULL DEFAULT '[]',
+            published_raw TEXT NOT NULL DEFAULT '',
             fingerprint TEXT NOT NULL,
             digest TEXT NOT NULL,
             revisions INTEGER NOT NULL DEFAULT 1,
@@ -157,13 +158,6 @@ def m003_readings(db: Database) -> None:
             walk_page INTEGER NOT NULL DEFAULT 1,
             walk_until TEXT,
             walked_at TEXT,
-            readings INTEGER NOT NULL DEFAULT 0,
-            quiet_for INTEGER NOT NULL DEFAULT 0,
-            due_at TEXT,
-            last_read_at TEXT,
-            last_success_at TEXT,
-            outcome TEXT,
-            reason TEXT NOT NULL DEFAULT '',
             failures INTEGER NOT NULL DEFAULT 0,
             paused_until TEXT,
             PRIMARY KEY (agency, lang)
@@ -202,6 +196,7 @@ def m003_readings(db: Database) -> None:
             agency TEXT NOT NULL,
             lang TEXT NOT NULL,
             page INTEGER NOT NULL,
+            purpose TEXT NOT NULL,
             route TEXT NOT NULL,
             outcome TEXT,
             reason TEXT NOT NULL DEFAULT '',
@@ -210,8 +205,10 @@ def m003_readings(db: Database) -> None:
             edited INTEGER NOT NULL DEFAULT 0,
             removed INTEGER NOT NULL DEFAULT 0,
             requests INTEGER NOT NULL DEFAULT 0,
-            bytes INTEGER NOT NULL DEFAULT 0
+            bytes INTEGER NOT NULL DEFAULT 0,
+            next_at TEXT
         ) STRICT;
+        CREATE INDEX crawls_by_listing ON crawls (agency, lang, id);
         CREATE TABLE quarantine (
             agency TEXT NOT NULL,
             lang TEXT NOT NULL,

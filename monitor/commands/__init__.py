@@ -1,0 +1,10 @@
+"""The monitor's part of the command line: each file a few commands, each command a thin edge."""
+
+import click
+
+from monitor.commands.asking import crawl, try_
+from monitor.commands.checking import check, status
+from monitor.commands.directory import agencies
+from monitor.commands.history import import_, search, show
+
+COMMANDS: tuple[click.Command, ...] = (crawl, try_, import_, agencies, show, search, status, check)

@@ -1,0 +1,176 @@
+"""`status` and `check`: how the listings are, and whether the configuration is sound."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from monitor.commands.shared import (
+    configured,
+    for_scripts,
+    local,
+    print_json,
+    print_table,
+    read_config,
+    utc_now,
+)
+from monitor.config import Config
+from monitor.sentences import OUTCOMES, span
+
+POLITE_RATE = 60
+"""Requests a minute above which a portal that is not ours should be asked first."""
+
+
+@click.command()
+@configured
+@for_scripts
+def status(config_file: Path | None, *, as_json: bool) -> None:
+    """Show how every listing is: last reading, next one, and what is wrong. The worst come first.
+
+    \b
+    Example:
+      jarshy status
+    """
+    from monitor.store.database import held_by_daemon, open_reader
+    from monitor.store.listings import load_portal
+    from monitor.store.people import listing_rows, quarantined, totals
+
+    config = read_config(config_file)
+    db = open_reader(config.database.path)
+    rows = sorted(listing_rows(db), key=lambda row: (-row["failures"], row["success_at"] or ""))
+    portal, counts, running = (
+        load_portal(db, config.portal.base_url),
+        totals(db),
+        held_by_daemon(config.database.path),
+    )
+    aside = quarantined(db, limit=10)
+    if as_json:
+        print_json(
+            {
+                "running": running,
+                "portal": {
+                    "base_url": portal.base_url,
+                    "outcome": portal.outcome,
+                    "reason": portal.reason,
+                    "since": portal.since,
+                    "paused_until": portal.paused_until,
+                },
+                "totals": counts,
+                "listings": rows,
+                "quarantine": aside,
+                "bytes": config.database.path.stat().st_size,
+            }
+        )
+        return
+    click.echo("A daemon runs on this database." if running else "No daemon runs on this database.")
+    if portal.outcome is not None:
+        since = local(portal.since.isoformat() if portal.since else None, config)
+        click.echo(f"{portal.base_url}: {OUTCOMES[portal.outcome]} since {since}. {portal.reason}")
+        if portal.paused_until:
+            click.echo(f"Next try at {local(portal.paused_until.isoformat(), config)}.")
+    click.echo(
+        f"{counts['releases']} releases in {counts['editions']} editions, {counts['wordings']} wordings, "
+        f"{counts['changes']} changes since the first reading."
+    )
+    if counts["unseen"]:
+        click.echo(f"{counts['unseen']} releases come from dumps and were not seen at the portal yet.")
+    click.echo(
+        f"Alerts: {counts['owed']} owed, {counts['sent']} sent, {counts['failed']} failed. "
+        f"Requests in the last day: {counts['requests_today']}."
+    )
+    for item in aside:
+        click.echo(f"Kept aside: {item['agency']}/{item['lang']} {item['source_id'] or ''}: {item['reason']}")
+    if not rows:
+        click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
+        return
+    print_table(
+        ("listing", "outcome", "last success", "next reading", "history", "note"),
+        (
+            (
+                f"{row['agency']}/{row['lang']}",
+                row["outcome"],
+                local(row["success_at"], config),
+                local(row["next_at"], config),
+                "read" if row["walked_at"] else f"{row['history_pages'] or 0} pages so far",
+                row["reason"],
+            )
+            for row in rows
+        ),
+    )
+
+
+@click.command()
+@configured
+@for_scripts
+def check(config_file: Path | None, *, as_json: bool) -> None:
+    """Say whether the configuration is sound, and what follows from it. Nothing is sent or changed.
+
+    \b
+    Example:
+      jarshy check --config jarshy.toml
+    """
+    config = read_config(config_file)
+    facts, warnings = _facts(config), _warnings(config, now=utc_now())
+    if as_json:
+        print_json({"facts": facts, "warnings": warnings})
+        return
+    for fact in facts:
+        click.echo(fact)
+    for warning in warnings:
+        click.secho(f"Note: {warning}", fg="yellow")
+    click.echo("The configuration is sound.")
+
+
+def _facts(config: Config) -> list[str]:
+    from monitor.rules import addresses_of
+
+    portal, schedule = config.portal, config.schedule
+    listings = len(portal.agencies) * len(portal.languages)
+    path = config.database.path
+    held = "there" if path.exists() else "will be made at the first run"
+    look = span(timedelta(minutes=listings / portal.requests_per_minute))
+    facts = [
+        f"Database: {path} ({held}).",
+        f"Portal: {portal.base_url}, by route {', '.join(portal.routes)}.",
+        f"Followed: {len(portal.agencies)} agencies in {', '.join(portal.languages)}, {listings} listings.",
+        f"At most {portal.requests_per_minute:g} requests a minute; one look at every listing takes {look}.",
+        f"A listing is read again after {span(schedule.shortest)} to {span(schedule.longest)}.",
+        f"A removal needs two readings {span(schedule.confirm)} apart.",
+        f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}:{config.server.port}.",
+    ]
+    for alert in config.alerts:
+        shown = ", ".join(address.shown for address in addresses_of(alert))
+        facts.append(f"Alert «{alert.name}» goes to {shown}.")
+    return facts
+
+
+def _warnings(config: Config, *, now: datetime) -> list[str]:
+    warnings = []
+    portal, server = config.portal, config.server
+    if not portal.contact and not portal.on_loopback:
+        warnings.append(
+            "[portal] contact is empty; name an address, so that the portal's people can write to you "
+            "before they block you."
+        )
+    if portal.requests_per_minute > POLITE_RATE and not portal.on_loopback:
+        warnings.append(
+            f"[portal] requests_per_minute = {portal.requests_per_minute:g} is more than a polite guest "
+            f"asks ({POLITE_RATE})."
+        )
+    if server.host not in {"127.0.0.1", "localhost", "::1"} and server.public_url is None:
+        warnings.append(
+            f"[server] host = {server.host!r} serves other machines; set public_url to the address that "
+            "readers use, so that the feeds name it."
+        )
+    if config.alerts and not any(alert.words or alert.agencies for alert in config.alerts):
+        warnings.append("no alert names words or agencies: every release will be told.")
+    offset = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset()
+    if offset != timedelta(hours=5):
+        warnings.append(
+            f"this machine's time zone data says {offset} for Asia/Almaty; it has been +5:00 since "
+            "2024-03-01: update tzdata."
+        )
+    if now.year < 2025:
+        warnings.append(f"this machine's clock says {now:%Y-%m-%d}.")
+    return warnings

@@ -1,0 +1,68 @@
+"""`agencies`: who publishes on the portal, and who is followed."""
+
+from pathlib import Path
+
+import click
+
+from monitor.commands.shared import configured, for_scripts, print_json, print_table, read_config
+
+
+@click.command()
+@click.option("--followed", is_flag=True, help="Only those that are followed.")
+@click.option("--lang", type=click.Choice(["kk", "ru", "en"]), default="en", show_default=True)
+@configured
+@for_scripts
+def agencies(*, followed: bool, lang: str, config_file: Path | None, as_json: bool) -> None:
+    """List the agencies of the portal: slug, name, kind, followed or not, what is held.
+
+    \b
+    Examples:
+      jarshy agencies
+      jarshy agencies --followed --lang kk
+    """
+    from crawler.directory import agencies as directory
+    from monitor.errors import StoreError
+    from monitor.store.database import open_reader
+    from monitor.store.people import agency_rows
+
+    config = read_config(config_file)
+    try:
+        held = agency_rows(open_reader(config.database.path))
+    except StoreError:
+        held = {}  # nothing is held before the first run; the directory is data of our own
+    chosen = set(config.portal.agencies)
+    rows = [
+        {
+            "slug": agency.slug,
+            "name": agency.name(lang),
+            "name_kk": agency.name_kk,
+            "name_ru": agency.name_ru,
+            "name_en": agency.name_en,
+            "kind": agency.kind,
+            "followed": agency.slug in chosen,
+            "releases": held.get(agency.slug, {}).get("releases", 0),
+            "newest": held.get(agency.slug, {}).get("newest"),
+            "last_read": held.get(agency.slug, {}).get("read_at"),
+            "successor": agency.successor,
+            "note": agency.note,
+        }
+        for agency in directory().values()
+        if agency.slug in chosen or not followed
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        ("slug", "name", "kind", "followed", "releases", "newest"),
+        (
+            (
+                row["slug"],
+                row["name"],
+                row["kind"],
+                "yes" if row["followed"] else "",
+                row["releases"] or "",
+                row["newest"],
+            )
+            for row in rows
+        ),
+    )

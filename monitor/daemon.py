@@ -1,0 +1,105 @@
+"""The monitor as it runs for days: worker, watch, scheduler and dispatcher, started and ended together."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import IO
+
+from sqlite_utils import Database
+
+from crawler.directory import agencies
+from monitor.changes import Change
+from monitor.channels import open_channels
+from monitor.config import Config, Portal
+from monitor.outbox import dispatch
+from monitor.rules import addresses_of
+from monitor.scheduler import Scheduler
+from monitor.store.database import tidy
+from monitor.store.listings import write_directory
+from monitor.watch import Watch
+from monitor.worker import CrawlWorker, command
+
+ORDERS_EVERY = timedelta(seconds=1)
+"""How soon a running daemon takes up what `jarshy crawl` asks for."""
+TIDY_EVERY = timedelta(hours=6)
+FAREWELL = 2.0
+"""Seconds that a message being sent may still take when the daemon ends."""
+
+
+def crawl_worker(portal: Portal, *, stderr: IO[bytes] | None = None) -> CrawlWorker:
+    """The worker for this portal, not started yet."""
+    between = 60 / portal.requests_per_minute
+    return CrawlWorker(
+        command(portal.base_url, requests_per_minute=portal.requests_per_minute, contact=portal.contact),
+        # Two orders in hand, each with retries, their pauses and robots.txt: only a stuck worker is slower.
+        deadline=600 + 10 * between,
+        stderr=stderr,
+    )
+
+
+def followed(portal: Portal) -> list[tuple[str, str]]:
+    """The listings that are watched: every followed agency in every language."""
+    return [(agency, lang) for agency in portal.agencies for lang in portal.languages]
+
+
+async def watch_over(
+    db: Database,
+    config: Config,
+    *,
+    stop: asyncio.Event,
+    now: Callable[[], datetime],
+    on_changes: Callable[[Sequence[Change]], None] = lambda _changes: None,
+    worker_stderr: IO[bytes] | None = None,
+) -> None:
+    """Watches the portal and tells what it owes until `stop` is set; then ends within a few seconds."""
+    write_directory(db, agencies().values(), followed=config.portal.agencies)
+    worker, scheduler, owed = crawl_worker(config.portal, stderr=worker_stderr), Scheduler(), asyncio.Event()
+
+    def changed(changes: Sequence[Change]) -> None:
+        owed.set()
+        on_changes(changes)
+
+    watch = Watch(
+        db,
+        worker,
+        config,
+        now=now,
+        wake_at=lambda moment, wake: scheduler.at("look", moment, wake),
+        on_changes=changed,
+    )
+    watch.follow(followed(config.portal))
+    scheduler.start()
+    scheduler.every("orders", ORDERS_EVERY, watch.look_for_orders, first=now())
+    scheduler.every("tidy", TIDY_EVERY, lambda: tidy(db), first=now() + TIDY_EVERY)
+    try:
+        async with asyncio.TaskGroup() as rooms:
+            reading = rooms.create_task(watch.run())
+            telling = rooms.create_task(_tell(db, config, owed, scheduler, stop, now))
+            await stop.wait()
+            reading.cancel()
+            owed.set()
+            await asyncio.wait({telling}, timeout=FAREWELL)
+            telling.cancel()
+    finally:
+        scheduler.stop()
+        await worker.close()
+
+
+async def _tell(
+    db: Database,
+    config: Config,
+    owed: asyncio.Event,
+    scheduler: Scheduler,
+    stop: asyncio.Event,
+    now: Callable[[], datetime],
+) -> None:
+    """Sends what is owed, whenever something new is and whenever a pause ends."""
+    kinds = {address.kind for alert in config.alerts for address in addresses_of(alert)}
+    async with open_channels(kinds, now=now) as channels:
+        while not stop.is_set():
+            owed.clear()
+            next_attempt = await dispatch(db, config.alerts, channels, now=now)
+            if next_attempt is not None:
+                scheduler.at("tell", next_attempt, owed.set)
+            if not stop.is_set():
+                await owed.wait()

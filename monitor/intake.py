@@ -1,0 +1,167 @@
+"""Takes in one page that was read: verdicts, the changes they make and the deliveries those owe, all at once.
+
+The one place where a decision becomes rows. Nothing here waits for the network; everything of a page commits
+together or not at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from sqlite_utils import Database
+
+from crawler.directory import agencies
+from crawler.records import Misfit, Sighting
+from monitor.changes import Change
+from monitor.config import Alert
+from monitor.detect import KnownRelease, ListingHistory, detect, unheld
+from monitor.removal import Cover, absences, removals
+from monitor.rules import deliveries_for
+from monitor.schedule import Listing, Reading, Seen
+from monitor.store import removals as removal_store
+from monitor.store.deliveries import owe
+from monitor.store.held import Held, known, plainly_listed
+from monitor.store.journal import load_change
+from monitor.store.listings import Counts, quarantine
+from monitor.store.releases import write_verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a page brought."""
+
+    seen: tuple[Seen, ...]
+    """Its items in the order received."""
+    changes: tuple[Change, ...] = ()
+    """Everything that was written to the journal, baseline included."""
+
+    @property
+    def counts(self) -> Counts:
+        """The figures of its `crawls` row."""
+        kinds = [change.kind for change in self.changes]
+        return Counts(
+            new=kinds.count("published") + kinds.count("translated"),
+            edited=kinds.count("edited"),
+            removed=kinds.count("removed"),
+        )
+
+    @property
+    def news(self) -> bool:
+        """Whether anything happened that was not history."""
+        return any(not change.baseline for change in self.changes)
+
+
+def lacks_wordings(db: Database, sightings: Sequence[Sighting], listing: Listing) -> bool:
+    """Whether the worker left out wordings that are not held here: the page has to be sent in full."""
+    short = [seen for seen in sightings if seen.wording is None]
+    if not short:
+        return False
+    held = plainly_listed(db, listing.agency, listing.lang, (seen.source_id for seen in short))
+    doubtful = [seen for seen in short if _differs(seen, held)]
+    found = known(db, (seen.source_id for seen in doubtful))
+    return any(unheld(found.get(seen.source_id), seen, listing.lang) for seen in doubtful)
+
+
+def take_page(
+    db: Database,
+    records: Sequence[Sighting | Misfit],
+    listing: Listing,
+    *,
+    alerts: Sequence[Alert],
+    now: datetime,
+) -> Taken:
+    """Stores what a page said, inside the caller's transaction."""
+    sightings = [record for record in records if isinstance(record, Sighting)]
+    for record in records:
+        if isinstance(record, Misfit):
+            digest = blake2b(record.raw.encode("utf-8", "replace"), digest_size=16).hexdigest()
+            quarantine(db, record, digest, agency=listing.agency, lang=listing.lang, now=now)
+    held = plainly_listed(db, listing.agency, listing.lang, (seen.source_id for seen in sightings))
+    changed = {seen.source_id: seen for seen in sightings if _differs(seen, held)}
+    before = known(db, changed)
+    history = ListingHistory(listing.agency, listing.lang, listing.watermark, listing.walked)
+    written = [
+        change
+        # Oldest first, so that feeds and the journal read in the order of publication.
+        for seen in reversed(changed.values())
+        if (change := _take(db, seen, before.get(seen.source_id), history, now)) is not None
+    ]
+    return Taken(
+        seen=tuple(
+            Seen(
+                seen.source_id,
+                seen.wording.published_at if seen.wording else _date(seen, held),
+                known=seen.source_id in held or _was_listed(before.get(seen.source_id), listing),
+            )
+            for seen in sightings
+        ),
+        changes=tuple(_tell(db, change, alerts) for change in written),
+    )
+
+
+def take_absences(
+    db: Database,
+    reading: Reading,
+    listing: Listing,
+    *,
+    to_the_end: bool,
+    crawl: int,
+    alerts: Sequence[Alert],
+    confirm: timedelta,
+    now: datetime,
+) -> tuple[tuple[Change, ...], bool]:
+    """Judges what a finished reading from page 1 on did not show.
+
+    The removals that follow, and whether so much is missing that the portal itself is suspected.
+    """
+    cover = Cover(tuple((seen.source_id, seen.published_at) for seen in reading.seen), to_the_end)
+    oldest = min((moment for _, moment in cover.seen if moment), default=None)
+    held = removal_store.held_editions(db, listing.agency, listing.lang, since=None if to_the_end else oldest)
+    elsewhere = removal_store.doubted_elsewhere(db, listing.agency, since=now - confirm)
+    missing = absences(cover, held, elsewhere=elsewhere, now=now, confirm=confirm)
+    removal_store.suspect(db, missing.suspect, crawl=crawl, now=now)
+    gone = set(removal_store.confirm(db, missing.confirm, crawl=crawl, now=now))
+    gone.update(removal_store.undeclared(db, listing.agency))
+    written = [
+        removal_store.write_removal(db, release_id, removed, now=now)
+        for release_id in sorted(gone)
+        for removed in removals(removal_store.copies(db, release_id))
+    ]
+    return tuple(_tell(db, change, alerts) for change in written), missing.mass
+
+
+def _take(
+    db: Database, seen: Sighting, before: KnownRelease | None, history: ListingHistory, now: datetime
+) -> int | None:
+    verdict = detect(before, seen, history)
+    if verdict is None:
+        return None
+    return write_verdict(db, verdict, seen, before, agency=history.agency, lang=history.lang, now=now)
+
+
+def _tell(db: Database, change_id: int, alerts: Sequence[Alert]) -> Change:
+    """Owes what the rules say of a change, in the transaction that wrote it."""
+    change = load_change(db, change_id)
+    if alerts and not change.baseline:
+        agency = agencies().get(change.agency)
+        kind = agency.kind if agency else "body"
+        for owed in deliveries_for(alerts, change, agency_kind=kind):
+            owe(db, change_id, owed)
+    return change
+
+
+def _differs(seen: Sighting, held: Mapping[str, Held]) -> bool:
+    return seen.source_id not in held or held[seen.source_id].digest != seen.digest
+
+
+def _date(seen: Sighting, held: Mapping[str, Held]) -> datetime | None:
+    return held[seen.source_id].published_at if seen.source_id in held else None
+
+
+def _was_listed(release: KnownRelease | None, listing: Listing) -> bool:
+    """Whether this listing had shown the release before; a dump does not count."""
+    edition = release.editions.get(listing.lang) if release else None
+    if release is None or edition is None:
+        return False
+    return edition.status != "unseen" and listing.agency in release.agencies

@@ -1,0 +1,163 @@
+"""Writes what a change is told with: a body for a webhook, subject and text for a person. Pure.
+
+Release text goes in as plain text only: no mark-up is written around it, and what could break a line, a
+header or the direction of reading is taken out of it.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from crawler.directory import agencies
+from monitor.changes import Change, Kind, Weight
+from monitor.phrases import PHRASES, Phrases
+from monitor.store.database import to_text
+
+_TITLE = 300
+_SUBJECT = 180
+_RUNS = 8
+_RUN = 160
+"""With these the longest text stays well under 4096 characters, the least of what our channels carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, in the forms in which channels hand it over."""
+
+    id: str
+    """The same at every repeat: the webhook's Idempotency-Key, the mail's Message-ID."""
+    subject: str
+    """One line."""
+    text: str
+    body: dict[str, Any]
+    """What a webhook is sent, ready for JSON."""
+    secret: str | None = field(default=None, repr=False)
+    """Signs the webhook."""
+
+
+def message(
+    change: Change,
+    *,
+    message_id: str,
+    rules: Sequence[str],
+    kind: Kind,
+    weight: Weight,
+    words: Sequence[str],
+    lang: str,
+    secret: str | None = None,
+) -> Message:
+    """The message about `change` because of `rules` (their names).
+
+    `kind` and `weight` are what the change is to this reader, `words` what was found, `lang` (`kk`, `ru`,
+    `en`) the language in which a person is written to.
+    """
+    phrases = PHRASES[lang]
+    happened = phrases.one_copy.get(kind) if change.lang else None
+    happened = happened or phrases.kinds[kind]
+    agency = _agency(change.agency, lang)
+    title = _cut(one_line(change.title) or phrases.untitled, _TITLE)
+    return Message(
+        id=message_id,
+        subject=_cut(f"{happened}: {title} — {agency}", _SUBJECT),
+        text="\n".join(_lines(change, phrases, happened, agency, title, rules, words, lang)),
+        body=webhook_body(change, message_id=message_id, rules=rules, kind=kind, weight=weight),
+        secret=secret,
+    )
+
+
+def webhook_body(
+    change: Change, *, message_id: str, rules: Sequence[str], kind: Kind, weight: Weight
+) -> dict[str, Any]:
+    """What a webhook is sent. Every key is always there; `edition.lang` is null for a whole release."""
+    return {
+        "id": message_id,
+        "rules": list(rules),
+        "change": {
+            "id": change.uid,
+            "kind": kind,
+            "at": to_text(change.at),
+            "weight": weight,
+            "detail": change.detail,
+        },
+        "release": {
+            "source_id": change.source_id,
+            "agency": change.agency,
+            "url": change.url,
+            "published_at": to_text(change.published_at) if change.published_at else None,
+        },
+        "edition": {"lang": change.lang, "title": change.title},
+    }
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, controls and invisible characters, one space between words."""
+    spaced = (" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
+    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs"}).split())
+
+
+def _lines(
+    change: Change,
+    phrases: Phrases,
+    happened: str,
+    agency: str,
+    title: str,
+    rules: Sequence[str],
+    words: Sequence[str],
+    lang: str,
+) -> Iterator[str]:
+    yield happened + (f" ({phrases.languages.get(change.lang, change.lang)})" if change.lang else "")
+    yield agency
+    if change.kind == "moved" and len(change.agencies) > 1:
+        others = (_agency(slug, lang) for slug in change.agencies if slug != change.agency)
+        yield f"{phrases.listed_by}: {_cut('; '.join(others), _TITLE)}"
+    yield title
+    # Before what may be long, so that a channel that cuts never cuts the link.
+    yield _link(change)
+    yield ""
+    yield f"{phrases.rule}: {_cut(', '.join(one_line(name) for name in rules), _TITLE)}"
+    if words:
+        yield f"{phrases.found}: {_cut(', '.join(one_line(word) for word in words), _TITLE)}"
+    yield from _edit(change.detail, phrases)
+
+
+def _edit(detail: dict[str, Any], phrases: Phrases) -> Iterator[str]:
+    if not detail.get("fields"):
+        return
+    yield ""
+    yield f"{phrases.changed}: {', '.join(phrases.fields.get(name, name) for name in detail['fields'])}"
+    runs = detail.get("words", [])
+    for run in runs[:_RUNS]:
+        yield from _run(run["before"], run["after"], phrases)
+    if "date" in detail:
+        yield from _run(detail["date"]["before"], detail["date"]["after"], phrases)
+    more = max(0, len(runs) - _RUNS) + detail.get("more_words", 0)
+    if more:
+        yield f"{phrases.more}: {more}"
+
+
+def _run(before: str, after: str, phrases: Phrases) -> Iterator[str]:
+    if before:
+        yield f"− {phrases.before}: {_cut(one_line(before), _RUN)}"
+    if after:
+        yield f"+ {phrases.now}: {_cut(one_line(after), _RUN)}"
+
+
+def _agency(slug: str, lang: str) -> str:
+    known = agencies().get(slug)
+    return known.name(lang) if known else one_line(slug)
+
+
+def _link(change: Change) -> str:
+    address = quote(change.url, safe=":/?#[]@!$&'()*+,;=%~")
+    if change.lang is None:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}lang={quote(change.lang)}"
+
+
+def _cut(text: str, length: int) -> str:
+    if len(text) <= length:
+        return text
+    head = text[: length - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[length // 2 :] else head).rstrip(" ,;—") + "…"

@@ -1,0 +1,160 @@
+"""Sends what is owed, then records what came of it. Does not decide who hears of what.
+
+Each address is a line of its own, kept in order: an address that fails holds up nobody but itself, and what
+it is owed waits behind the message that failed. After a failure the pause begins at 5 seconds, doubles, and
+is at most a day; after 18 attempts, about four days, the delivery is `failed`. A final refusal fails at once.
+"""
+
+import asyncio
+import logging
+import random
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from monitor.addresses import Address, without_secrets
+from monitor.changes import WEIGHT_OF
+from monitor.channels import Channels
+from monitor.config import Alert
+from monitor.errors import DeliveryError
+from monitor.messages import Message, message
+from monitor.rules import addresses_of, heard_as, words_found
+from monitor.store.deliveries import (
+    Delivery,
+    drop_addresses_not_in,
+    due,
+    mark_failed,
+    mark_retry,
+    mark_sent,
+    next_attempt_at,
+    next_of,
+)
+from monitor.store.journal import earlier_copies, load_change
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(days=1)
+ATTEMPTS = 18
+SEND_SECONDS = 60
+"""For one sending in all; a channel's own limits are shorter."""
+
+log = logging.getLogger(__name__)
+
+
+async def dispatch(
+    db: Database,
+    alerts: Sequence[Alert],
+    channels: Channels,
+    *,
+    now: Callable[[], datetime],
+    jitter: Callable[[], float] = random.random,
+) -> datetime | None:
+    """Sends what may be sent by now; the moment of the next attempt, or None where nothing is owed.
+
+    `channels` holds one for each kind of address in `alerts`. Two dispatches at once would send twice: the
+    caller runs one at a time. Cancelled in the middle of a sending, that one stays owed and is repeated under
+    the same id. A failed delivery is no error here; it is recorded, and logged without secrets.
+    """
+    addresses = {address.key: address for alert in alerts for address in addresses_of(alert)}
+    gone = "the configuration no longer names this address"
+    if dropped := drop_addresses_not_in(db, addresses, reason=gone):
+        log.warning("%d owed messages were dropped: %s", dropped, gone)
+    async with asyncio.TaskGroup() as lines:
+        for head in due(db, now()):
+            address = addresses[head.address_key]
+            lines.create_task(_line(db, alerts, address, channels, now=now, jitter=jitter))
+    return next_attempt_at(db, now())
+
+
+def pause(attempt: int, jitter: float) -> timedelta:
+    """How long to wait after the failed attempt of that number (from 1).
+
+    `jitter`, from 0 to 1, spreads it from four fifths to six fifths, so that lines that failed together do
+    not all come back together.
+    """
+    doubled = FIRST_PAUSE * (1 << min(attempt - 1, 30))
+    return min(doubled, LONGEST_PAUSE) * (0.8 + 0.4 * jitter)
+
+
+async def _line(
+    db: Database,
+    alerts: Sequence[Alert],
+    address: Address,
+    channels: Channels,
+    *,
+    now: Callable[[], datetime],
+    jitter: Callable[[], float],
+) -> None:
+    secrets = [*address.secrets, *(rule.secret for rule in alerts if rule.secret)]
+    while delivery := next_of(db, address.key, now()):
+        try:
+            await _attempt(db, alerts, delivery, address, channels)
+        except DeliveryError as error:
+            _record(db, delivery, error, secrets, now=now(), jitter=jitter())
+        else:
+            mark_sent(db, delivery, now=now())
+
+
+async def _attempt(
+    db: Database, alerts: Sequence[Alert], delivery: Delivery, address: Address, channels: Channels
+) -> None:
+    try:
+        text = _message(db, alerts, delivery, address)
+        async with asyncio.timeout(SEND_SECONDS):
+            await channels[address.kind].send(address, text)
+    except DeliveryError:
+        raise
+    except TimeoutError as error:
+        raise DeliveryError(f"{address.shown} took longer than {SEND_SECONDS} s") from error
+    except Exception as error:
+        # A fault of ours in one message or channel must be loud and must not hold up the other lines.
+        trace = "".join(traceback.format_exception(error)).strip()
+        raise DeliveryError(f"a fault of Jarshy itself, please report it: {trace}") from error
+
+
+def _message(db: Database, alerts: Sequence[Alert], delivery: Delivery, address: Address) -> Message:
+    change = load_change(db, delivery.change_id)
+    copies = earlier_copies(db, change)
+    rules = _rules(alerts, delivery, address)
+    heard = {heard_as(rule, change, person=address.person, copies=copies) for rule in rules}
+    # One address may be told because of several rules: it is new there only if it is new to each of them.
+    kind = heard.pop() if len(heard) == 1 else change.kind
+    return message(
+        change,
+        message_id=delivery.message_id,
+        rules=delivery.rules,
+        kind=kind,
+        weight=change.weight if kind == change.kind else WEIGHT_OF[kind],
+        words=tuple(dict.fromkeys(word for rule in rules for word in words_found(rule, change))),
+        lang=rules[0].lang,
+        secret=next((rule.secret for rule in rules if rule.secret), None),
+    )
+
+
+def _rules(alerts: Sequence[Alert], delivery: Delivery, address: Address) -> list[Alert]:
+    """The rules of a delivery as they are configured now; after a renaming, those that name its address."""
+    named = [alert for alert in alerts if alert.name in delivery.rules]
+    return named or [alert for alert in alerts if any(a.key == address.key for a in addresses_of(alert))]
+
+
+def _record(
+    db: Database,
+    delivery: Delivery,
+    error: DeliveryError,
+    secrets: Sequence[str],
+    *,
+    now: datetime,
+    jitter: float,
+) -> None:
+    said = without_secrets(str(error), *secrets)
+    told = f"{delivery.address_shown} of change {delivery.change_id}"
+    attempt = delivery.attempts + 1
+    if error.permanent or attempt >= ATTEMPTS:
+        mark_failed(db, delivery, error=said)
+        log.error("Gave up telling %s: %s", told, said)
+        return
+    asked = min(timedelta(seconds=error.retry_after or 0), LONGEST_PAUSE)
+    again = now + max(pause(attempt, jitter), asked)
+    mark_retry(db, delivery, next_attempt_at=again, error=said)
+    log.warning("Could not tell %s, trying again at %s: %s", told, again.isoformat(timespec="seconds"), said)

@@ -1,0 +1,110 @@
+"""The words that messages for people are made of, in Kazakh, Russian and English; no logic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.changes import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Everything a message says by itself, in one language."""
+
+    kinds: Mapping[Kind, str]
+    one_copy: Mapping[Kind, str]
+    """What is said instead where only the copy in one language is concerned."""
+    languages: Mapping[str, str]
+    fields: Mapping[str, str]
+    untitled: str
+    listed_by: str
+    rule: str
+    found: str
+    changed: str
+    before: str
+    now: str
+    more: str
+
+
+PHRASES: Mapping[str, Phrases] = {
+    "kk": Phrases(
+        kinds={
+            "published": "Жарияланды",
+            "translated": "Жаңа тілдік нұсқа",
+            "edited": "Өзгертілді",
+            "moved": "Басқа органға көшірілді",
+            "removed": "Порталдан алынды",
+            "restored": "Порталға қайтарылды",
+        },
+        one_copy={"removed": "Тілдік нұсқа алынды", "restored": "Тілдік нұсқа қайтарылды"},
+        languages={"kk": "қазақша", "ru": "орысша", "en": "ағылшынша"},
+        fields={
+            "title": "тақырып",
+            "text": "мәтін",
+            "date": "күні",
+            "attachments": "тіркемелер",
+            "images": "суреттер",
+        },
+        untitled="(тақырыпсыз)",
+        listed_by="Тізімінде бар",
+        rule="Ереже",
+        found="Табылған сөздер",
+        changed="Өзгергені",
+        before="бұрын",
+        now="қазір",
+        more="Тағы өзгерістер саны",
+    ),
+    "ru": Phrases(
+        kinds={
+            "published": "Опубликовано",
+            "translated": "Новая языковая версия",
+            "edited": "Изменено",
+            "moved": "Перенесено к другому органу",
+            "removed": "Убрано с портала",
+            "restored": "Возвращено на портал",
+        },
+        one_copy={"removed": "Убрана языковая версия", "restored": "Возвращена языковая версия"},
+        languages={"kk": "на казахском", "ru": "на русском", "en": "на английском"},
+        fields={
+            "title": "заголовок",
+            "text": "текст",
+            "date": "дата",
+            "attachments": "вложения",
+            "images": "изображения",
+        },
+        untitled="(без заголовка)",
+        listed_by="Есть в списке",
+        rule="Правило",
+        found="Найденные слова",
+        changed="Что изменилось",
+        before="было",
+        now="стало",
+        more="Ещё правок",
+    ),
+    "en": Phrases(
+        kinds={
+            "published": "Published",
+            "translated": "New language version",
+            "edited": "Changed",
+            "moved": "Moved to another body",
+            "removed": "Removed from the portal",
+            "restored": "Back on the portal",
+        },
+        one_copy={"removed": "Language version removed", "restored": "Language version restored"},
+        languages={"kk": "in Kazakh", "ru": "in Russian", "en": "in English"},
+        fields={
+            "title": "title",
+            "text": "text",
+            "date": "date",
+            "attachments": "attachments",
+            "images": "pictures",
+        },
+        untitled="(no title)",
+        listed_by="Listed by",
+        rule="Rule",
+        found="Words found",
+        changed="What changed",
+        before="before",
+        now="now",
+        more="Further edits",
+    ),
+}

@@ -1,0 +1,129 @@
+"""Decides from readings alone whether something was taken down. Pure.
+
+A wrong «removed» is the worst this software can say, so nothing is removed on one observation. What a
+successful, newest-first reading covered and did not show is `suspected`; what a second such reading does not
+show either, `confirm` later, is confirmed. Where too much goes at once the portal is suspected instead, until
+readings have agreed for 24 × `confirm`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from monitor.detect import Status
+
+FEW = 3
+"""More than this many at once, or more than a tenth of the positions covered: the portal is suspected."""
+PATIENCE = 24
+"""A mass removal is believed after this many times `confirm` of agreeing readings."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEdition:
+    """An edition that the listing should show."""
+
+    id: int
+    source_id: str
+    published_at: datetime | None
+    status: Status
+    suspected_at: datetime | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What one reading from page 1 on has seen of its listing."""
+
+    seen: tuple[tuple[str, datetime | None], ...]
+    """Id and date of each item, in the order received."""
+    to_the_end: bool
+    """The listing's last page was reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """What a reading says of editions that it should have shown."""
+
+    suspect: tuple[HeldEdition, ...] = ()
+    """Missing for the first time."""
+    confirm: tuple[HeldEdition, ...] = ()
+    """Missing again, long enough after the first time."""
+    mass: bool = False
+    """Too many are missing at once: the portal is suspected, and none is confirmed."""
+
+
+def absences(
+    cover: Cover, held: Sequence[HeldEdition], *, elsewhere: int, now: datetime, confirm: timedelta
+) -> Absences:
+    """What is missing from `cover` of the editions that are `held` for its listing.
+
+    `held` are those listed or suspected, whatever their date; only those whose position the reading covered
+    are judged. `elsewhere` counts the releases that other listings began to miss within the last `confirm`.
+    """
+    covered = _covered(cover, held)
+    if not covered:
+        return Absences()
+    seen = {source_id for source_id, _ in cover.seen}
+    missing = [edition for edition in covered if edition.source_id not in seen]
+    recent = [e for e in missing if e.confirmed_at is None]
+    mass = len(recent) + elsewhere > FEW or len(recent) * 10 > len(covered)
+    wait = PATIENCE * confirm if mass else confirm
+    due = tuple(e for e in recent if e.suspected_at is not None and now - e.suspected_at >= wait)
+    return Absences(
+        suspect=tuple(e for e in missing if e.suspected_at is None),
+        confirm=due,
+        mass=mass and not due,
+    )
+
+
+def _covered(cover: Cover, held: Sequence[HeldEdition]) -> list[HeldEdition]:
+    """The held editions that lie between the top of the listing and an older item that was seen.
+
+    A reading whose items are not in newest-first order proves nothing about positions.
+    """
+    dates = [moment for _, moment in cover.seen if moment is not None]
+    if not dates or any(above < below for above, below in pairwise(dates)):
+        return []
+    if cover.to_the_end:
+        return [edition for edition in held if edition.published_at is not None]
+    return [e for e in held if e.published_at is not None and e.published_at > dates[-1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One language of a release, as far as its removal goes."""
+
+    edition_id: int
+    lang: str
+    status: Status
+    confirmed: bool
+    """Two readings have proved it gone."""
+    looked_at: datetime | None
+    """The last successful reading of a listing that should show it."""
+    suspected_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A removal to declare; `edition_id` None: of the whole release."""
+
+    edition_id: int | None
+    lang: str | None
+
+
+def removals(copies: Sequence[Copy]) -> tuple[Removed, ...]:
+    """What to declare of a release at least one copy of which is confirmed gone.
+
+    All copies gone: one removal of the release. Some: one for each, once every other copy has been looked for
+    since and was there; until then nothing, lest one event be told twice.
+    """
+    gone = [copy for copy in copies if copy.confirmed and copy.status == "suspected"]
+    rest = [copy for copy in copies if copy.status in {"listed", "suspected"} and not copy.confirmed]
+    if not gone:
+        return ()
+    if not rest:
+        return (Removed(None, None),)
+    since = max(copy.suspected_at for copy in gone if copy.suspected_at is not None)
+    settled = all(c.status == "listed" and c.looked_at is not None and c.looked_at > since for c in rest)
+    return tuple(Removed(copy.edition_id, copy.lang) for copy in gone) if settled else ()

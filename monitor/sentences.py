@@ -1,0 +1,50 @@
+"""What outcomes and changes are called when a person is spoken to. Pure."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crawler.records import Outcome
+
+OUTCOMES: dict[Outcome, str] = {
+    "items": "read",
+    "unchanged": "read, nothing new",
+    "empty": "read, the listing is empty",
+    "refused": "the portal refused to answer",
+    "shell": "the portal sent its empty page frame in place of an answer",
+    "blocked": "the national Internet gateway answered with its block page",
+    "overloaded": "the portal is overloaded",
+    "broken": "the answer could not be read",
+    "too_large": "the answer is too large",
+    "off_site": "the portal sent us to another site",
+    "shrunken": "far fewer releases are listed than are known",
+    "robots": "the portal's robots.txt does not allow it",
+    "timeout": "no answer came in time",
+    "unreachable": "the portal cannot be reached",
+}
+"""Every outcome as a person would say it."""
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """The time of day in the zone of the configuration, as `14:32`."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def span(length: timedelta) -> str:
+    """A length of time as a person would say it: `40 s`, `5 min`, `3 h`, `2 days`."""
+    seconds = max(0, round(length.total_seconds()))
+    if seconds < 90:
+        return f"{seconds} s"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min"
+    if seconds < 48 * 3600:
+        return f"{round(seconds / 3600)} h"
+    return f"{round(seconds / 86400)} days"
+
+
+def trouble(what: str, route: str, outcome: Outcome, reason: str, until: datetime, zone: str) -> str:
+    """What went wrong, at which route, with which answer, and what happens next."""
+    said = f": {reason.rstrip('.')}" if reason else ""
+    return (
+        f"{what}: {OUTCOMES[outcome]} (route {route}{said}). Nothing is concluded from it; what is held goes "
+        f"on being served, and the next try is at {clock(until, zone)}."
+    )

@@ -1,0 +1,68 @@
+"""Stores releases from dumps: evidence that something was said, until the portal shows it."""
+
+import html
+import json
+from datetime import datetime
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from crawler.records import Sighting, Wording
+from monitor.detect import Verdict, print_of
+from monitor.dumps import DumpedRelease
+from monitor.store.held import known
+from monitor.store.releases import write_verdict
+
+PARSER = 0
+"""The parser's version of a wording that no parser read."""
+
+
+def keep_dumped(db: Database, release: DumpedRelease, *, zone: str, now: datetime) -> bool:
+    """Stores a dumped release as `unseen`; False where this language of it is held already.
+
+    Runs inside the caller's transaction.
+    """
+    before = known(db, [release.source_id]).get(release.source_id)
+    if before and release.lang in before.editions:
+        return False
+    # The address proves that the portal has the agency, even where our directory does not.
+    db.execute(
+        "INSERT INTO agencies (slug, name_kk, name_ru, name_en, kind) "
+        "VALUES (:slug, :slug, :slug, :slug, 'body') ON CONFLICT (slug) DO NOTHING",
+        {"slug": release.agency},
+    )
+    wording = _wording(release, zone)
+    seen = Sighting(0, 0, release.source_id, _digest(wording), wording)
+    verdict = Verdict(None, wording, print_of(wording), revises=True, baseline=True)
+    write_verdict(
+        db, verdict, seen, before, agency=release.agency, lang=release.lang, now=now, status="unseen"
+    )
+    return True
+
+
+def _wording(release: DumpedRelease, zone: str) -> Wording:
+    midnight = datetime(release.on.year, release.on.month, release.on.day, tzinfo=ZoneInfo(zone))
+    paragraphs = [line for line in release.text.splitlines() if line.strip()]
+    return Wording(
+        url=release.url,
+        agencies=(release.agency,),
+        title=release.title,
+        text=release.text,
+        html="".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in paragraphs),
+        published_raw=f"{release.on:%d.%m.%Y}",
+        published_at=midnight,
+        published_on=release.on,
+        published_precision="day",
+        attachments=(),
+        images=(),
+        raw=json.dumps(
+            {"category": release.category, "title": release.title, "url": release.url, "text": release.text},
+            ensure_ascii=False,
+        ),
+        parser=PARSER,
+    )
+
+
+def _digest(wording: Wording) -> str:
+    return "dump:" + blake2b(wording.raw.encode("utf-8"), digest_size=16).hexdigest()

@@ -1,0 +1,103 @@
+"""What is held of releases at the moment a page of them is read; answers, and writes nothing."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import zstandard
+from sqlite_utils import Database
+
+from monitor.detect import KnownEdition, KnownRelease
+from monitor.difference import Content
+from monitor.store.database import from_text
+
+SOURCE = "gov.kz"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a reading needs of an item that has not changed."""
+
+    digest: str
+    published_at: datetime | None
+
+
+def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[str]) -> dict[str, Held]:
+    """Those of these releases whose edition is plainly listed by this agency, by portal id.
+
+    What is not in the answer needs a closer look (`known`); most readings need nothing but this.
+    """
+    rows = db.execute(
+        """
+        SELECT releases.source_id, editions.digest, releases.published_at
+        FROM json_each(:ids) AS wanted
+        JOIN releases ON releases.source = :source AND releases.source_id = wanted.value
+        JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
+        JOIN release_agencies ON release_agencies.release_id = releases.id
+            AND release_agencies.agency = :agency
+        WHERE editions.status = 'listed'
+        """,
+        {"ids": json.dumps(list(source_ids)), "source": SOURCE, "lang": lang, "agency": agency},
+    )
+    return {
+        source_id: Held(digest, from_text(published_at) if published_at else None)
+        for source_id, digest, published_at in rows
+    }
+
+
+def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
+    """What is held of each of these releases, by portal id; those not held are not in the answer."""
+    ids = {"ids": json.dumps(list(source_ids)), "source": SOURCE}
+    found = "releases.source = :source AND releases.source_id IN (SELECT value FROM json_each(:ids))"
+    editions: dict[int, dict[str, KnownEdition]] = {}
+    for row in db.query(
+        f"SELECT editions.* FROM editions "  # noqa: S608 our own words
+        f"JOIN releases ON releases.id = editions.release_id WHERE {found}",
+        ids,
+    ):
+        editions.setdefault(row["release_id"], {})[row["lang"]] = _known_edition(row)
+    agencies: dict[int, set[str]] = {}
+    for release_id, agency in db.execute(
+        f"SELECT release_id, release_agencies.agency FROM release_agencies "  # noqa: S608
+        f"JOIN releases ON releases.id = release_id WHERE {found}",
+        ids,
+    ):
+        agencies.setdefault(release_id, set()).add(agency)
+    return {
+        row["source_id"]: KnownRelease(
+            id=row["id"],
+            source_id=row["source_id"],
+            status=row["status"],
+            agency=row["agency"],
+            agencies=frozenset(agencies.get(row["id"], ())),
+            editions=editions.get(row["id"], {}),
+        )
+        for row in db.query(f"SELECT * FROM releases WHERE {found}", ids)  # noqa: S608
+    }
+
+
+def raw_item(db: Database, digest: str) -> dict[str, Any] | None:
+    """The item as the portal sent it, by its digest; None where it is not held."""
+    row = db.execute("SELECT item FROM raw_items WHERE digest = ?", [digest]).fetchone()
+    item: dict[str, Any] | None = json.loads(zstandard.decompress(row[0])) if row else None
+    return item
+
+
+def _known_edition(row: Mapping[str, Any]) -> KnownEdition:
+    return KnownEdition(
+        id=row["id"],
+        lang=row["lang"],
+        status=row["status"],
+        digest=row["digest"],
+        fingerprint=row["fingerprint"],
+        revisions=row["revisions"],
+        content=Content(
+            title=row["title"],
+            text=row["text"],
+            published_raw=row["published_raw"],
+            attachments=tuple(attachment["url"] for attachment in json.loads(row["attachments"])),
+            images=tuple(json.loads(row["images"])),
+        ),
+    )

@@ -1,0 +1,151 @@
+"""Answers what a person asks of the history and of the health of the listings; writes nothing."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.store.held import SOURCE
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All that is held of one release."""
+
+    release: Row
+    editions: list[Row]
+    wordings: list[Row]
+    changes: list[Row]
+
+
+def story(db: Database, source_id: str) -> Story | None:
+    """The release with its editions, wordings and changes; None where it is not held."""
+    release = next(
+        iter(
+            db.query(
+                "SELECT releases.*, agencies.name_kk, agencies.name_ru, agencies.name_en FROM releases "
+                "JOIN agencies ON agencies.slug = releases.agency WHERE source = ? AND source_id = ?",
+                [SOURCE, source_id],
+            )
+        ),
+        None,
+    )
+    if release is None:
+        return None
+    key = [release["id"]]
+    editions = list(db.query("SELECT * FROM editions WHERE release_id = ? ORDER BY id", key))
+    for edition in editions:
+        edition["attachments"] = json.loads(edition["attachments"])
+        edition["images"] = json.loads(edition["images"])
+    changes = list(
+        db.query(
+            "SELECT changes.*, editions.lang FROM changes LEFT JOIN editions ON editions.id = edition_id "
+            "WHERE changes.release_id = ? ORDER BY changes.id",
+            key,
+        )
+    )
+    for change in changes:
+        change["detail"] = json.loads(change["detail"])
+    wordings = list(
+        db.query(
+            "SELECT lang, number, title, text, seen_at, digest FROM wordings WHERE source_id = ? "
+            "ORDER BY lang, number",
+            [source_id],
+        )
+    )
+    return Story(release, editions, wordings, changes)
+
+
+def find(db: Database, words: str, *, agency: str | None, lang: str | None, limit: int) -> list[Row]:
+    """The newest editions that hold every one of these words or their beginnings, in title or text."""
+    query = " ".join('"' + word.replace('"', '""') + '"*' for word in words.split())
+    return list(
+        db.query(
+            """
+            SELECT releases.source_id, releases.agency, editions.lang, releases.published_on, editions.title,
+                   editions.status, editions.text, releases.url || '?lang=' || editions.lang AS url
+            FROM editions_fts
+            JOIN editions ON editions.id = editions_fts.rowid
+            JOIN releases ON releases.id = editions.release_id
+            WHERE editions_fts MATCH :query
+              AND (:agency IS NULL OR releases.agency = :agency)
+              AND (:lang IS NULL OR editions.lang = :lang)
+            ORDER BY editions.ordered_at DESC, editions.id DESC
+            LIMIT :limit
+            """,
+            {"query": query, "agency": agency, "lang": lang, "limit": limit},
+        )
+    )
+
+
+def agency_rows(db: Database) -> dict[str, Row]:
+    """For each agency that anything is held of: how many releases, the newest, the last reading."""
+    held = {
+        row["agency"]: row
+        for row in db.query(
+            "SELECT agency, count(*) AS releases, max(published_on) AS newest FROM releases GROUP BY agency"
+        )
+    }
+    read = {
+        row["agency"]: row
+        for row in db.query(
+            "SELECT agency, max(finished_at) AS read_at FROM crawls "
+            "WHERE outcome IN ('items', 'unchanged', 'empty') GROUP BY agency"
+        )
+    }
+    return {slug: {**held.get(slug, {}), **read.get(slug, {})} for slug in held.keys() | read.keys()}
+
+
+def listing_rows(db: Database) -> list[Row]:
+    """Each listing with its last reading, last success, next reading, and how far its history is read."""
+    return list(
+        db.query(
+            """
+            WITH last AS (SELECT agency, lang, max(id) AS id FROM crawls GROUP BY agency, lang)
+            SELECT crawls.agency, crawls.lang, crawls.outcome, crawls.reason, crawls.route,
+                   crawls.finished_at AS read_at,
+                   (SELECT max(finished_at) FROM crawls AS ok
+                    WHERE ok.agency = crawls.agency AND ok.lang = crawls.lang
+                      AND ok.outcome IN ('items', 'unchanged', 'empty')) AS success_at,
+                   crawls.next_at, listings.walk_page - 1 AS history_pages, listings.walked_at,
+                   coalesce(listings.failures, 0) AS failures, listings.paused_until
+            FROM last
+            JOIN crawls USING (id)
+            LEFT JOIN listings ON listings.agency = crawls.agency AND listings.lang = crawls.lang
+            ORDER BY crawls.agency, crawls.lang
+            """
+        )
+    )
+
+
+def totals(db: Database) -> Row:
+    """How much is held, owed and kept aside."""
+    counts = {
+        "releases": "SELECT count(*) FROM releases",
+        "editions": "SELECT count(*) FROM editions",
+        "wordings": "SELECT count(*) FROM revisions",
+        "changes": "SELECT count(*) FROM changes WHERE baseline = 0",
+        "unseen": "SELECT count(*) FROM releases WHERE status = 'unseen'",
+        "suspected": "SELECT count(*) FROM releases WHERE status = 'suspected'",
+        "removed": "SELECT count(*) FROM releases WHERE status = 'removed'",
+        "quarantined": "SELECT count(*) FROM quarantine",
+        "owed": "SELECT count(*) FROM deliveries WHERE state = 'owed'",
+        "sent": "SELECT count(*) FROM deliveries WHERE state = 'sent'",
+        "failed": "SELECT count(*) FROM deliveries WHERE state = 'failed'",
+        "requests_today": "SELECT coalesce(sum(requests), 0) FROM crawls "
+        "WHERE finished_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day')",
+    }
+    return {name: db.execute(query).fetchone()[0] for name, query in counts.items()}
+
+
+def quarantined(db: Database, *, limit: int) -> list[Row]:
+    """The items kept aside last, with their reasons."""
+    return list(
+        db.query(
+            "SELECT agency, lang, source_id, reason, seen_at FROM quarantine ORDER BY seen_at DESC LIMIT ?",
+            [limit],
+        )
+    )

@@ -1,0 +1,176 @@
+"""What a listing should show, and the steps from `suspected` to `removed`; decides nothing itself."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.changes import WEIGHT_OF
+from monitor.removal import Copy, HeldEdition, Removed
+from monitor.store.database import from_text, to_text
+from monitor.store.releases import write_change
+
+
+def held_editions(db: Database, agency: str, lang: str, *, since: datetime | None) -> list[HeldEdition]:
+    """The editions that this listing should show, dated after `since` (None: all of them).
+
+    A release that several agencies list is left out: one listing alone cannot prove that it is gone.
+    """
+    rows = db.query(
+        """
+        SELECT editions.id, releases.source_id, releases.published_at, editions.status,
+               editions.suspected_at, editions.confirmed_at
+        FROM release_agencies
+        JOIN releases ON releases.id = release_agencies.release_id
+        JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
+        WHERE release_agencies.agency = :agency
+          AND editions.status IN ('listed', 'suspected')
+          AND releases.published_at > :since
+          AND NOT EXISTS (
+              SELECT 1 FROM release_agencies AS other
+              WHERE other.release_id = releases.id AND other.agency <> :agency
+          )
+        """,
+        {"agency": agency, "lang": lang, "since": to_text(since) if since else ""},
+    )
+    return [
+        HeldEdition(
+            id=row["id"],
+            source_id=row["source_id"],
+            published_at=_moment(row["published_at"]),
+            status=row["status"],
+            suspected_at=_moment(row["suspected_at"]),
+            confirmed_at=_moment(row["confirmed_at"]),
+        )
+        for row in rows
+    ]
+
+
+def doubted_elsewhere(db: Database, agency: str, *, since: datetime) -> int:
+    """How many releases of other agencies began to be missed since that moment."""
+    (count,) = db.execute(
+        """
+        SELECT count(DISTINCT editions.release_id)
+        FROM editions
+        JOIN releases ON releases.id = editions.release_id
+        WHERE editions.status = 'suspected' AND editions.suspected_at > :since
+          AND releases.agency <> :agency
+        """,
+        {"since": to_text(since), "agency": agency},
+    ).fetchone()
+    return int(count)
+
+
+def suspect(db: Database, editions: Iterable[HeldEdition], *, crawl: int, now: datetime) -> None:
+    """Notes that a reading that covered these did not show them."""
+    for edition in editions:
+        db.execute(
+            "UPDATE editions SET status = 'suspected', suspected_at = ?, evidence = ? WHERE id = ?",
+            [to_text(now), json.dumps({"crawls": [crawl]}), edition.id],
+        )
+    _doubt_releases(db, editions)
+
+
+def confirm(db: Database, editions: Iterable[HeldEdition], *, crawl: int, now: datetime) -> list[int]:
+    """Notes that a later reading did not show them either; the releases they belong to."""
+    ids = [edition.id for edition in editions]
+    for edition_id in ids:
+        db.execute(
+            "UPDATE editions SET confirmed_at = ?, "
+            "evidence = json_insert(coalesce(evidence, '{\"crawls\":[]}'), '$.crawls[#]', ?) WHERE id = ?",
+            [to_text(now), crawl, edition_id],
+        )
+    rows = db.execute(
+        "SELECT DISTINCT release_id FROM editions WHERE id IN (SELECT value FROM json_each(?))",
+        [json.dumps(ids)],
+    )
+    return [release_id for (release_id,) in rows]
+
+
+def undeclared(db: Database, agency: str) -> list[int]:
+    """Releases of this agency with a copy that is confirmed gone and not declared yet."""
+    rows = db.execute(
+        """
+        SELECT DISTINCT editions.release_id FROM editions
+        JOIN release_agencies USING (release_id)
+        WHERE editions.status = 'suspected' AND editions.confirmed_at IS NOT NULL
+          AND release_agencies.agency = ?
+        """,
+        [agency],
+    )
+    return [release_id for (release_id,) in rows]
+
+
+def copies(db: Database, release_id: int) -> list[Copy]:
+    """Every language of a release, as far as its removal goes."""
+    rows = db.query(
+        """
+        SELECT editions.id, editions.lang, editions.status, editions.suspected_at, editions.confirmed_at,
+               (SELECT max(crawls.finished_at) FROM crawls
+                JOIN release_agencies ON release_agencies.agency = crawls.agency
+                WHERE release_agencies.release_id = editions.release_id AND crawls.lang = editions.lang
+                  AND crawls.outcome IN ('items', 'unchanged') AND crawls.page = 1) AS looked_at
+        FROM editions WHERE release_id = ?
+        """,
+        [release_id],
+    )
+    return [
+        Copy(
+            edition_id=row["id"],
+            lang=row["lang"],
+            status=row["status"],
+            confirmed=row["confirmed_at"] is not None,
+            looked_at=_moment(row["looked_at"]),
+            suspected_at=_moment(row["suspected_at"]),
+        )
+        for row in rows
+    ]
+
+
+def write_removal(db: Database, release_id: int, removed: Removed, *, now: datetime) -> int:
+    """Declares a removal; the id of its change. The texts stay."""
+    scope, key = ("release_id", release_id) if removed.edition_id is None else ("id", removed.edition_id)
+    evidence = {
+        lang: json.loads(proof or "{}")
+        for lang, proof in db.execute(
+            f"SELECT lang, evidence FROM editions WHERE {scope} = ?",  # noqa: S608 a column of ours
+            [key],
+        )
+    }
+    db.execute(f"UPDATE editions SET status = 'removed' WHERE {scope} = ?", [key])  # noqa: S608
+    (left,) = db.execute(
+        "SELECT count(*) FROM editions WHERE release_id = ? AND status <> 'removed'", [release_id]
+    ).fetchone()
+    status = "listed" if left else "removed"
+    db.execute("UPDATE releases SET status = ? WHERE id = ?", [status, release_id])
+    detail: Mapping[str, Any] = {"evidence": evidence} | ({"lang": removed.lang} if removed.lang else {})
+    return write_change(
+        db,
+        "removed",
+        release_id=release_id,
+        edition_id=removed.edition_id,
+        revision_id=None,
+        weight=WEIGHT_OF["removed"],
+        detail=detail,
+        baseline=False,
+        now=now,
+    )
+
+
+def _doubt_releases(db: Database, editions: Iterable[HeldEdition]) -> None:
+    """A release is suspected while none of its copies is plainly listed."""
+    db.execute(
+        """
+        UPDATE releases SET status = 'suspected'
+        WHERE status = 'listed'
+          AND id IN (SELECT release_id FROM editions WHERE id IN (SELECT value FROM json_each(?)))
+          AND NOT EXISTS (SELECT 1 FROM editions WHERE release_id = releases.id AND status = 'listed')
+        """,
+        [json.dumps([edition.id for edition in editions])],
+    )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return from_text(stored) if stored else None
