@@ -12,8 +12,6 @@ import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from monitor.addresses import Address, without_secrets
 from monitor.changes import WEIGHT_OF
 from monitor.channels import Channels
@@ -21,8 +19,10 @@ from monitor.config import Alert
 from monitor.errors import DeliveryError
 from monitor.messages import Message, message
 from monitor.rules import addresses_of, heard_as, words_found
+from monitor.store.database import Database
 from monitor.store.deliveries import (
     Delivery,
+    begin,
     drop_addresses_not_in,
     due,
     mark_failed,
@@ -48,23 +48,30 @@ async def dispatch(
     channels: Channels,
     *,
     now: Callable[[], datetime],
+    busy: set[str] | None = None,
     jitter: Callable[[], float] = random.random,
 ) -> datetime | None:
-    """Sends what may be sent by now; the moment of the next attempt, or None where nothing is owed.
+    """Sends what may be sent by now; the moment of the next attempt, or None where nothing else is owed.
 
-    `channels` holds one for each kind of address in `alerts`. Two dispatches at once would send twice: the
-    caller runs one at a time. Cancelled in the middle of a sending, that one stays owed and is repeated under
-    the same id. A failed delivery is no error here; it is recorded, and logged without secrets.
+    `channels` holds one for each kind of address in `alerts`. It returns when the slowest receiver has answered
+    (a minute at most); a caller that does not want news for the others to wait so long starts further dispatches
+    meanwhile and hands all of them the same `busy` (keys of addresses). Without that, two at once would send
+    twice. Cancelled in the middle of a sending, that one stays owed and is repeated under the same id. A failed
+    delivery is no error here; it is recorded, and logged without secrets.
     """
+    busy = set() if busy is None else busy
     addresses = {address.key: address for alert in alerts for address in addresses_of(alert)}
     gone = "the configuration no longer names this address"
     if dropped := drop_addresses_not_in(db, addresses, reason=gone):
         log.warning("%d owed messages were dropped: %s", dropped, gone)
-    async with asyncio.TaskGroup() as lines:
-        for head in due(db, now()):
-            address = addresses[head.address_key]
-            lines.create_task(_line(db, alerts, address, channels, now=now, jitter=jitter))
-    return next_attempt_at(db, now())
+    free = [addresses[head.address_key] for head in due(db, now()) if head.address_key not in busy]
+    busy.update(address.key for address in free)
+    lines = [_line(db, alerts, address, channels, busy, now=now, jitter=jitter) for address in free]
+    # What breaks one line (a full disk) is raised when the others have come to their end.
+    for broken in await asyncio.gather(*lines, return_exceptions=True):
+        if isinstance(broken, BaseException):
+            raise broken
+    return next_attempt_at(db, now(), except_for=busy)
 
 
 def pause(attempt: int, jitter: float) -> timedelta:
@@ -82,23 +89,32 @@ async def _line(
     alerts: Sequence[Alert],
     address: Address,
     channels: Channels,
+    busy: set[str],
     *,
     now: Callable[[], datetime],
     jitter: Callable[[], float],
 ) -> None:
     secrets = [*address.secrets, *(rule.secret for rule in alerts if rule.secret)]
-    while delivery := next_of(db, address.key, now()):
-        try:
-            await _attempt(db, alerts, delivery, address, channels)
-        except DeliveryError as error:
-            _record(db, delivery, error, secrets, now=now(), jitter=jitter())
-        else:
-            mark_sent(db, delivery, now=now())
+    try:
+        while delivery := next_of(db, address.key, now()):
+            wait = pause(delivery.attempts + 1, jitter())
+            if not begin(db, delivery, until=now() + wait):
+                return
+            try:
+                await _attempt(db, alerts, delivery, address, channels)
+            except DeliveryError as error:
+                _record(db, delivery, error, secrets, now=now(), wait=wait)
+            else:
+                mark_sent(db, delivery, now=now())
+    finally:
+        busy.discard(address.key)
 
 
 async def _attempt(
     db: Database, alerts: Sequence[Alert], delivery: Delivery, address: Address, channels: Channels
 ) -> None:
+    if delivery.attempts >= ATTEMPTS:
+        raise DeliveryError("the last attempt was interrupted", permanent=True)
     try:
         text = _message(db, alerts, delivery, address)
         async with asyncio.timeout(SEND_SECONDS):
@@ -145,16 +161,15 @@ def _record(
     secrets: Sequence[str],
     *,
     now: datetime,
-    jitter: float,
+    wait: timedelta,
 ) -> None:
     said = without_secrets(str(error), *secrets)
     told = f"{delivery.address_shown} of change {delivery.change_id}"
-    attempt = delivery.attempts + 1
-    if error.permanent or attempt >= ATTEMPTS:
+    if error.permanent or delivery.attempts + 1 >= ATTEMPTS:
         mark_failed(db, delivery, error=said)
         log.error("Gave up telling %s: %s", told, said)
         return
     asked = min(timedelta(seconds=error.retry_after or 0), LONGEST_PAUSE)
-    again = now + max(pause(attempt, jitter), asked)
+    again = now + max(wait, asked)
     mark_retry(db, delivery, next_attempt_at=again, error=said)
     log.warning("Could not tell %s, trying again at %s: %s", told, again.isoformat(timespec="seconds"), said)

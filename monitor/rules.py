@@ -138,7 +138,13 @@ def _words_allow(rule: Alert, text: str, *, gone: str = "") -> bool:
 
 def _found(entries: Sequence[str], *texts: str) -> tuple[str, ...]:
     said = [_comparable(text) for text in texts]
-    return tuple(entry for entry in entries if any(_pattern(entry).search(text) for text in said))
+    return tuple(entry for entry in entries if any(_stands_in(text, entry) for text in said))
+
+
+def _stands_in(text: str, entry: str) -> bool:
+    stems, pattern = _pattern(entry)
+    # A plain search first: it is twenty times as fast, and most words are not there.
+    return all(stem in text for stem in stems) and pattern.search(text) is not None
 
 
 def _said(change: Change) -> str:
@@ -159,18 +165,17 @@ def _comparable(text: str) -> str:
 
 
 @cache
-def _pattern(entry: str) -> re.Pattern[str]:
+def _pattern(entry: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
     entry = entry.strip()
     exact = len(entry) > 2 and entry[0] in '"«“„' and entry[-1] in '"»”“'
-    words = [_word(word, exact=exact) for word in _comparable(entry).split()]
+    words = [word for word in _comparable(entry).split() if re.search(r"\w", word)]
     # An entry without a word in it matches nothing, rather than everything.
-    return re.compile(r"[^\w\n]+".join(word for word in words if word) or r"(?!)")
+    pattern = r"[^\w\n]+".join(_word(word, exact=exact) for word in words) or r"(?!)"
+    return tuple(word.rstrip("*") for word in words), re.compile(pattern)
 
 
 def _word(word: str, *, exact: bool) -> str:
     stem = word.rstrip("*")
-    if not re.search(r"\w", stem):
-        return ""
     begin = r"(?<!\w)" if stem[0].isalnum() else ""
     if exact and stem == word:
         return begin + re.escape(stem) + (r"(?!\w)" if stem[-1].isalnum() else "")

@@ -1,0 +1,123 @@
+"""Sends to every service that only Apprise knows, and asks it which mail server an address means.
+
+Apprise says only whether a message was taken: there is no Retry-After, and no refusal known to be final.
+"""
+
+import asyncio
+import logging
+import re
+import warnings
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any, Literal
+
+from monitor.addresses import Address, hidden, key_of
+from monitor.errors import DeliveryError
+from monitor.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """What Apprise reads from a mail address, with its knowledge of providers."""
+
+    host: str
+    port: int
+    mode: Literal["insecure", "starttls", "ssl"]
+    user: str | None
+    password: str | None = field(repr=False)
+    verify: bool
+    sender: str
+
+
+def read(written: str) -> Address:
+    """The receiver of an address that Apprise understands; raises ValueError."""
+    scheme = written.partition("://")[0].lower()
+    if _plugin(written) is None:
+        raise ValueError(
+            f"Apprise cannot read this {scheme}:// address; its notation for each service is described at "
+            "https://appriseit.com/services/"
+        )
+    key = key_of("apprise", written)
+    return Address(
+        kind="apprise",
+        key=key,
+        shown=f"{scheme}://… ({key[:4]})",
+        url=written,
+        secrets=hidden(written, *re.split(r"[/:@?&=,]+", written)[1:]),
+    )
+
+
+def mail_server(written: str) -> MailServer | None:
+    """The server of a mailto or mailtos address; None where Apprise cannot read it."""
+    plugin = _plugin(written)
+    if plugin is None:
+        return None
+    return MailServer(
+        host=plugin.smtp_host,
+        port=plugin.port,
+        mode=plugin.secure_mode,
+        user=plugin.user,
+        password=plugin.password,
+        verify=plugin.verify_certificate,
+        sender=plugin.from_addr[1],
+    )
+
+
+class ByApprise:
+    """The channel of every address that is not one of our own channels'."""
+
+    def __init__(self, threads: Executor) -> None:
+        self._threads = threads
+
+    async def send(self, address: Address, message: Message) -> None:
+        """Hands the message to Apprise. Raises DeliveryError, never a permanent one."""
+        taken = await asyncio.get_running_loop().run_in_executor(
+            self._threads, _notify, address.url, harmless(message.subject), harmless(message.text)
+        )
+        if not taken:
+            raise DeliveryError(f"{address.shown} did not take the message; Apprise does not say why")
+
+
+def harmless(text: str) -> str:
+    """The text with what chat services act on parted: calls to everybody, links under other words.
+
+    Release text is somebody else's, and Apprise hands plain text to services that read it as mark-up.
+    """
+    text = re.sub(r"@(?=(?:everyone|here|channel|all)\b)", "@ ", text)
+    return re.sub(r"<(?=[!@#])", "< ", text).replace("](", "] (")
+
+
+def _notify(written: str, subject: str, text: str) -> bool:
+    apprise = _apprise()
+    plugin = _plugin(written)
+    if plugin is None:
+        return False
+    if "overflow=" not in written.lower():
+        # A text over the service's limit would be refused for ever.
+        plugin.overflow_mode = apprise.OverflowMode.TRUNCATE
+    return bool(plugin.notify(title=subject, body=text, body_format=apprise.NotifyFormat.TEXT))
+
+
+def _plugin(written: str) -> Any:
+    apprise = _apprise()
+    asset = apprise.AppriseAsset(
+        app_id="Jarshy", app_desc="Press releases of gov.kz", app_url="", storage_mode="memory"
+    )
+    return apprise.Apprise.instantiate(written, asset=asset)
+
+
+@cache
+def _apprise() -> ModuleType:
+    """Apprise, loaded with all its services when the first address needs it."""
+    # It writes addresses and tokens into its warnings, and the library under it into its debug lines.
+    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+    logging.getLogger("urllib3").setLevel(logging.INFO)
+    with warnings.catch_warnings():
+        # One of its services imports a module that Python 3.11 and 3.12 call outdated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import apprise
+
+        apprise.Apprise.instantiate("json://localhost")
+    return apprise

@@ -1,0 +1,128 @@
+"""Posts a change as JSON to a program: signed, recognisable at a repeat, never redirected.
+
+Headers: `Idempotency-Key` is the body's `id`; `Jarshy-Timestamp` the moment of this attempt in whole seconds
+since 1970; `Jarshy-Signature`, where the rule has a `secret`, the HMAC-SHA256 of timestamp, a full stop and
+the body's bytes (`1760000000.{"id":…`), keyed with the secret's UTF-8, as 64 lower-case hexadecimal digits.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import aiohttp
+
+from monitor.addresses import Address, hidden, key_of
+from monitor.errors import DeliveryError
+from monitor.messages import Message, one_line
+
+_TIMEOUT = aiohttp.ClientTimeout(total=15)
+_ANSWER_BYTES = 2048
+_WORTH_REPEATING = frozenset({408, 425, 429})
+"""Refusals of 4xx that speak of this moment; every other one will be the same tomorrow."""
+
+
+def read(written: str) -> Address:
+    """The receiver that an http or https address names; raises ValueError."""
+    try:
+        parts = urlsplit(written)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or any(c.isspace() or not c.isprintable() for c in written):
+        raise ValueError("this webhook address cannot be read; write one such as https://example.kz/hook")
+    place = f"{parts.scheme.lower()}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+    # A password may change and the receiver stays the same; path and query say which receiver it is.
+    key = key_of("webhook", place, parts.username or "", parts.path, parts.query)
+    has_more = parts.path.strip("/") or parts.query
+    return Address(
+        kind="webhook",
+        key=key,
+        # Chat services hide their token in the path: the key's beginning tells two hooks of a host apart.
+        shown=f"{place}/… ({key[:4]})" if has_more else place,
+        url=written,
+        secrets=hidden(
+            written,
+            parts.password,
+            unquote(parts.password or ""),
+            parts.path.strip("/"),
+            *parts.path.split("/"),
+            parts.query,
+            *(value for _, value in parse_qsl(parts.query)),
+        ),
+    )
+
+
+class Webhook:
+    """The channel of http and https addresses."""
+
+    def __init__(self, session: aiohttp.ClientSession, now: Callable[[], datetime]) -> None:
+        self._session = session
+        self._now = now
+
+    async def send(self, address: Address, message: Message) -> None:
+        """Posts the body; any 2xx is delivery. Raises DeliveryError."""
+        body = json.dumps(message.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        timestamp = str(int(self._now().timestamp()))
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Idempotency-Key": message.id,
+            "Jarshy-Timestamp": timestamp,
+        }
+        if message.secret:
+            headers["Jarshy-Signature"] = signature(message.secret, timestamp, body)
+        try:
+            async with self._session.post(
+                address.url, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=False
+            ) as response:
+                if 200 <= response.status < 300:
+                    return
+                answer = await response.content.read(_ANSWER_BYTES)
+                status, retry_after = response.status, response.headers.get("Retry-After")
+        except TimeoutError as error:
+            raise DeliveryError(f"{address.shown} gave no answer in {_TIMEOUT.total} s") from error
+        except aiohttp.InvalidURL as error:
+            raise DeliveryError(
+                f"{address.shown} is no usable address; correct it in `to`", permanent=True
+            ) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise DeliveryError(f"{address.shown} cannot be reached: {error}") from error
+        raise _refusal(address, status, answer, seconds(retry_after, self._now()))
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    """What `Jarshy-Signature` holds for this attempt."""
+    return hmac.new(
+        secret.encode("utf-8"), timestamp.encode("ascii") + b"." + body, hashlib.sha256
+    ).hexdigest()
+
+
+def seconds(retry_after: str | None, now: datetime) -> float | None:
+    """The wait that a Retry-After header asks for, by seconds or by date; None where it asks for none."""
+    if not retry_after:
+        return None
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+
+
+def _refusal(address: Address, status: int, answer: bytes, retry_after: float | None) -> DeliveryError:
+    said = one_line(answer.decode("utf-8", "replace"))[:200]
+    known = status in HTTPStatus.__members__.values()
+    name = f" ({HTTPStatus(status).phrase})" if known else ""
+    if 300 <= status < 400:
+        hint = "; a redirect is not followed: write the final address in `to`"
+        return DeliveryError(f"{address.shown} answered {status}{name}{hint}", permanent=True)
+    return DeliveryError(
+        f"{address.shown} answered {status}{name}" + (f": {said}" if said else ""),
+        permanent=400 <= status < 500 and status not in _WORTH_REPEATING,
+        retry_after=retry_after,
+    )

@@ -1,0 +1,193 @@
+"""The lines of what is owed, and the changes they tell of, in a real SQLite."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlite_utils import Database
+
+from monitor.addresses import read_addresses
+from monitor.errors import StoreError
+from monitor.rules import Owed
+from monitor.store.database import open_store, writing
+from monitor.store.deliveries import (
+    begin,
+    counts,
+    drop_addresses_not_in,
+    due,
+    mark_failed,
+    mark_retry,
+    mark_sent,
+    next_attempt_at,
+    next_of,
+    owe,
+)
+from monitor.store.journal import earlier_copies, load_change
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=5)
+(HOOK,) = read_addresses("https://hooks.example.kz/planted")
+(CHAT,) = read_addresses("tgram://123456:planted/77")
+
+
+@pytest.fixture
+def db() -> Iterator[Database]:
+    db = open_store(":memory:")
+    for slug in ("economy", "minfin"):
+        db.table("agencies").insert(
+            {"slug": slug, "name_kk": "", "name_ru": "", "name_en": "", "kind": "ministry"}
+        )
+    moment = "2026-03-02T09:00:00.000Z"
+    release = {
+        "id": 1, "source": "gov.kz", "source_id": "900001", "agency": "economy", "url": "https://www.gov.kz/x",
+        "published_at": moment, "first_seen_at": moment, "last_seen_at": moment, "status": "listed",
+        "origin": "crawl",
+    }  # fmt: skip
+    db.table("releases").insert(release)
+    for slug in ("minfin", "economy"):
+        db.table("release_agencies").insert(
+            {"release_id": 1, "agency": slug, "first_seen_at": moment, "last_seen_at": moment}
+        )
+    for number, (lang, title, text) in enumerate(
+        [("ru", "Новый текст", "Стало так"), ("kk", "Жаңа мәтін", "Осылай болды")], start=1
+    ):
+        edition = {
+            "id": number, "release_id": 1, "lang": lang, "title": title, "text": text, "html": "",
+            "fingerprint": "", "digest": "", "first_seen_at": moment, "updated_at": moment, "ordered_at": moment,
+            "status": "listed",
+        }  # fmt: skip
+        db.table("editions").insert(edition)
+    for number, wording in enumerate([("Старый текст", "Было так"), ("Новый текст", None)], start=1):
+        revision = {
+            "id": number, "edition_id": 1, "number": number, "title": wording[0], "text": wording[1],
+            "fingerprint": "", "seen_at": moment, "parser": 1, "digest": "", "chain": "",
+        }  # fmt: skip
+        db.table("revisions").insert(revision)
+    yield db
+    db.close()
+
+
+def note(db: Database, number: int, kind: str = "published", **values: object) -> int:
+    change: dict[str, object] = {
+        "id": number,
+        "uid": f"8d4f7f0e-3c51-4a53-9a43-0d6f1f6f{number:04}",
+        "at": "2026-03-02T09:30:00.000Z",
+        "kind": kind,
+        "release_id": 1,
+        "edition_id": 1,
+        "revision_id": 1,
+        "weight": "major",
+        **values,
+    }
+    db.table("changes").insert(change)
+    return number
+
+
+def test_what_is_owed_names_its_rules_and_no_secret(db: Database) -> None:
+    owe(db, note(db, 1), Owed(HOOK, ("бірінші", "second")))
+    (row,) = db.query("SELECT * FROM deliveries")
+    assert json.loads(row["rules"]) == ["бірінші", "second"]
+    assert "planted" not in str(row)
+    assert (row["state"], row["attempts"]) == ("owed", 0)
+
+
+def test_a_message_id_follows_from_change_and_receiver(db: Database) -> None:
+    for number in (1, 2):
+        note(db, number)
+        for address in (HOOK, CHAT):
+            owe(db, number, Owed(address, ("r",)))
+    before = [row["message_id"] for row in db.query("SELECT message_id FROM deliveries ORDER BY id")]
+    assert len(set(before)) == 4
+    db.execute("DELETE FROM deliveries")
+    owe(db, 1, Owed(HOOK, ("r",)))
+    assert [row["message_id"] for row in db.query("SELECT message_id FROM deliveries")] == before[:1]
+
+
+def test_owing_belongs_to_the_transaction_of_the_change(db: Database) -> None:
+    with pytest.raises(RuntimeError), writing(db):
+        owe(db, note(db, 1), Owed(HOOK, ("r",)))
+        raise RuntimeError
+    assert counts(db) == {"owed": 0, "sent": 0, "failed": 0, "dropped": 0}
+
+
+def test_only_the_head_of_each_line_is_due(db: Database) -> None:
+    for number in (1, 2, 3):
+        note(db, number)
+        owe(db, number, Owed(HOOK, ("r",)))
+    owe(db, 3, Owed(CHAT, ("r",)))
+    heads = due(db, NOW)
+    assert sorted((head.change_id, head.address_key) for head in heads) == sorted(
+        [(1, HOOK.key), (3, CHAT.key)]
+    )
+
+    first = next(head for head in heads if head.address_key == HOOK.key)
+    mark_retry(db, first, next_attempt_at=LATER, error="down")
+    assert next_of(db, HOOK.key, NOW) is None
+    assert [head.address_key for head in due(db, NOW)] == [CHAT.key]
+    assert next_attempt_at(db, NOW) == NOW
+    mark_sent(db, heads[0] if heads[0] != first else heads[1], now=NOW)
+    assert next_attempt_at(db, NOW) == LATER
+
+    mark_failed(db, first, error="gone")
+    head = next_of(db, HOOK.key, NOW)
+    assert head is not None
+    assert head.change_id == 2
+    assert counts(db) == {"owed": 2, "sent": 1, "failed": 1, "dropped": 0}
+
+
+def test_an_attempt_is_booked_once_and_before_it_is_made(db: Database) -> None:
+    owe(db, note(db, 1), Owed(HOOK, ("r",)))
+    (head,) = due(db, NOW)
+    assert begin(db, head, until=LATER)
+    assert not begin(db, head, until=LATER)
+    assert due(db, NOW) == []
+    (again,) = due(db, LATER)
+    assert (again.attempts, again.message_id) == (1, head.message_id)
+
+
+def test_what_was_sent_stays_sent(db: Database) -> None:
+    owe(db, note(db, 1), Owed(HOOK, ("r",)))
+    (head,) = due(db, NOW)
+    mark_sent(db, head, now=NOW)
+    mark_retry(db, head, next_attempt_at=LATER, error="late news of an earlier attempt")
+    (row,) = db.query("SELECT * FROM deliveries")
+    assert (row["state"], row["sent_at"], row["error"]) == ("sent", "2026-03-02T09:30:00.000Z", None)
+    assert next_attempt_at(db, NOW) is None
+
+
+def test_what_nobody_is_configured_for_is_dropped(db: Database) -> None:
+    note(db, 1)
+    owe(db, 1, Owed(HOOK, ("r",)))
+    owe(db, 1, Owed(CHAT, ("r",)))
+    assert drop_addresses_not_in(db, [CHAT.key], reason="no longer named") == 1
+    assert [head.address_key for head in due(db, NOW)] == [CHAT.key]
+    assert drop_addresses_not_in(db, [], reason="no longer named") == 1
+    assert {row["error"] for row in db.query("SELECT error FROM deliveries")} == {"no longer named"}
+
+
+def test_a_change_is_worded_as_it_was_then(db: Database) -> None:
+    then, now = load_change(db, note(db, 1)), load_change(db, note(db, 2, "edited", revision_id=2))
+    assert (then.title, then.text) == ("Старый текст", "Было так")
+    assert (now.title, now.text) == ("Новый текст", "Стало так")
+    assert then.agencies == ("economy", "minfin")
+    assert (then.lang, then.earlier, then.baseline) == ("ru", ("kk",), False)
+    assert (then.at, then.published_at) == (NOW, NOW - timedelta(minutes=30))
+
+
+def test_a_translation_knows_what_was_there_before(db: Database) -> None:
+    detail = json.dumps({"earlier": ["ru"]})
+    seen = load_change(db, note(db, 1, "translated", edition_id=2, revision_id=None, detail=detail))
+    assert (seen.lang, seen.title, seen.earlier) == ("kk", "Жаңа мәтін", ("ru",))
+    assert earlier_copies(db, seen) == {"ru": "Новый текст\nСтало так"}
+
+
+def test_a_whole_release_speaks_in_all_its_languages(db: Database) -> None:
+    seen = load_change(db, note(db, 1, "removed", edition_id=None, revision_id=None))
+    assert (seen.lang, seen.title, seen.earlier) == (None, "Новый текст", ("ru", "kk"))
+    assert "Осылай болды" in seen.text
+
+
+def test_a_change_that_is_not_there_is_an_error(db: Database) -> None:
+    with pytest.raises(StoreError, match="no change 9"):
+        load_change(db, 9)

@@ -1,0 +1,206 @@
+"""Who hears of which change, as what, and because of which words."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from monitor.changes import Change
+from monitor.config import Alert
+from monitor.rules import Match, deliveries_for, matches
+
+HOOK = "https://hooks.example.kz/one"
+CHAT = "tgram://123456:planted-token/77"
+
+PUBLISHED = Change(
+    id=1,
+    uid="8d4f7f0e-3c51-4a53-9a43-0d6f1f6f0001",
+    at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
+    kind="published",
+    weight="major",
+    baseline=False,
+    detail={},
+    source_id="900001",
+    agency="economy",
+    agencies=("economy", "minfin"),
+    url="https://www.gov.kz/memleket/entities/economy/press/news/details/900001",
+    published_at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC),
+    lang="ru",
+    title="О ставке налогового сбора",
+    text="Предприниматели озера Ёлочного\nузнали о сборе.",
+)
+
+
+def rule(**keys: Any) -> Alert:
+    return Alert.model_validate({"name": "мой", "to": [HOOK], **keys})
+
+
+def change(**values: Any) -> Change:
+    return replace(PUBLISHED, **values)
+
+
+def heard(alert: Alert, seen: Change, *, person: bool = False, **more: Any) -> Match | None:
+    return matches(alert, seen, agency_kind="ministry", person=person, **more)
+
+
+@pytest.mark.parametrize(
+    ("said", "keys", "values", "wanted"),
+    [
+        ("a rule without conditions hears of everything", {}, {}, True),
+        ("history is never told", {}, {"baseline": True}, False),
+        ("the owner is named", {"agencies": ["economy"]}, {}, True),
+        ("an agency that also lists it is named", {"agencies": ["minfin"]}, {}, True),
+        ("another agency is named", {"agencies": ["mfa"]}, {}, False),
+        ("the owner is of the kind", {"agency_kinds": ["akimat", "ministry"]}, {}, True),
+        ("the owner is of another kind", {"agency_kinds": ["akimat"]}, {}, False),
+        ("the language is wanted", {"languages": ["kk", "ru"]}, {}, True),
+        ("the language is not wanted", {"languages": ["kk"]}, {}, False),
+        ("the kind is wanted", {"kinds": ["published"]}, {}, True),
+        ("the kind is not wanted", {"kinds": ["removed"]}, {}, False),
+        ("the weight is reached", {"weight": "major"}, {}, True),
+        ("the weight is not reached", {"weight": "major"}, {"kind": "edited", "weight": "minor"}, False),
+        (
+            "a whole release had a wanted language",
+            {"languages": ["kk"]},
+            {"kind": "removed", "lang": None, "earlier": ("kk", "ru")},
+            True,
+        ),
+        (
+            "a whole release had no wanted language",
+            {"languages": ["en"]},
+            {"kind": "removed", "lang": None, "earlier": ("kk", "ru")},
+            False,
+        ),
+        ("a whole release, no language named", {}, {"kind": "restored", "lang": None}, True),
+    ],
+)
+def test_a_rule_hears_of_what_it_asks_for(
+    said: str, keys: dict[str, Any], values: dict[str, Any], wanted: bool
+) -> None:
+    assert (heard(rule(**keys), change(**values)) is not None) is wanted, said
+
+
+@pytest.mark.parametrize(
+    ("said", "keys", "earlier", "person", "told_as"),
+    [
+        ("a webhook hears of a translation", {}, ("kk",), False, "translated"),
+        ("a person does not", {}, ("kk",), True, None),
+        ("a person does who asks for it", {"kinds": ["translated"]}, ("kk",), True, "translated"),
+        ("the first copy in his language is published", {"languages": ["ru"]}, ("kk", "en"), True, "published"),
+        ("also to a webhook", {"languages": ["ru"]}, ("kk",), False, "published"),
+        ("also where major things are told", {"languages": ["ru"], "weight": "major"}, ("kk",), True, "published"),
+        ("not where he had heard of it", {"languages": ["ru", "kk"]}, ("kk",), True, None),
+        (
+            "who asks for translations only is told of one",
+            {"languages": ["ru"], "kinds": ["translated"]},
+            ("kk",),
+            True,
+            "translated",
+        ),
+        ("nobody is told of a copy in another language", {"languages": ["en"]}, ("kk",), True, None),
+    ],
+)  # fmt: skip
+def test_a_translation(
+    said: str, keys: dict[str, Any], earlier: tuple[str, ...], person: bool, told_as: str | None
+) -> None:
+    seen = change(kind="translated", weight="minor", earlier=earlier)
+    match = heard(rule(**keys), seen, person=person)
+    assert (match.kind if match else None) == told_as, said
+
+
+def test_a_release_is_not_missed_because_its_first_copy_lacked_the_words() -> None:
+    asks = rule(words=["налог"])
+    seen = change(kind="translated", weight="minor", earlier=("kk",))
+    silent = heard(asks, seen, person=True, copies={"kk": "Салық мөлшерлемесі туралы"})
+    loud = heard(asks, seen, person=True, copies={"kk": "Налог деген сөзі бар мәтін"})
+    assert silent is not None
+    assert silent.kind == "published"
+    assert loud is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "found"),
+    [
+        ("налог", "о налогового сбора", True),
+        ("НАЛОГ", "о Налоге", True),
+        ("налог", "антиналог", False),
+        ("налог*", "налогоплательщик", True),
+        ("министрлік", "Министрліктің шешімі", True),
+        ("министрліктің", "министрлік", False),
+        ("әкімдік", "ӘКІМДІКТЕ жиналыс", True),
+        ("акимдик", "әкімдік", False),
+        ("қала", "кала", False),
+        ("ғ", "Ғылым", True),
+        ("ғылым", "гылым", False),
+        ("ұлт", "ҰЛТТЫҚ қор", True),
+        ("үй", "ҮЙЛЕР", True),
+        ("өңір", "ӨҢІРЛЕРДЕ", True),
+        ("һ", "жиһаз", False),
+        ("жиһаз", "ЖИҺАЗ көрмесі", True),
+        ("і", "i", False),  # Cyrillic і is not Latin i
+        ("елка", "Ёлка", True),
+        ("ёлка", "елками", True),
+        ("й", "и\u0306од", True),  # composed of two code points
+        ("водный кодекс", "Водный  кодекс", True),
+        ("водн кодекс", "о водном кодексе", True),
+        ("водный кодекс", "кодекс водный", False),
+        ("водный кодекс", "водный новый кодекс", False),
+        ("водный кодекс", "Водный\nкодекс", False),
+        ("водный кодекс", "водный «кодекс»", True),
+        ('"жоба"', "жаңа жоба бекітілді", True),
+        ('"жоба"', "жобаның мәтіні", False),
+        ("«жоба»", "жобаның мәтіні", False),
+        ('"салық* кодексі"', "салықтық кодексі", True),
+        ('"салық* кодексі"', "салықтық кодексінің", False),
+        ("5g", "сеть 5G", True),
+        ("covid-19", "COVID – 19", True),
+        ("c++", "язык C++", True),
+        ("a.b", "axb", False),
+        ("*", "что угодно", False),
+        ("", "что угодно", False),
+        ("нало\u00adг", "налог", True),  # a soft hyphen is no letter
+    ],
+)
+def test_words(entry: str, text: str, found: bool) -> None:
+    seen = change(title="", text=text)
+    match = heard(rule(words=[entry]), seen)
+    assert (match is not None) is found
+    assert (heard(rule(**{"not": [entry]}), seen) is None) is found
+
+
+def test_any_word_suffices_and_those_found_are_named() -> None:
+    match = heard(rule(words=["құрылыс", "сбор", "НАЛОГ"]), PUBLISHED)
+    assert match is not None
+    assert match.words == ("сбор", "НАЛОГ")
+
+
+def test_one_unwanted_word_is_enough_to_stay_silent() -> None:
+    assert heard(rule(words=["сбор"], **{"not": ["қала", "предпринимател"]}), PUBLISHED) is None
+
+
+def test_who_watches_a_word_hears_that_an_edit_took_it_out() -> None:
+    edited = change(
+        kind="edited",
+        detail={"fields": ["text"], "words": [{"field": "text", "before": "штраф", "after": "взыскание"}]},
+    )
+    match = heard(rule(words=["штраф"]), edited)
+    assert match is not None
+    assert match.words == ("штраф",)
+    assert heard(rule(**{"not": ["штраф"]}), edited) is not None
+
+
+def test_rules_that_share_an_address_owe_it_one_message() -> None:
+    alerts = [
+        rule(name="a", to=[HOOK, CHAT]),
+        rule(name="b", to=[HOOK], words=["налог"]),
+        rule(name="c", to=[HOOK], words=["құрылыс"]),
+    ]
+    owed = deliveries_for(alerts, PUBLISHED, agency_kind="ministry")
+    assert [(o.address.kind, o.rules) for o in owed] == [("webhook", ("a", "b")), ("telegram", ("a",))]
+
+
+def test_of_a_translation_a_rule_owes_its_webhook_and_not_its_chat() -> None:
+    seen = change(kind="translated", weight="minor", earlier=("kk",))
+    owed = deliveries_for([rule(to=[CHAT, HOOK])], seen, agency_kind="ministry")
+    assert [o.address.kind for o in owed] == ["webhook"]
