@@ -94,7 +94,8 @@ Route = Annotated[str, AfterValidator(partial(_one_of, ("rest",), "a route of th
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # An error must not repeat what was written: it may be an address with a password.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class Database(_Table):

@@ -1,23 +1,25 @@
 """The monitor as it runs for days: worker, watch, scheduler and dispatcher, started and ended together."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import IO
-
-from sqlite_utils import Database
 
 from crawler.directory import agencies
 from monitor.changes import Change
 from monitor.channels import open_channels
 from monitor.config import Config, Portal
+from monitor.errors import StoreError
 from monitor.outbox import dispatch
 from monitor.rules import addresses_of
 from monitor.scheduler import Scheduler
-from monitor.store.database import tidy
+from monitor.store.database import Database, tidy
 from monitor.store.listings import write_directory
 from monitor.watch import Watch
 from monitor.worker import CrawlWorker, command
+
+log = logging.getLogger("jarshy.daemon")
 
 ORDERS_EVERY = timedelta(seconds=1)
 """How soon a running daemon takes up what `jarshy crawl` asks for."""
@@ -95,11 +97,20 @@ async def _tell(
 ) -> None:
     """Sends what is owed, whenever something new is and whenever a pause ends."""
     kinds = {address.kind for alert in config.alerts for address in addresses_of(alert)}
-    async with open_channels(kinds, now=now) as channels:
-        while not stop.is_set():
-            owed.clear()
-            next_attempt = await dispatch(db, config.alerts, channels, now=now)
+    busy: set[str] = set()
+    async with open_channels(kinds, now=now) as channels, asyncio.TaskGroup() as rounds:
+
+        async def send() -> None:
+            try:
+                next_attempt = await dispatch(db, config.alerts, channels, now=now, busy=busy)
+            except StoreError as error:
+                log.warning("%s. What is owed stays owed.", error)
+                next_attempt = now() + config.schedule.shortest
             if next_attempt is not None:
                 scheduler.at("tell", next_attempt, owed.set)
-            if not stop.is_set():
-                await owed.wait()
+
+        while not stop.is_set():
+            owed.clear()
+            # Not awaited: a receiver that hangs must not hold up the news of the others.
+            rounds.create_task(send())
+            await owed.wait()

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from sqlite_utils import Database
-
 from crawler.directory import agencies
 from crawler.records import Misfit, Sighting
 from monitor.changes import Change
@@ -20,9 +18,10 @@ from monitor.removal import Cover, absences, removals
 from monitor.rules import deliveries_for
 from monitor.schedule import Listing, Reading, Seen
 from monitor.store import removals as removal_store
+from monitor.store.database import Database
 from monitor.store.deliveries import owe
 from monitor.store.held import Held, known, plainly_listed
-from monitor.store.journal import load_change
+from monitor.store.journal import earlier_copies, load_change
 from monitor.store.listings import Counts, quarantine
 from monitor.store.releases import write_verdict
 
@@ -146,7 +145,8 @@ def _tell(db: Database, change_id: int, alerts: Sequence[Alert]) -> Change:
     if alerts and not change.baseline:
         agency = agencies().get(change.agency)
         kind = agency.kind if agency else "body"
-        for owed in deliveries_for(alerts, change, agency_kind=kind):
+        copies = earlier_copies(db, change)
+        for owed in deliveries_for(alerts, change, agency_kind=kind, copies=copies):
             owe(db, change_id, owed)
     return change
 

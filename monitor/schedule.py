@@ -177,6 +177,26 @@ def goes_on(reading: Reading, page: tuple[Seen, ...], listing: Listing) -> bool:
     return task.purpose == "wide" and not _window_covered(reading.seen, task.page)
 
 
+def begin(
+    listing: Listing, *, ids: Iterable[int], dates: Iterable[datetime | None], policy: Policy
+) -> Listing:
+    """The listing as its first reading begins, by the ids and dates of page 1.
+
+    The highest id is its watermark; the reading goes `history` back from the newest date.
+    """
+    newest = max((date for date in dates if date is not None), default=None)
+    until = newest - policy.history if newest is not None and policy.history is not None else None
+    return replace(listing, watermark=max(ids, default=None), walk_until=until)
+
+
+def walked_on(listing: Listing, task: Task, page: tuple[Seen, ...]) -> Listing:
+    """The listing after a page, if that was the next one of its first reading."""
+    if listing.walked or task.page != listing.walk_page:
+        return listing
+    walk = Reading(replace(task, purpose="walk"), page, from_top=False)
+    return replace(listing, walk_page=task.page + 1, walked=not goes_on(walk, page, listing))
+
+
 def after_success(listing: Listing, task: Task, *, news: bool, policy: Policy, now: datetime) -> Listing:
     """The listing after a reading that ended well."""
     listing = replace(listing, failures=0, paused_until=None)

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from sqlite_utils import Database
-
 from crawler.records import Misfit, Order, Outcome, Report, Sighting
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
+from monitor.portal_health import PortalHealth
 from monitor.removal import PATIENCE
 from monitor.schedule import (
     OF_THE_PORTAL,
@@ -29,23 +28,22 @@ from monitor.schedule import (
     Task,
     after_failure,
     after_success,
+    begin,
     goes_on,
     is_success,
     next_task,
-    pause,
+    walked_on,
 )
 from monitor.sentences import span, trouble
 from monitor.store import orders as order_store
-from monitor.store.database import writing
+from monitor.store.database import Database, writing
 from monitor.store.listings import (
     Counts,
     begin_crawl,
     end_crawl,
     load_listing,
-    load_portal,
     must_be_saved,
     save_listing,
-    save_portal,
 )
 from monitor.worker import Answer
 
@@ -100,7 +98,9 @@ class Watch:
             longest_pause=config.schedule.longest_pause,
             history=config.portal.history,
         )
-        self._portal = load_portal(db, config.portal.base_url)
+        self._portal = PortalHealth(
+            db, config.portal.base_url, policy=self._policy, zone=config.schedule.zone
+        )
         self._listings: dict[tuple[str, str], Listing] = {}
         self._underway: dict[tuple[str, str], Reading] = {}
         self._asked: dict[int, Asked] = {}
@@ -121,7 +121,7 @@ class Watch:
                 listing = replace(listing, paused_until=None)
             self._listings.setdefault((agency, lang), listing)
         if at_once:
-            self._portal = replace(self._portal, paused_until=None)
+            self._portal.forgive()
 
     def look_for_orders(self) -> None:
         """Takes up what somebody asked for since."""
@@ -147,7 +147,7 @@ class Watch:
                 readers.create_task(self._read_on(only_asked=True))
         for asked in tuple(self._asked.values()):
             with writing(self._db):
-                self._order_failed(asked, self._portal.outcome or "timeout", self._portal.reason)
+                self._order_failed(asked, self._portal.state.outcome or "timeout", self._portal.state.reason)
 
     async def _read_on(self, *, only_asked: bool) -> None:
         while True:
@@ -179,8 +179,7 @@ class Watch:
             self._take(page)
         except StoreError as error:
             log.error("%s. What was read is not lost: it is read again.", error)  # noqa: TRY400 said once
-            until = self._now() + self._policy.shortest
-            self._portal = replace(self._portal, paused_until=until)
+            self._portal.rest(self._now() + self._policy.shortest)
         finally:
             self._busy.discard(task.key)
             self._woken.set()
@@ -220,7 +219,9 @@ class Watch:
     def _take_success(self, page: _Page) -> None:
         task, now = page.task, self._now()
         before = self._listings[task.key]
-        listing = _begun(before, page, self._policy) if not before.begun else before
+        listing = before
+        if not before.begun and task.page == 1:
+            listing = _first_page(before, page, self._policy)
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             taken = take_page(self._db, page.records, listing, alerts=self._config.alerts, now=now)
@@ -256,7 +257,7 @@ class Watch:
                 save_listing(self._db, listing, now=now)
         self._listings[task.key] = listing
         self._keep_reading(reading, more=more)
-        self._portal_answers()
+        self._portal.answers(now)
         self._say(page, taken, before, listing, mass=mass)
         if taken.changes:
             self._on_changes(taken.changes)
@@ -281,7 +282,7 @@ class Watch:
             if task.asked is not None:
                 self._order_failed(task.asked, outcome, report.reason)
             if outcome in OF_THE_PORTAL:
-                self._portal_fails(report, page.route, now)
+                self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
         self._listings[task.key] = listing
         self._underway.pop(task.key, None)
         if outcome not in OF_THE_PORTAL and before.failures == 0 and listing.paused_until:
@@ -305,11 +306,7 @@ class Watch:
 
     def _moved_on(self, listing: Listing, task: Task, taken: Taken, *, more: bool, now: datetime) -> Listing:
         """The listing after a page that was read well."""
-        if not listing.walked and task.page == listing.walk_page:
-            history_goes_on = bool(taken.seen) and (
-                task.page == 1 or goes_on(_as_walk(task, taken), taken.seen, listing)
-            )
-            listing = replace(listing, walk_page=task.page + 1, walked=not history_goes_on)
+        listing = walked_on(listing, task, taken.seen)
         if more and task.purpose not in {"first", "walk"}:
             return replace(listing, failures=0, paused_until=None)
         return after_success(listing, task, news=taken.news, policy=self._policy, now=now)
@@ -345,34 +342,6 @@ class Watch:
         )
         self._asked.pop(asked.id, None)
 
-    def _portal_fails(self, report: Report, route: str, now: datetime) -> None:
-        """Everybody waits, longer each time; it is said once, and again when the answer becomes another."""
-        before = self._portal
-        failures = before.failures + 1
-        until = now + pause(failures, retry_after=report.retry_after, policy=self._policy)
-        self._portal = replace(
-            before,
-            outcome=report.outcome,
-            reason=report.reason,
-            since=before.since or now,
-            failures=failures,
-            paused_until=until,
-        )
-        save_portal(self._db, self._portal)
-        if before.outcome != report.outcome:
-            name, zone = self._config.portal.base_url, self._config.schedule.zone
-            log.warning(trouble(name, route, report.outcome, report.reason, until, zone))
-
-    def _portal_answers(self) -> None:
-        before = self._portal
-        if before.outcome is None:
-            return
-        self._portal = replace(before, outcome=None, reason="", since=None, failures=0, paused_until=None)
-        with writing(self._db):
-            save_portal(self._db, self._portal)
-        gone_for = span(self._now() - before.since) if before.since else "some time"
-        log.info("%s answers again after %s.", before.base_url, gone_for)
-
     def _say(self, page: _Page, taken: Taken, before: Listing, after: Listing, *, mass: bool) -> None:
         name, counts = f"{page.task.agency}/{page.task.lang}", taken.counts
         if mass and page.task.key not in self._shrunken:
@@ -391,19 +360,14 @@ class Watch:
             log.info("%s: %d new, %d edited, %d removed.", name, counts.new, counts.edited, counts.removed)
 
 
-def _begun(listing: Listing, page: _Page, policy: Policy) -> Listing:
-    """The listing as its first reading begins: the watermark is the highest id of page 1."""
-    if page.task.page != 1:
-        return listing
+def _first_page(listing: Listing, page: _Page, policy: Policy) -> Listing:
     sightings = [record for record in page.records if isinstance(record, Sighting)]
-    ids = [int(seen.source_id) for seen in sightings if seen.source_id.isdigit()]
-    newest = [seen.wording.published_at for seen in sightings if seen.wording and seen.wording.published_at]
-    until = max(newest) - policy.history if newest and policy.history is not None else None
-    return replace(listing, watermark=max(ids, default=None), walk_until=until)
-
-
-def _as_walk(task: Task, taken: Taken) -> Reading:
-    return Reading(replace(task, purpose="walk"), taken.seen, from_top=False)
+    return begin(
+        listing,
+        ids=[int(seen.source_id) for seen in sightings if seen.source_id.isdigit()],
+        dates=[seen.wording.published_at for seen in sightings if seen.wording],
+        policy=policy,
+    )
 
 
 def _outcome(page: _Page, taken: Taken, *, mass: bool) -> Outcome:

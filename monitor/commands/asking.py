@@ -24,9 +24,8 @@ from monitor.store.orders import Progress
 from monitor.worker import Answer
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
-
     from crawler.records import Sighting
+    from monitor.store.database import Database
 
 Look = Callable[[], list[Progress]]
 Done = Callable[[], bool]

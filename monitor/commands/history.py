@@ -19,7 +19,7 @@ from monitor.config import Config
 from monitor.store.people import Story
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from monitor.store.database import Database
 
 
 @click.command("import")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
+from sqlite_utils import Database as Database  # noqa: PLC0414 the door through which others name it
 
 from monitor.errors import StoreError
 from monitor.store.migrations import APPLICATION_ID, migrations

@@ -1,0 +1,72 @@
+"""How the portal as a whole behaves: who waits until when after a refusal, a block or an outage, and what is said."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from crawler.records import Report
+from monitor.schedule import Policy, pause
+from monitor.sentences import span, trouble
+from monitor.store.database import Database, writing
+from monitor.store.listings import PortalState, load_portal, save_portal
+
+log = logging.getLogger("jarshy.portal")
+
+
+class PortalHealth:
+    """Kept in the database, so that a restart does not knock at a portal that has just refused us."""
+
+    def __init__(self, db: Database, base_url: str, *, policy: Policy, zone: str) -> None:
+        self._db = db
+        self._policy = policy
+        self._zone = zone
+        self._failed_at: datetime | None = None
+        self.state: PortalState = load_portal(db, base_url)
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """Nobody asks the portal anything before this moment; None: it may be asked."""
+        return self.state.paused_until
+
+    def forgive(self) -> None:
+        """Forgets the pause, because a person wants to see now."""
+        self.state = replace(self.state, paused_until=None)
+
+    def rest(self, until: datetime) -> None:
+        """Asks nothing before `until`, for a reason that is not the portal's."""
+        self.state = replace(self.state, paused_until=until)
+
+    def fails(self, report: Report, *, route: str, started_at: datetime, now: datetime) -> None:
+        """Everybody waits, longer each time; it is said once, and again when the answer becomes another.
+
+        Runs inside the caller's transaction. An order that was in hand when the portal failed already tells
+        nothing new.
+        """
+        before = self.state
+        if self._failed_at is not None and started_at <= self._failed_at:
+            return
+        self._failed_at = now
+        failures = before.failures + 1
+        until = now + pause(failures, retry_after=report.retry_after, policy=self._policy)
+        self.state = replace(
+            before,
+            outcome=report.outcome,
+            reason=report.reason,
+            since=before.since or now,
+            failures=failures,
+            paused_until=until,
+        )
+        save_portal(self._db, self.state)
+        if before.outcome != report.outcome:
+            log.warning(trouble(before.base_url, route, report.outcome, report.reason, until, self._zone))
+
+    def answers(self, now: datetime) -> None:
+        """The portal was read; says so where it had failed."""
+        before = self.state
+        if before.outcome is None:
+            return
+        self.state = PortalState(before.base_url)
+        with writing(self._db):
+            save_portal(self._db, self.state)
+        gone_for = span(now - before.since) if before.since else "some time"
+        log.info("%s answers again after %s.", before.base_url, gone_for)

@@ -1,0 +1,127 @@
+"""The daemon as a process, a webhook receiver on loopback, and waiting for what another process does."""
+
+import json
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+JARSHY = Path(sys.executable).with_name("jarshy")
+DEADLINE = 30.0
+
+
+def eventually(truth: Callable[[], Any], what: str, *, seconds: float = DEADLINE) -> Any:
+    """The first true answer; fails the test, naming `what`, when there is none in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answer := truth():
+            return answer
+        time.sleep(0.05)  # another process works; this only keeps the looking from costing it the processor
+    pytest.fail(f"{what}: did not happen within {seconds:.0f} s")
+
+
+class Receiver:
+    """A webhook receiver on loopback that keeps what it is sent, and can be down."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.messages.append(json.loads(body))
+                receiver.headers.append(dict(self.headers))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Quiet: the tests look at what was kept."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.port = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}/hook"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class Daemon:
+    """`jarshy run` as a process of its own."""
+
+    def __init__(self, folder: Path, config: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.log = folder / "daemon.log"
+        (folder / "jarshy.toml").write_text(
+            f'{config}\n[server]\nport = {self.port}\n[database]\npath = "{folder}/jarshy.db"\n', "utf-8"
+        )
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Daemon":
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [JARSHY, "run", "--config", "jarshy.toml"], cwd=self.folder, stdout=log, stderr=log
+            )
+        eventually(lambda: self.answers("/healthz"), f"the daemon serves ({self.log.read_text()[-800:]})")
+        return self
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Ends it; the exit code. Fails when it takes more than five seconds."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        try:
+            return self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            pytest.fail("the daemon did not end within 5 s")
+
+    def get(self, path: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read(), dict(answer.headers)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read(), dict(error.headers)
+
+    def answers(self, path: str) -> bool:
+        try:
+            return self.get(path)[0] == 200
+        except OSError:
+            return False
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        path = self.folder / "jarshy.db"
+        if not path.exists():
+            return []
+        connection = sqlite3.connect(path)
+        try:
+            return connection.execute(query, parameters).fetchall()
+        except sqlite3.OperationalError:
+            return []  # the schema is being made
+        finally:
+            connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,267 @@
+"""One release walks all the way: portal, worker, database, feeds, webhook and mail."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from aiosmtpd.controller import Controller
+
+from crawler.standin import Copy, Portal
+from tests.end_to_end.house import JARSHY, Daemon, Receiver, eventually, free_port
+
+SQLITE_UTILS = Path(sys.executable).with_name("sqlite-utils")
+RULE = """
+[[alerts]]
+name = "өнім"
+agencies = ["economy"]
+words = ["көмір", "уголь"]
+to = ["{to}"]
+secret = "a planted secret"
+"""
+
+
+def read_all(daemon: Daemon) -> None:
+    """Waits until every listing's history is read."""
+    eventually(
+        lambda: daemon.rows("SELECT count(*) FROM listings WHERE walked_at IS NOT NULL") == [(6,)],
+        "first readings end",
+    )
+
+
+def publish(portal: Portal) -> int:
+    copies = {
+        "kk": Copy(title="Көмір бағасы төмендейді", paragraphs=("Көмір бағасы 12 пайызға төмендейді.",)),
+        "ru": Copy(title="Уголь подешевеет", paragraphs=("Уголь подешевеет на 12 процентов.",)),
+    }
+    return portal.publish("economy", copies, when=datetime.now(UTC))
+
+
+def entry(daemon: Daemon, form: str, title: str, path: str = "/feeds/all") -> dict[str, Any] | None:
+    _, body, _ = daemon.get(f"{path}.{form}")
+    if form == "json":
+        return next((item for item in json.loads(body)["items"] if item["title"] == title), None)
+    read = feedparser.parse(body)
+    assert not read.bozo, read.get("bozo_exception")
+    assert len({item.id for item in read.entries}) == len(read.entries)
+    return next((item for item in read.entries if item.title == title), None)
+
+
+def test_a_release_is_stored_published_and_told_within_one_poll(
+    daemon: Callable[[str], Daemon], portal: Portal, receiver: Receiver
+) -> None:
+    house = daemon(RULE.format(to=receiver.url))
+    read_all(house)
+    assert receiver.messages == []
+
+    polls = "SELECT count(*) FROM crawls WHERE agency = 'economy' AND lang = 'ru' AND page = 1"
+    [(before,)] = house.rows(polls)
+    release = publish(portal)
+    eventually(
+        lambda: len(house.rows("SELECT 1 FROM editions WHERE title LIKE '%шевеет'")) == 1, "it is stored"
+    )
+    [(after,)] = house.rows(
+        f"{polls} AND id <= (SELECT max(id) FROM crawls WHERE new > 0 AND agency = 'economy' AND lang = 'ru')"
+    )
+    assert after - before <= 2  # the reading that was under way, and the next
+
+    for form in ("atom", "rss", "json"):
+        assert eventually(lambda form=form: entry(house, form, "Уголь подешевеет"), f"it is in {form}")
+        assert entry(house, form, "Көмір бағасы төмендейді", "/feeds/agencies/economy")
+        assert entry(house, form, "Уголь подешевеет", "/feeds/agencies/almaty") is None
+
+    eventually(lambda: len(receiver.messages) == 2, "both languages are told")
+    told = {message["edition"]["lang"]: message for message in receiver.messages}
+    assert {message["change"]["kind"] for message in told.values()} == {"published", "translated"}
+    assert told["kk"]["release"]["source_id"] == str(release)
+    assert told["ru"]["edition"]["title"] == "Уголь подешевеет"
+    assert {headers["Idempotency-Key"] for headers in receiver.headers} == {
+        message["id"] for message in receiver.messages
+    }
+    assert house.rows("SELECT count(*) FROM deliveries WHERE state = 'sent'") == [(2,)]
+
+    found = subprocess.run(
+        [SQLITE_UTILS, "search", house.folder / "jarshy.db", "editions", "КӨМІР", "-c", "title"],
+        capture_output=True,
+        check=True,
+    )
+    assert [row["title"] for row in json.loads(found.stdout)] == ["Көмір бағасы төмендейді"]
+    rows = subprocess.run(
+        [SQLITE_UTILS, "rows", house.folder / "jarshy.db", "history", "--limit", "1"],
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(rows.stdout)[0]["source_id"] == str(release)
+    assert "a planted secret" not in house.log.read_text("utf-8")
+    assert house.stop() == 0
+
+
+def test_an_edit_is_one_revision_and_one_change_and_moves_no_id(
+    daemon: Callable[[str], Daemon], portal: Portal, receiver: Receiver
+) -> None:
+    house = daemon(RULE.format(to=receiver.url))
+    read_all(house)
+    release = publish(portal)
+    eventually(lambda: len(receiver.messages) == 2, "the release is told")
+    before = entry(house, "atom", "Уголь подешевеет")
+    assert before is not None
+
+    portal.edit(release, "ru", paragraphs=("Уголь подешевеет на 21 процент.",))
+    eventually(lambda: len(receiver.messages) == 3, "the edit is told")
+    edit = receiver.messages[-1]["change"]
+    assert (edit["kind"], edit["weight"]) == ("edited", "major")
+    assert {"field": "text", "before": "12 процентов.", "after": "21 процент."} in edit["detail"]["words"]
+    assert house.rows("SELECT number FROM wordings WHERE title = 'Уголь подешевеет'") == [(1,), (2,)]
+    assert house.rows("SELECT count(*) FROM changes WHERE kind = 'edited'") == [(1,)]
+
+    def edited() -> Any:
+        now = entry(house, "atom", "Уголь подешевеет")
+        return now if now and now.updated != before.updated else None
+
+    after = eventually(edited, "the feed shows the edit")
+    assert (after.id, after.published) == (before.id, before.published)
+    assert "21 процент" in after.content[0].value
+
+    portal.restyle(release, "ru")
+    readings = "SELECT count(*) FROM crawls WHERE agency = 'economy' AND lang = 'ru'"
+    [(count,)] = house.rows(readings)
+    eventually(lambda: house.rows(readings)[0][0] >= count + 3, "the new mark-up is read")
+    assert house.rows("SELECT count(*) FROM changes WHERE kind = 'edited'") == [(1,)]
+    assert len(receiver.messages) == 3
+
+
+def test_ids_stand_still_over_a_restart_and_nothing_is_told_twice(
+    daemon: Callable[[str], Daemon], portal: Portal, receiver: Receiver
+) -> None:
+    house = daemon(RULE.format(to=receiver.url))
+    read_all(house)
+    publish(portal)
+    eventually(lambda: len(receiver.messages) == 2, "the release is told")
+    before = json.loads(house.get("/feeds/all.json")[1])
+    assert house.stop(signal.SIGINT) == 0
+
+    house.start()
+    [(last,)] = house.rows("SELECT max(id) FROM crawls")
+    eventually(
+        lambda: house.rows("SELECT count(DISTINCT agency || lang) FROM crawls WHERE id > ?", last) == [(6,)],
+        "every listing is read again",
+    )
+    after = json.loads(house.get("/feeds/all.json")[1])
+    assert [item["id"] for item in after["items"]] == [item["id"] for item in before["items"]]
+    assert len(receiver.messages) == 2
+
+
+def test_a_receiver_that_was_down_gets_it_later_and_in_order(
+    daemon: Callable[[str], Daemon], portal: Portal
+) -> None:
+    down = Receiver()
+    port, url = down.port, down.url
+    down.stop()
+    house = daemon(RULE.format(to=url))
+    read_all(house)
+    publish(portal)
+    eventually(
+        lambda: house.rows("SELECT attempts FROM deliveries WHERE attempts > 0"), "a first attempt fails"
+    )
+    up = Receiver(port)
+    try:
+        eventually(lambda: len(up.messages) == 2, "it is delivered later")
+        uids = house.rows("SELECT uid FROM changes WHERE baseline = 0 ORDER BY id")
+        assert [(message["change"]["id"],) for message in up.messages] == uids
+    finally:
+        up.stop()
+
+
+def test_mail_reaches_a_real_smtp_server_once(daemon: Callable[[str], Daemon], portal: Portal) -> None:
+    box = Mailbox()
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        to = f"mailto://127.0.0.1:{port}?from=jarshy@example.org&to=reader@example.org"
+        house = daemon(RULE.format(to=to))
+        read_all(house)
+        publish(portal)
+        eventually(lambda: box.letters, "the mail arrives")
+        eventually(
+            lambda: house.rows("SELECT count(*) FROM deliveries WHERE state = 'sent'") == [(1,)],
+            "it is marked sent",
+        )
+    finally:
+        controller.stop()
+    [letter] = box.letters  # people hear of a translation only when they ask
+    body = letter.get_body(("plain",)).get_content()
+    assert re.search("өмір|голь", body)
+    [(url,)] = house.rows("SELECT url FROM releases ORDER BY id DESC LIMIT 1")
+    assert f"{url}?lang=" in body
+
+
+def test_a_second_daemon_on_the_same_database_is_refused(daemon: Callable[[str], Daemon]) -> None:
+    house = daemon("")
+    second = subprocess.run(
+        [JARSHY, "run", "--config", "jarshy.toml"], cwd=house.folder, capture_output=True, text=True
+    )
+    assert second.returncode == 1
+    assert f"another Jarshy (process {house.process.pid})" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize("fault", ["blocked", "shell", "refused"])
+def test_a_portal_that_refuses_is_said_once_and_what_is_held_is_served(
+    daemon: Callable[[str], Daemon], portal: Portal, fault: str
+) -> None:
+    house = daemon("")
+    read_all(house)
+    if fault == "refused":
+        portal.demand_ticket(on=True)
+    else:
+        portal.misbehave(fault)
+    eventually(
+        lambda: house.rows("SELECT count(*) FROM crawls WHERE outcome = ?", fault)[0][0] >= 2, "refusals"
+    )
+    said = [line for line in house.log.read_text("utf-8").splitlines() if "WARNING" in line]
+    assert len(said) == 1
+    assert "route rest" in said[0]
+    assert "next try is at" in said[0]
+    assert len(json.loads(house.get("/feeds/all.json")[1])["items"]) == 50
+    assert house.rows("SELECT count(*) FROM editions WHERE status <> 'listed'") == [(0,)]
+
+    portal.demand_ticket(on=False)
+    portal.behave()
+    publish(portal)
+    eventually(lambda: house.rows("SELECT 1 FROM editions WHERE title = 'Уголь подешевеет'"), "it recovers")
+    assert "answers again" in house.log.read_text("utf-8")
+
+
+def test_a_worker_that_is_killed_is_replaced(daemon: Callable[[str], Daemon], portal: Portal) -> None:
+    house = daemon("")
+    read_all(house)
+    [worker] = children(house.process.pid)
+    os.kill(worker, signal.SIGKILL)
+    publish(portal)
+    eventually(lambda: house.rows("SELECT 1 FROM editions WHERE title = 'Уголь подешевеет'"), "it goes on")
+
+
+def children(parent: int) -> list[int]:
+    """The processes that this one started (Linux)."""
+    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+class Mailbox:
+    """What an SMTP server took in."""
+
+    def __init__(self) -> None:
+        self.letters: list[Any] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 taken"
