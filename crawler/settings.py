@@ -1,0 +1,99 @@
+"""What the worker is told at its start, and Scrapy's settings that follow. Pure; imports no Scrapy."""
+
+from dataclasses import dataclass
+from typing import Any
+
+NAME = "jarshy"
+"""Our product token, in the User-Agent and before robots.txt."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """How to speak to one portal."""
+
+    base_url: str
+    """Scheme and host, without a slash at the end."""
+    requests_per_minute: float = 30.0
+    contact: str = ""
+    """An address or page for whoever runs the portal."""
+    version: str = "0"
+    timeout: float = 45.0
+    """Seconds for one whole answer, from connecting to its last byte."""
+    max_bytes: int = 32 * 1024 * 1024
+    """Of one answer, decoded."""
+    retries: int = 2
+    """Further tries of an order within it, when the portal says that it is overloaded."""
+    first_pause: float = 2.0
+    """Seconds before the first retry; the next ones double it."""
+
+    @property
+    def pace(self) -> float:
+        """Seconds between two requests."""
+        return 60.0 / self.requests_per_minute
+
+    @property
+    def user_agent(self) -> str:
+        """Who we say we are; nothing pretends to be a browser."""
+        contact = " ".join(self.contact.split())
+        return f"{NAME}/{self.version}" + (f" (+{contact})" if contact else "")
+
+
+def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
+    """Scrapy's settings for one endless, polite crawl of one portal."""
+    return {
+        "JARSHY_OPTIONS": options,
+        "USER_AGENT": options.user_agent,
+        "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+        # One request at a time and never faster than asked; our Pace does the exact counting.
+        "CONCURRENT_REQUESTS": 1,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": options.pace,
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": options.pace,
+        "AUTOTHROTTLE_MAX_DELAY": max(60.0, options.pace),
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
+        # What one answer may cost us.
+        "DOWNLOAD_TIMEOUT": options.timeout,
+        "DOWNLOAD_MAXSIZE": options.max_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawler.politeness.OneTryHandler",
+            "https": "crawler.politeness.OneTryHandler",
+            "data": None,
+            "file": None,
+            "ftp": None,
+            "s3": None,
+        },
+        # Scrapy's robots cache never expires, its retries do not wait, its redirects go anywhere: ours do not.
+        "ROBOTSTXT_OBEY": True,
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "crawler.robots.Robots": 100,
+            "crawler.politeness.Retries": 550,
+            "crawler.redirects.Redirects": 600,
+            "crawler.politeness.Pace": 800,
+        },
+        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None},
+        "ITEM_PIPELINES": {"crawler.spider.Lines": 100},
+        "CONCURRENT_ITEMS": 1,  # lines keep their order, the report comes last
+        "COOKIES_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "HTTPCACHE_ENABLED": False,
+        "HTTPERROR_ALLOW_ALL": True,  # every answer is read, whatever its status
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the same page is read again and again
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "MEMUSAGE_ENABLED": False,
+        "STATS_DUMP": False,
+        "LOGSTATS_INTERVAL": 0,
+        "LOG_ENABLED": False,  # the worker's own logging stands
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
+    }

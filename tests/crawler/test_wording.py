@@ -1,0 +1,245 @@
+"""From the HTML of a body to its text, mark-up, files and pictures; and what hostile HTML cannot do."""
+
+import pytest
+
+from crawler.plain import clean, read_title
+from crawler.records import Attachment
+from crawler.wording import read_body
+
+BASE = "https://www.gov.kz"
+DIGEST = "0123456789abcdef0123456789abcdef"
+
+
+def text(inside: str) -> str:
+    return read_body(f"<!doctype html>\n<html>\n<head></head>\n<body>{inside}</body>\n</html>", BASE).text
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        pytest.param("<p>Бір.</p><p>Екі.</p>", "Бір.\n\nЕкі.", id="paragraphs are parted by a blank line"),
+        pytest.param(
+            "<p>Бір.</p>\n\n \n<p></p><p>&nbsp;</p><p>Екі.</p>",
+            "Бір.\n\nЕкі.",
+            id="empty ones count for nothing",
+        ),
+        pytest.param(
+            "<div>Бір.<div>Екі.</div>Үш.</div>", "Бір.\n\nЕкі.\n\nҮш.", id="nothing is glued at a div"
+        ),
+        pytest.param("<p>ми<b>нис</b><i>т</i>р</p>", "министр", id="inline tags split no word"),
+        pytest.param("<p>Ә<b> ә</b> <i>ғ </i>қ</p>", "Ә ә ғ қ", id="white space at inline tags is kept"),
+        pytest.param("<p>бір\n  екі\t үш</p>", "бір екі үш", id="white space is one space"),
+        pytest.param("<p>100&nbsp;мың\u202fтеңге</p>", "100 мың теңге", id="no-break spaces are spaces"),
+        pytest.param(
+            "<p>ми&shy;нистр\u200bлік&zwnj;те\ufeff</p>", "министрлікте", id="what nobody sees is gone"
+        ),
+        pytest.param(
+            "<p>&laquo;Құс&raquo; &ndash; &amp;lt; &yacute;</p>",
+            "«Құс» – &lt; ý",
+            id="entities are read once",
+        ),
+        pytest.param(
+            "<p>бір<br>екі<br><br>үш</p>", "бір\nекі\n\nүш", id="a break is a line, two a paragraph"
+        ),
+        pytest.param(
+            "<ul><li>ән</li><li><p>күй</p></li></ul><p>би</p>", "ән\nкүй\n\nби", id="list items are lines"
+        ),
+        pytest.param("<ol><li>ән</li><li>күй</li></ol>", "1. ән\n2. күй", id="numbers are kept"),
+        pytest.param(
+            '<ol><li>ән</li></ol><ol start="2"><li>күй</li></ol><ol start="x"><li>би</li></ol>',
+            "1. ән\n\n2. күй\n\n1. би",
+            id="single-item lists keep their start",
+        ),
+        pytest.param(
+            '<ol><li value="7">ән</li><li>күй</li></ol>', "7. ән\n8. күй", id="an item may name its number"
+        ),
+        pytest.param(
+            "<ol><li>ән<ul><li>а</li></ul></li><li>күй</li></ol>", "1. ән\nа\n2. күй", id="lists in lists"
+        ),
+        pytest.param(
+            "<table><thead><tr><th>Жыл</th><th>Саны</th></tr></thead><tr><td><p>2026</p></td><td>5<br>6</td></tr></table>",
+            "Жыл | Саны\n2026 | 5 6",
+            id="rows are lines, cells are parted",
+        ),
+        pytest.param(
+            "<table><tr><td>а</td><td></td><td>б</td></tr></table>",
+            "а | | б",
+            id="an empty cell keeps its place",
+        ),
+        pytest.param("<table><tr><td></td><td>б</td></tr></table>", "| б", id="also the first one"),
+        pytest.param(
+            "<table><tr><td><p>Бір.</p><p>Екі.</p></td></tr></table>",
+            "Бір.\n\nЕкі.",
+            id="a table of one cell is a frame",
+        ),
+        pytest.param(
+            "<table><tr><td>а</td><td><table><tr><td>б</td><td>в</td></tr></table></td></tr></table>",
+            "а | б в",
+            id="a table in a cell is its words",
+        ),
+        pytest.param("<h3>Тақырып</h3>мәтін<hr>соңы", "Тақырып\n\nмәтін\n\nсоңы", id="headings stand apart"),
+        pytest.param(
+            "<p>а<!-- б --><script>в</script><style>г</style></p>",
+            "а",
+            id="comments and scripts are not text",
+        ),
+        pytest.param("<p>a&#0;b&#1;c&#xD800;d</p>", "a\ufffdbc\ufffdd", id="characters that no store takes"),
+        pytest.param(
+            "<p>👨\u200d👩\u200d👧 мен\u200dің</p>",
+            "👨\u200d👩\u200d👧 менің",
+            id="the joiner stays in emoji only",
+        ),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_the_text_a_reader_sees(inside: str, expected: str) -> None:
+    assert text(inside) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(None, "", id="null"),
+        pytest.param("", "", id="empty"),
+        pytest.param("Бір жол.\nЕкі &amp; үш.\n\n\n\nТөрт.", "Бір жол.\nЕкі & үш.\n\nТөрт.", id="plain text"),
+        pytest.param("https://example.org/", "https://example.org/", id="an address is no file to open"),
+        pytest.param("<?xml version='1.0'?><p>мәтін</p>", "мәтін", id="an XML declaration"),
+        pytest.param("мәтін \ud800 \x00соңы", "мәтін \ufffd соңы", id="a lone surrogate and a NUL"),
+    ],
+)
+def test_bodies_that_are_no_document(body: str | None, expected: str) -> None:
+    assert read_body(body, BASE).text == expected
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        pytest.param('<p class="a" style="margin:0">Ән</p>', "<p>Ән</p>", id="styles and classes go"),
+        pytest.param(
+            "<div>Ән</div><div>күй</div>", "<p>Ән</p><p>күй</p>", id="words of two divs are not glued"
+        ),
+        pytest.param("<div><p>Ән</p></div>", "<p>Ән</p>", id="a div around paragraphs is nothing"),
+        pytest.param("<h1>Ән</h1>", "<h2>Ән</h2>", id="the title is the release's own"),
+        pytest.param(
+            '<ol start="4"><li>Ән</li></ol>', '<ol start="4"><li>Ән</li></ol>', id="numbers are kept"
+        ),
+        pytest.param(
+            '<a href="/memleket/x" onclick="f()">Ән</a>',
+            '<a href="https://www.gov.kz/memleket/x" rel="noopener noreferrer nofollow">Ән</a>',
+            id="addresses become absolute",
+        ),
+        pytest.param(
+            '<img src="//cdn.example.kz/a.png" alt="ә" width="9">',
+            '<img src="https://cdn.example.kz/a.png" alt="ә">',
+            id="pictures too",
+        ),
+        pytest.param("<i class='fas fa-file'></i><i>Ән</i>", "<i>Ән</i>", id="icons go"),
+        pytest.param(
+            '<a href="#_ftn1">[1]</a>',
+            '<a rel="noopener noreferrer nofollow">[1]</a>',
+            id="anchors lead nowhere",
+        ),
+        pytest.param("<p>a &lt;b&gt; &amp; c</p>", "<p>a &lt;b&gt; &amp; c</p>", id="escaped stays escaped"),
+    ],
+)
+def test_the_mark_up_kept(inside: str, expected: str) -> None:
+    assert read_body(f"<html><body>{inside}</body></html>", BASE).html == expected
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<a href=' java\nscript:alert(1)'>x</a>",
+        "<a href='&#106;avascript:alert(1)'>x</a>",
+        "<img src='data:image/svg+xml;base64,PHN2Zz4='>",
+        "<svg><script>alert(1)</script></svg>",
+        "<math><mtext><img src=x onerror=alert(1)></mtext></math>",
+        "<base href='https://evil.example/'><a href='/x'>x</a>",
+        "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
+        "<form action='https://evil.example/'><input></form>",
+        "<iframe src='https://evil.example/'></iframe>",
+        "<p style='background:url(javascript:alert(1))'>x</p>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    ],
+)
+def test_nothing_hostile_is_kept(hostile: str) -> None:
+    kept = read_body(f"<html><body><p>ән</p>{hostile}</body></html>", BASE).html
+    assert "ән" in kept
+    for sign in ("script", "onerror", "data:", "evil.example", "<form", "<svg", "<math", "style", "<meta"):
+        assert sign not in kept
+
+
+def test_files_are_recorded_by_address_and_size() -> None:
+    body = (
+        f'<p><a href="/uploads/2026/3/4/{DIGEST}_original.2048.PDF" download="">'
+        '<i class="fas fa-file"></i> Құжат\n</a>'
+        f'<a href="/uploads/2026/3/4/{DIGEST}_original.77.docx"></a>'
+        f'<a href="/uploads/2026/3/4/{DIGEST}_original.99.jpg">сурет</a>'
+        '<a download href="https://other.example/a.zip">а</a><a href="/memleket/x">б</a></p>'
+        f'<a href="/uploads/2026/3/4/{DIGEST}_original.2048.PDF">тағы</a>'
+    )
+    assert read_body(body, BASE).attachments == (
+        Attachment(f"{BASE}/uploads/2026/3/4/{DIGEST}_original.2048.PDF", "Құжат", 2048),
+        Attachment(f"{BASE}/uploads/2026/3/4/{DIGEST}_original.77.docx", f"{DIGEST}_original.77.docx", 77),
+        Attachment("https://other.example/a.zip", "а", None),
+    )
+
+
+def test_pictures_count_by_the_digest_of_the_original() -> None:
+    body = (
+        f'<img src="/uploads/2026/3/4/{DIGEST}_original.2048.jpg">'
+        f'<img src="{BASE}/uploads/2026/3/4/{DIGEST.upper()}_1280x720.jpg">'
+        '<img src="https://other.example/a.png"><img src="data:image/png;base64,AAAA"><img>'
+    )
+    assert read_body(body, BASE).images == (DIGEST, "https://other.example/a.png")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("<div>" * 100_000 + "соңы", id="100,000 open elements"),
+        pytest.param("<div>" * 5_000 + "соңы", id="deeper than an editor makes them"),
+        pytest.param("<b><p>" * 20_000 + "соңы", id="badly nested formatting"),
+        pytest.param(
+            "".join(f"<p><b id={n}>x</p>" for n in range(4_000)) + "соңы", id="formatting that HTML5 repeats"
+        ),
+        pytest.param("<p " + "a=1 " * 200_000 + ">соңы</p>", id="200,000 attributes"),
+        pytest.param(f"<p title='{'x' * 1_000_000}'>соңы</p>", id="an attribute of 1 MB"),
+        pytest.param("<" * 200_000 + "p>соңы", id="200,000 opening brackets"),
+        pytest.param("&" * 500_000 + "<p>соңы</p>", id="half a million ampersands"),
+        pytest.param(f"<img src='{'/uploads/' * 100_000}'>соңы", id="a long address"),
+        pytest.param("<p>" + "х" * 8_000_001 + "соңы</p>", id="larger than is parsed"),
+    ],
+)
+def test_hostile_html_is_survived_and_its_words_kept(body: str) -> None:
+    read = read_body(body, BASE)
+    assert read.text.endswith("соңы")
+    assert "соңы" in read.html
+    assert len(read.html) < 5 * len(body)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param(
+            "  Ән \n күй&nbsp;– «&quot;би&quot;»  ", 'Ән күй – «"би"»', id="entities and white space"
+        ),
+        pytest.param("<b>Ән</b> &lt;күй&gt;", "Ән <күй>", id="tags go, escaped brackets stay"),
+        pytest.param("5 < 7 және 7 > 5", "5 < 7 және 7 > 5", id="a comparison is no tag"),
+        pytest.param("Ән\r\nBcc: a@b.c", "Ән Bcc: a@b.c", id="no line end is left"),
+        pytest.param(
+            "Ән\x00\x07\ud800\u202eкүй\u00ad", "Ән\ufffdкүй", id="what reverses, rings or cannot be stored"
+        ),
+        pytest.param("<" * 300_000, "<" * 300_000, id="long and hostile"),
+    ],
+)
+def test_titles(raw: str, expected: str) -> None:
+    assert read_title(raw) == expected
+
+
+def test_clean_leaves_every_letter_of_kazakh_and_every_space_alone() -> None:
+    said = "Әә Ғғ Ққ Ңң Өө Ұұ Үү Һһ Іі\n\tЁё Йй"
+    assert clean(said) == said
