@@ -24,9 +24,9 @@ _EDITIONS = """
             WHERE release_id = releases.id) AS agencies,
            (SELECT json_group_array(lang) FROM editions AS others
             WHERE others.release_id = releases.id AND others.status IN ('listed', 'suspected')) AS languages,
-           (SELECT count(*) FROM changes
-            WHERE changes.release_id = releases.id AND changes.edition_id = editions.id
-              AND kind IN ('edited', 'restored') AND revision_id IS NOT NULL) AS edits,
+           (SELECT count(*) FROM changes JOIN revisions ON revisions.id = changes.revision_id
+            WHERE changes.release_id = releases.id AND revisions.edition_id = editions.id
+              AND kind IN ('edited', 'restored')) AS edits,
            (SELECT max(at) FROM changes
             WHERE changes.release_id = releases.id AND kind IN ('removed', 'restored')
               AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)) AS listing_changed_at

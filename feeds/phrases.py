@@ -1,0 +1,149 @@
+"""What feeds say in words of their own, in Kazakh, Russian and English."""
+
+from dataclasses import dataclass
+
+from monitor.changes import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The words of one language."""
+
+    about: str
+    """What every feed is."""
+    everybody: str
+    releases: str
+    changes: str
+    removed: str
+    untitled: str
+    withdrawn: str
+    """Put over a release that is no longer listed."""
+    withdrawn_copy: str
+    """The same where other languages of it still are."""
+    last_wording: str
+    edited: str
+    """Put over a release whose words were changed; takes `times`."""
+    too_long: str
+    kinds: dict[Kind, str]
+    fields: dict[str, str]
+    """The parts of a release that an edit may touch."""
+    touched: str
+    further: str
+    """How many replaced places are not shown; takes `count`."""
+    gone: str
+    come: str
+    earlier: str
+    """In which languages it was known before; takes `languages`."""
+
+
+def phrases(lang: str | None) -> Phrases:
+    """The words of `kk`, `ru` or `en`; English for any other language."""
+    return _PHRASES.get(lang or "en", _PHRASES["en"])
+
+
+def is_spoken(lang: str) -> bool:
+    """Whether feeds have words of their own in the language."""
+    return lang in _PHRASES
+
+
+_PHRASES = {
+    "kk": Phrases(
+        about="www.gov.kz порталында жарияланғандар және олардың кейінгі өзгерістері; Жаршы бақылап, сақтайды.",
+        everybody="Қазақстанның мемлекеттік органдары",
+        releases="баспасөз релиздері",
+        changes="баспасөз релиздеріндегі өзгерістер",
+        removed="алып тасталған және қайтарылған баспасөз релиздері",
+        untitled="(тақырыпсыз)",
+        withdrawn="Портал бұл релизді енді көрсетпейді.",
+        withdrawn_copy="Портал бұл релизді осы тілде енді көрсетпейді.",
+        last_wording="Төменде — оның соңғы көрінген мәтіні.",
+        edited="Портал бұл релизді алғаш көрінгеннен кейін өзгертті (өзгерістер саны: {times}).",
+        too_long="Мәтін тым ұзын, сондықтан осы жерден үзілді; толық мәтіні порталда.",
+        kinds={
+            "published": "Жарияланды",
+            "translated": "Аударма қосылды",
+            "edited": "Өзгертілді",
+            "moved": "Басқа органға көшірілді",
+            "removed": "Алып тасталды",
+            "restored": "Қайтарылды",
+        },
+        fields={
+            "title": "тақырып",
+            "text": "мәтін",
+            "date": "күні",
+            "attachments": "тіркелген файлдар",
+            "images": "суреттер",
+        },
+        touched="Өзгерген жері",
+        further="Көрсетілмеген өзгерістер саны: {count}.",
+        gone="Алынған файл",
+        come="Қосылған файл",
+        earlier="Бұған дейін белгілі болған тілдері: {languages}.",
+    ),
+    "ru": Phrases(
+        about="Что опубликовано на портале www.gov.kz и что там потом изменилось; следит и хранит Жаршы.",
+        everybody="Государственные органы Казахстана",
+        releases="пресс-релизы",
+        changes="изменения в пресс-релизах",
+        removed="снятые и возвращённые пресс-релизы",
+        untitled="(без заголовка)",
+        withdrawn="Портал больше не показывает этот релиз.",
+        withdrawn_copy="Портал больше не показывает этот релиз на этом языке.",
+        last_wording="Ниже — последний текст, который там был.",
+        edited="Портал изменил этот релиз после его появления (изменений: {times}).",
+        too_long="Текст слишком длинный и обрезан здесь; полностью он есть на портале.",
+        kinds={
+            "published": "Опубликовано",
+            "translated": "Добавлен перевод",
+            "edited": "Изменено",
+            "moved": "Перенесено к другому органу",
+            "removed": "Снято",
+            "restored": "Возвращено",
+        },
+        fields={
+            "title": "заголовок",
+            "text": "текст",
+            "date": "дата",
+            "attachments": "вложения",
+            "images": "изображения",
+        },
+        touched="Что изменилось",
+        further="Не показано изменений: {count}.",
+        gone="Убрано вложение",
+        come="Добавлено вложение",
+        earlier="Раньше было на языках: {languages}.",
+    ),
+    "en": Phrases(
+        about="What was published at www.gov.kz and what changed there afterwards, as Jarshy watches and keeps it.",
+        everybody="State bodies of Kazakhstan",
+        releases="press releases",
+        changes="changes in press releases",
+        removed="removed and restored press releases",
+        untitled="(no title)",
+        withdrawn="This release is no longer listed by the portal.",
+        withdrawn_copy="This release is no longer listed by the portal in this language.",
+        last_wording="Below is the last text that stood there.",
+        edited="The portal has changed this release since it appeared (changes: {times}).",
+        too_long="The text is too long and is cut here; the portal has it in full.",
+        kinds={
+            "published": "Published",
+            "translated": "Translation added",
+            "edited": "Edited",
+            "moved": "Moved to another body",
+            "removed": "Removed",
+            "restored": "Restored",
+        },
+        fields={
+            "title": "title",
+            "text": "text",
+            "date": "date",
+            "attachments": "attachments",
+            "images": "pictures",
+        },
+        touched="What changed",
+        further="Changes not shown: {count}.",
+        gone="Attachment taken away",
+        come="Attachment added",
+        earlier="Known before in: {languages}.",
+    ),
+}

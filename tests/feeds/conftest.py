@@ -1,0 +1,165 @@
+"""A store filled by hand for the tests of feeds: rows in plain SQL, as the monitor would have left them."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from crawler.directory import agencies
+from monitor.store.database import open_store, to_text
+
+SEEN = datetime(2031, 5, 14, 9, 30, tzinfo=UTC)
+
+
+class Stored:
+    """Writes rows; every moment that a test does not name is `SEEN`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.db: Database = open_store(path)
+
+    def release(self, source_id: str, agency: str = "economy", **columns: Any) -> int:
+        row = {
+            "source": "gov.kz",
+            "source_id": source_id,
+            "agency": self._agency(agency),
+            "url": f"https://www.gov.kz/memleket/entities/{agency}/press/news/details/{source_id}",
+            "published_at": to_text(SEEN),
+            "first_seen_at": to_text(SEEN),
+            "last_seen_at": to_text(SEEN),
+            "status": "listed",
+            "origin": "crawl",
+        }
+        also = columns.pop("also", ())
+        release_id = self._insert("releases", row | columns)
+        for slug in (agency, *also):
+            self._insert(
+                "release_agencies",
+                {
+                    "release_id": release_id,
+                    "agency": self._agency(slug),
+                    "first_seen_at": to_text(SEEN),
+                    "last_seen_at": to_text(SEEN),
+                },
+            )
+        return release_id
+
+    def edition(
+        self, release_id: int, lang: str, title: str = "Тақырып", text: str = "", **columns: Any
+    ) -> int:
+        seen = to_text(columns.pop("seen", SEEN))
+        row = {
+            "release_id": release_id,
+            "lang": lang,
+            "title": title,
+            "text": text,
+            "html": f"<p>{text}</p>",
+            "fingerprint": "f",
+            "digest": "d",
+            "first_seen_at": seen,
+            "updated_at": seen,
+            "ordered_at": seen,
+            "status": "listed",
+        }
+        if "attachments" in columns:
+            columns["attachments"] = json.dumps(columns["attachments"])
+        return self._insert("editions", row | columns)
+
+    def revision(self, edition_id: int, number: int, title: str) -> int:
+        row = {
+            "edition_id": edition_id,
+            "number": number,
+            "title": title,
+            "fingerprint": "f",
+            "seen_at": to_text(SEEN),
+            "parser": 1,
+            "digest": "d",
+            "chain": "c",
+        }
+        return self._insert("revisions", row)
+
+    def change(self, kind: str, release_id: int, edition_id: int | None = None, **columns: Any) -> int:
+        number = self.db.execute("SELECT count(*) FROM changes").fetchone()[0] + 1
+        row = {
+            "uid": f"00000000-0000-4000-8000-{number:012d}",
+            "at": to_text(columns.pop("at", SEEN)),
+            "kind": kind,
+            "release_id": release_id,
+            "edition_id": edition_id,
+            "weight": "major",
+            "detail": json.dumps(columns.pop("detail", {}), ensure_ascii=False),
+        }
+        return self._insert("changes", row | columns)
+
+    def crawl(self, outcome: str | None) -> int:
+        row = {"started_at": to_text(SEEN), "agency": "economy", "lang": "kk", "page": 1, "purpose": "ordinary"}
+        return self._insert("crawls", row | {"route": "rest", "outcome": outcome})
+
+    def update(self, table: str, row_id: int, **columns: Any) -> None:
+        names = ", ".join(f"{name} = :{name}" for name in columns)
+        self.db.execute(f"UPDATE {table} SET {names} WHERE id = :id", columns | {"id": row_id})
+
+    def _agency(self, slug: str) -> str:
+        known = agencies()[slug]
+        names = [known.name_kk, known.name_ru, known.name_en]
+        self.db.execute(
+            "INSERT OR IGNORE INTO agencies VALUES (?, ?, ?, ?, ?, 1)", [slug, *names, known.kind]
+        )
+        return slug
+
+    def _insert(self, table: str, row: dict[str, Any]) -> int:
+        marks = ", ".join(f":{name}" for name in row)
+        sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"
+        return int(self.db.execute(sql, row).lastrowid)
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[Stored]:
+    store = Stored(tmp_path / "jarshy.db")
+    yield store
+    store.db.close()
+
+
+@pytest.fixture
+def golden(stored: Stored) -> Stored:
+    """Three invented releases that between them show what a feed can say."""
+    council = stored.release("900101", "economy", also=["abay"])
+    kk = stored.edition(
+        council,
+        "kk",
+        "Ұлттық кеңесте әңгіме: өңір қаржысы",
+        "Кеңес үлгілі ауылдарға 21 млрд теңге бөлуді ұсынды.\n\nҺәм ғимараттар жөнделеді.",
+        html="<p>Кеңес үлгілі ауылдарға <b>21 млрд</b> теңге бөлуді ұсынды.</p><p>Һәм ғимараттар жөнделеді.</p>",
+        attachments=[
+            {"url": "https://www.gov.kz/uploads/кесте 1.xlsx", "name": "Кесте", "size": 20480},
+            {"url": "https://www.gov.kz/uploads/plan.pdf", "name": "Жоспар", "size": None},
+        ],
+        revisions=2,
+        updated_at="2031-05-14T11:00:00.000Z",
+    )
+    stored.edition(
+        council, "ru", "Совет обсудил финансы регионов", "Совет предложил дать сёлам 21 млрд тенге."
+    )
+    stored.change(
+        "edited",
+        council,
+        kk,
+        at=datetime(2031, 5, 14, 11, 0, tzinfo=UTC),
+        revision_id=stored.revision(kk, 2, "Ұлттық кеңесте әңгіме: өңір қаржысы"),
+        detail={"fields": ["text"], "words": [{"field": "text", "before": "12 млрд", "after": "21 млрд"}]},
+    )
+    harvest = stored.release("900102", "moa", published_at=None, status="removed")
+    stored.edition(
+        harvest,
+        "en",
+        "Harvest & storage <plan>",
+        "Silos are ready.",
+        status="removed",
+        ordered_at="2031-05-14T08:00:00.000Z",
+    )
+    stored.change("removed", harvest, at=datetime(2031, 5, 15, 7, 0, tzinfo=UTC))
+    return stored

@@ -1,0 +1,175 @@
+"""What becomes of a stored edition."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crawler.records import Attachment
+from feeds.cleaning import BODY_LIMIT
+from feeds.entries import NEVER, Alternate, Category, Feed, edition_entry, media_type
+from monitor.store.for_feeds import StoredEdition
+from tests.feeds.conftest import SEEN
+
+EDITION = StoredEdition(
+    source="gov.kz",
+    source_id="900101",
+    lang="kk",
+    title="Ұлттық кеңес өтті",
+    text="Кеңесте өңірлердің үлесі сөз болды.",
+    html="<p>Кеңесте өңірлердің үлесі <b>сөз</b> болды.</p>",
+    url="https://www.gov.kz/memleket/entities/economy/press/news/details/900101",
+    agency="economy",
+    agencies=("economy", "abay"),
+    languages=("kk", "ru"),
+    attachments=(),
+    published_at=SEEN,
+    first_seen_at=SEEN + timedelta(minutes=3),
+    updated_at=SEEN + timedelta(minutes=3),
+    listing_changed_at=None,
+    revisions=1,
+    edits=0,
+    status="listed",
+    release_status="listed",
+)
+
+
+def test_an_entry_says_all_of_its_edition() -> None:
+    entry = edition_entry(EDITION)
+    assert entry.id == "urn:uuid:194e8f07-9451-5d62-a3e9-adc067766a9a"
+    assert entry.url == f"{EDITION.url}?lang=kk"
+    assert entry.author == "Ұлттық экономика министрлігі"
+    assert entry.categories[0] == Category("economy", "Ұлттық экономика министрлігі")
+    assert [category.term for category in entry.categories] == ["economy", "abay"]
+    assert entry.alternates == (Alternate("ru", f"{EDITION.url}?lang=ru"),)
+    assert entry.html == EDITION.html
+    assert entry.summary == EDITION.text
+    assert entry.note == ""
+    assert dict(entry.facts) == {
+        "uuid": entry.id.removeprefix("urn:uuid:"),
+        "source_id": "900101",
+        "agency": "economy",
+        "lang": "kk",
+        "revisions": 1,
+        "status": "listed",
+    }
+
+
+@pytest.mark.parametrize(
+    ("dates", "published"),
+    [
+        pytest.param({}, SEEN, id="the portal's date"),
+        pytest.param({"published_at": None}, EDITION.first_seen_at, id="missing: the first sighting"),
+        pytest.param(
+            {"published_at": SEEN - timedelta(days=900)}, SEEN - timedelta(days=900), id="back-dated"
+        ),
+        pytest.param(
+            {"published_at": SEEN + timedelta(hours=20)}, SEEN + timedelta(hours=20), id="a little ahead"
+        ),
+        pytest.param(
+            {"published_at": SEEN + timedelta(days=90)}, EDITION.first_seen_at, id="far ahead: a slip"
+        ),
+    ],
+)
+def test_the_date_of_publication(dates: dict[str, Any], published: Any) -> None:
+    entry = edition_entry(replace(EDITION, **dates))
+    assert entry.published == published
+    assert entry.updated >= entry.published
+
+
+def test_an_edit_moves_only_what_it_should() -> None:
+    before = edition_entry(EDITION)
+    later = SEEN + timedelta(days=2)
+    after = edition_entry(replace(EDITION, text="Басқа.", revisions=2, edits=1, updated_at=later))
+    assert (after.id, after.published, after.url) == (before.id, before.published, before.url)
+    assert after.updated == later
+    assert "өзгерістер саны: 1" in after.note
+    assert after.html.startswith(f"<p><strong>{after.note}</strong></p>")
+
+
+def test_a_first_wording_that_only_corrects_a_dump_is_no_edit() -> None:
+    assert edition_entry(replace(EDITION, revisions=2)).note == ""
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("kk", "Портал бұл релизді енді көрсетпейді."),
+        ("ru", "Портал больше не показывает этот релиз."),
+        ("en", "This release is no longer listed by the portal."),
+        ("tr", "This release is no longer listed by the portal."),
+    ],
+)
+def test_a_removed_release_says_so_in_its_language(lang: str, said: str) -> None:
+    gone = replace(
+        EDITION,
+        lang=lang,
+        status="removed",
+        release_status="removed",
+        listing_changed_at=SEEN + timedelta(days=1),
+    )
+    entry = edition_entry(gone)
+    assert entry.note.startswith(said)
+    assert "Кеңесте өңірлердің" in entry.html
+    assert entry.updated == SEEN + timedelta(days=1)
+    assert dict(entry.facts)["status"] == "removed"
+
+
+def test_a_removed_copy_is_not_a_removed_release() -> None:
+    entry = edition_entry(replace(EDITION, lang="en", status="removed"))
+    assert entry.note.startswith("This release is no longer listed by the portal in this language.")
+
+
+def test_the_text_of_a_removed_release_can_be_left_out() -> None:
+    file = Attachment("https://www.gov.kz/uploads/a.pdf", "Құпия", None)
+    gone = replace(EDITION, status="removed", release_status="removed", attachments=(file,))
+    entry = edition_entry(gone, removed_text="title")
+    assert entry.title == EDITION.title
+    assert entry.enclosures == ()
+    for said in (entry.html, entry.summary):
+        assert "Портал бұл релизді енді көрсетпейді." in said
+        assert "өңірлердің" not in said
+    assert edition_entry(EDITION, removed_text="title") == edition_entry(EDITION)
+
+
+def test_enclosures_have_addresses_of_the_web_and_a_type() -> None:
+    files = (
+        Attachment("https://www.gov.kz/uploads/қосымша.PDF", " Қосымша \n файл", 2048),
+        Attachment("https://www.gov.kz/uploads/ab12", "кесте.xlsx", None),
+        Attachment("javascript:alert(1)", "x.pdf", 1),
+    )
+    first, second = edition_entry(replace(EDITION, attachments=files)).enclosures
+    assert (first.name, first.size, first.media_type) == ("Қосымша файл", 2048, "application/pdf")
+    assert first.url.endswith("/%D2%9B%D0%BE%D1%81%D1%8B%D0%BC%D1%88%D0%B0.PDF")
+    assert second.media_type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def test_a_file_of_no_known_kind_is_plain_bytes() -> None:
+    assert media_type("https://a.kz/x", "x") == "application/octet-stream"
+
+
+def test_an_edition_without_a_title_is_called_so() -> None:
+    assert edition_entry(replace(EDITION, title=" \x00 ")).title == "(тақырыпсыз)"
+
+
+def test_a_text_without_mark_up_is_shown_in_paragraphs() -> None:
+    entry = edition_entry(replace(EDITION, html="", text="Бірінші <абзац>\n\nЕкінші"))
+    assert entry.html == "<p>Бірінші &lt;абзац&gt;</p>\n<p>Екінші</p>"
+
+
+def test_a_monstrous_body_is_cut_visibly() -> None:
+    entry = edition_entry(replace(EDITION, html="<b>" * BODY_LIMIT, text="сөз " * BODY_LIMIT))
+    assert len(entry.html) < BODY_LIMIT
+    assert "Мәтін тым ұзын" in entry.html
+
+
+def test_an_address_that_is_none_is_left_out() -> None:
+    assert edition_entry(replace(EDITION, url="javascript:alert(1)")).url == ""
+
+
+def test_a_feed_is_as_new_as_its_newest_change() -> None:
+    entries = (edition_entry(EDITION), edition_entry(replace(EDITION, updated_at=SEEN + timedelta(days=9))))
+    feed = Feed(id="i", title="t", description="d", lang="en", self_url="s", page_url="p", entries=entries)
+    assert feed.updated == SEEN + timedelta(days=9)
+    assert replace(feed, entries=()).updated == NEVER

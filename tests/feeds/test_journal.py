@@ -1,0 +1,105 @@
+"""What becomes of a change in the journal."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from feeds.journal import change_entry
+from monitor.store.for_feeds import StoredChange
+from tests.feeds.conftest import SEEN
+
+EDITED = StoredChange(
+    uid="7d0f6c1e-4c55-4a63-9f0e-0d8e7f6a5b4c",
+    at=SEEN,
+    kind="edited",
+    weight="major",
+    detail={
+        "fields": ["title", "text", "date", "attachments", "images"],
+        "words": [
+            {"field": "text", "before": "12 млрд", "after": "21 млрд"},
+            {"field": "text", "before": "", "after": "<қосымша>"},
+        ],
+        "more_words": 3,
+        "date": {"before": "2031-05-14", "after": "2031-05-15"},
+        "attachments": {"gone": ["https://www.gov.kz/uploads/a.pdf"], "come": []},
+    },
+    source_id="900101",
+    url="https://www.gov.kz/memleket/entities/economy/press/news/details/900101",
+    agency="economy",
+    agencies=("economy", "abay"),
+    lang="kk",
+    title="Өңір қаржысы",
+    titles={"kk": "Өңір қаржысы (жаңа)", "ru": "Финансы региона"},
+    text="Кеңес үлгілі ауылдарға 21 млрд теңге бөлуді ұсынды.",
+    removed=False,
+)
+WHOLE = replace(EDITED, kind="removed", detail={}, lang=None, title=None, text="", removed=True)
+
+
+def test_an_edit_shows_what_was_replaced() -> None:
+    entry = change_entry(EDITED)
+    assert entry.id == "urn:uuid:7d0f6c1e-4c55-4a63-9f0e-0d8e7f6a5b4c"
+    assert entry.title == "Өзгертілді: Өңір қаржысы"
+    assert entry.url.endswith("/900101?lang=kk")
+    assert entry.published == entry.updated == SEEN
+    assert "<li><del>12 млрд</del> → <ins>21 млрд</ins></li><li><ins>&lt;қосымша&gt;</ins></li>" in entry.html
+    assert "тақырып, мәтін, күні, тіркелген файлдар, суреттер" in entry.html
+    assert "Көрсетілмеген өзгерістер саны: 3." in entry.html
+    assert "<del>2031-05-14</del> → <ins>2031-05-15</ins>" in entry.html
+    assert "Алынған файл: https://www.gov.kz/uploads/a.pdf" in entry.html
+    assert entry.summary.endswith("12 млрд → 21 млрд")
+    assert [category.term for category in entry.categories] == ["economy", "abay", "edited"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ([], "Алып тасталды: Өңір қаржысы (жаңа)"),
+        (["ru"], "Снято: Финансы региона"),
+        (["en"], "Алып тасталды: Өңір қаржысы (жаңа)"),
+    ],
+)
+def test_a_change_of_the_whole_release_is_told_in_the_language_asked(asked: list[str], title: str) -> None:
+    assert change_entry(WHOLE, languages=asked).title == title
+
+
+def test_a_release_known_in_no_language_is_still_told_of() -> None:
+    assert change_entry(replace(WHOLE, titles={})).title == "Removed: (no title)"
+
+
+def test_a_release_of_another_language_is_told_of_in_english() -> None:
+    entry = change_entry(replace(WHOLE, titles={"tr": "Ziyaret"}))
+    assert (entry.title, entry.lang) == ("Removed: Ziyaret", "tr")
+
+
+def test_a_publication_says_how_the_text_begins() -> None:
+    entry = change_entry(replace(EDITED, kind="published", detail={}))
+    assert "<p>Кеңес үлгілі ауылдарға" in entry.html
+
+
+def test_a_translation_says_what_was_known_before() -> None:
+    entry = change_entry(replace(EDITED, kind="translated", detail={"earlier": ["en", "ru"]}))
+    assert "Бұған дейін белгілі болған тілдері: en, ru." in entry.html
+
+
+@pytest.mark.parametrize("kind", ["edited", "removed", "published", "translated"])
+def test_the_text_of_a_removed_release_can_be_left_out(kind: Any) -> None:
+    entry = change_entry(replace(EDITED, kind=kind, removed=True), removed_text="title")
+    assert "Өңір қаржысы" in entry.title
+    assert "млрд" not in entry.html + entry.summary
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"lang": "kk"},
+        {"fields": "text", "words": "many", "more_words": "3", "date": [], "attachments": 7, "earlier": None},
+        {"fields": [1, None], "words": [None, {}, {"before": 5}], "attachments": {"gone": "x", "come": [3]}},
+        {"something": {"new": True}},
+    ],
+)
+def test_a_detail_that_is_not_understood_is_passed_over(detail: dict[str, Any]) -> None:
+    entry = change_entry(replace(EDITED, detail=detail))
+    assert entry.title == "Өзгертілді: Өңір қаржысы"
+    assert "None" not in entry.html
