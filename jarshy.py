@@ -31,8 +31,18 @@ class _House(click.Group):
         try:
             return super().invoke(ctx)
         except (ConfigError, StoreError, CrawlFailed, ParseError) as error:
-            click.echo(f"Error: {error}", err=True)
-            ctx.exit(2 if isinstance(error, ConfigError) else 1)
+            ours: BaseException = error
+        except BaseExceptionGroup as group:  # from rooms that ran side by side
+            ours = _first_of(group)
+            if not isinstance(ours, (ConfigError, StoreError, CrawlFailed, ParseError)):
+                raise
+        click.echo(f"Error: {ours}", err=True)
+        return ctx.exit(2 if isinstance(ours, ConfigError) else 1)
+
+
+def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    first = group.exceptions[0]
+    return _first_of(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 @click.group(cls=_House, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -169,7 +169,8 @@ class Server(_Table):
     def address(self) -> str:
         """The address that feeds name as their own, without a trailing slash."""
         shown = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 a comparison
-        return (self.public_url or f"http://{shown}:{self.port}").rstrip("/")
+        bracketed = f"[{shown}]" if ":" in shown else shown
+        return (self.public_url or f"http://{bracketed}:{self.port}").rstrip("/")
 
 
 class Feeds(_Table):

@@ -228,7 +228,7 @@ class Watch:
             reading = self._reading(task, taken)
             more = goes_on(reading, taken.seen, listing)
             gone: tuple[Change, ...] = ()
-            mass = False
+            mass: bool | None = None  # None: this page ends no reading that could tell
             if not more and listing.walked and reading.from_top and task.purpose != "walk":
                 gone, mass = take_absences(
                     self._db,
@@ -247,7 +247,7 @@ class Watch:
                 crawl,
                 page.report,
                 taken.counts,
-                outcome=_outcome(page, taken, mass=mass),
+                outcome=_outcome(page, taken, mass=bool(mass)),
                 finished_at=now,
                 next_at=listing.due_at,
             )
@@ -342,7 +342,7 @@ class Watch:
         )
         self._asked.pop(asked.id, None)
 
-    def _say(self, page: _Page, taken: Taken, before: Listing, after: Listing, *, mass: bool) -> None:
+    def _say(self, page: _Page, taken: Taken, before: Listing, after: Listing, *, mass: bool | None) -> None:
         name, counts = f"{page.task.agency}/{page.task.lang}", taken.counts
         if mass and page.task.key not in self._shrunken:
             log.warning(
@@ -351,7 +351,8 @@ class Watch:
                 name,
                 span(PATIENCE * self._config.schedule.confirm),
             )
-        (self._shrunken.add if mass else self._shrunken.discard)(page.task.key)
+        if mass is not None:
+            (self._shrunken.add if mass else self._shrunken.discard)(page.task.key)
         if before.failures and not after.failures:
             log.info("%s: read again after %d failures.", name, before.failures)
         if after.walked and not before.walked:

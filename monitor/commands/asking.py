@@ -176,22 +176,28 @@ async def _carry_out(
     follow: Follow,
 ) -> None:
     from monitor.daemon import crawl_worker
+    from monitor.scheduler import Scheduler
     from monitor.store.orders import progress
     from monitor.watch import Watch
 
     worker = crawl_worker(config.portal)
-    loop = asyncio.get_running_loop()
+    scheduler = Scheduler()
+    scheduler.start()
 
-    def wake_at(moment: datetime, wake: Callable[[], None]) -> None:
-        loop.call_later(max(0.0, (moment - utc_now()).total_seconds()), wake)
-
-    watch = Watch(db, worker, config, now=utc_now, wake_at=wake_at)
+    watch = Watch(
+        db,
+        worker,
+        config,
+        now=utc_now,
+        wake_at=lambda moment, wake: scheduler.at("look", moment, wake),
+    )
     watch.follow({(p.agency, p.lang) for p in progress(db, ids)}, at_once=True)
     try:
         async with asyncio.TaskGroup() as tasks:
             work = tasks.create_task(watch.carry_out(ids))
             tasks.create_task(follow(lambda: progress(db, ids), work.done))
     finally:
+        scheduler.stop()
         await worker.close()
 
 

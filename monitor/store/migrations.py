@@ -78,7 +78,8 @@ def m001_releases(db: Database) -> None:
             evidence TEXT,
             UNIQUE (release_id, lang)
         ) STRICT;
-        CREATE INDEX editions_in_order ON editions (ordered_at DESC, id DESC);
+        -- Wide on purpose: a feed filters by these, and a row drags its long texts along.
+        CREATE INDEX editions_in_order ON editions (ordered_at DESC, id DESC, release_id, lang, status);
         CREATE INDEX editions_doubted ON editions (status) WHERE status IN ('suspected', 'removed');
         CREATE TABLE revisions (
             id INTEGER PRIMARY KEY,

@@ -1,0 +1,179 @@
+"""A portal that is a dictionary, and a clock that stands still: for telling stories to the watch."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from crawler.directory import agencies
+from crawler.records import Order, Outcome, Report, Sighting, Wording
+from monitor.changes import Change
+from monitor.config import Alert, Config, Portal, Schedule
+from monitor.errors import CrawlFailed
+from monitor.store.database import Database, open_store
+from monitor.store.listings import write_directory
+from monitor.watch import Watch
+from monitor.worker import Answer
+
+START = datetime(2026, 7, 13, 4, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Item:
+    """What a listing shows of one release."""
+
+    source_id: int
+    title: str
+    text: str
+    published_at: datetime
+
+    def sighting(self, order: Order, position: int) -> Sighting:
+        raw = json.dumps([self.source_id, self.title, self.text, str(self.published_at)], ensure_ascii=False)
+        wording = Wording(
+            url=f"https://portal.example/{order.agency}/{self.source_id}",
+            agencies=(order.agency,),
+            title=self.title,
+            text=self.text,
+            html=f"<p>{self.text}</p>",
+            published_raw=self.published_at.isoformat(),
+            published_at=self.published_at,
+            published_on=self.published_at.date(),
+            published_precision="minute",
+            attachments=(),
+            images=(),
+            raw=raw,
+            parser=1,
+        )
+        digest = blake2b(raw.encode(), digest_size=8).hexdigest()
+        return Sighting(order.id, position, str(self.source_id), digest, wording)
+
+
+@dataclass
+class FakePortal:
+    """Carries out orders from what it holds; `fault` answers in its place."""
+
+    listings: dict[tuple[str, str], dict[int, Item]] = field(default_factory=dict)
+    orders: list[Order] = field(default_factory=list)
+    fault: Report | None = None
+    dead: bool = False
+    forgetful: bool = False
+    """Leaves out every wording unless it is asked in full, like a worker that believes it sent them."""
+
+    def show(self, agency: str, lang: str, *items: Item) -> None:
+        self.listings.setdefault((agency, lang), {}).update({item.source_id: item for item in items})
+
+    def hide(self, source_id: int, lang: str | None = None) -> None:
+        for (_, of), items in self.listings.items():
+            if lang in {None, of}:
+                items.pop(source_id, None)
+
+    async def read(self, order: Order) -> Answer:
+        self.orders.append(order)
+        await asyncio.sleep(0)
+        if self.dead:
+            raise CrawlFailed("the crawl worker ended (code -9)")
+        if self.fault is not None:
+            return Answer((), replace(self.fault, order=order.id))
+        held = self.listings.get((order.agency, order.lang), {}).values()
+        items = sorted(held, key=lambda item: (item.published_at, item.source_id), reverse=True)
+        page = items[(order.page - 1) * order.size : order.page * order.size]
+        sightings = tuple(item.sighting(order, place) for place, item in enumerate(page))
+        if self.forgetful and not order.in_full:
+            sightings = tuple(replace(seen, wording=None) for seen in sightings)
+        outcome: Outcome = "items" if page else "empty"
+        return Answer(sightings, Report(order.id, outcome, listed=len(page), requests=1, bytes=100))
+
+
+class House:
+    """A watch over a fake portal, a real store in memory, and time that passes only when told to."""
+
+    def __init__(
+        self,
+        *,
+        agencies_followed: Sequence[str] = ("economy",),
+        languages: Sequence[str] = ("ru",),
+        alerts: Sequence[Alert] = (),
+        history: timedelta | None = timedelta(days=90),
+        db: Database | None = None,
+        portal: FakePortal | None = None,
+        now: datetime = START,
+    ) -> None:
+        self.now = now
+        self.portal = portal or FakePortal()
+        self.changes: list[Change] = []
+        self._alarm: tuple[datetime, Callable[[], None]] | None = None
+        self.config = Config(
+            portal=Portal(
+                base_url="http://127.0.0.1:1",
+                agencies=tuple(agencies_followed),
+                languages=tuple(languages),
+                history=history,
+            ),
+            schedule=Schedule(
+                shortest=timedelta(minutes=2), longest=timedelta(hours=1), confirm=timedelta(hours=1)
+            ),
+            alerts=tuple(alerts),
+        )
+        if db is None:
+            db = open_store(":memory:")
+            write_directory(db, agencies().values(), followed=agencies_followed)
+        self.db = db
+        self.watch = Watch(
+            self.db,
+            self.portal,
+            self.config,
+            now=lambda: self.now,
+            wake_at=self._set_alarm,
+            on_changes=self.changes.extend,
+        )
+        self.watch.follow([(agency, lang) for agency in agencies_followed for lang in languages])
+
+    async def live(self, length: timedelta) -> None:
+        """Lets that much time pass, from alarm to alarm."""
+        end = self.now + length
+        running = asyncio.create_task(self.watch.run())
+        try:
+            while True:
+                await self._settle()
+                if running.done():
+                    running.result()
+                if self._alarm is None or self._alarm[0] > end:
+                    break
+                (moment, wake), self._alarm = self._alarm, None
+                self.now = max(self.now, moment)
+                wake()
+            self.now = end
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            self._alarm = None
+
+    def _set_alarm(self, moment: datetime, wake: Callable[[], None]) -> None:
+        self._alarm = (moment, wake)
+
+    async def _settle(self) -> None:
+        """Until everybody waits for an alarm: orders stop coming."""
+        quiet = 0
+        while quiet < 8:
+            before = len(self.portal.orders)
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(self.portal.orders) == before else 0
+
+    @property
+    def news(self) -> list[Change]:
+        return [change for change in self.changes if not change.baseline]
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
+        return list(self.db.execute(query, parameters).fetchall())
+
+
+def past(count: int, *, first_id: int = 100, newest: datetime = START, lang: str = "ru") -> list[Item]:
+    """That many releases, one every six hours before `newest`, the newest with the highest id."""
+    words = {"ru": "Выпуск", "kk": "Шығарылым", "en": "Release"}
+    return [
+        Item(first_id + number, f"{words[lang]} {number}", f"{words[lang]} {number}: мәтін.", at)
+        for number in range(count)
+        for at in [newest - timedelta(hours=6 * (count - number))]
+    ]

@@ -1,0 +1,296 @@
+"""Stories told to the watch: what the journal says after a release appears, is edited, goes and comes back."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from crawler.records import Report
+from monitor.config import Alert
+from monitor.store.orders import ask, progress
+from tests.monitor.shelf import START, FakePortal, House, Item, past
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+def news(number: int = 900, *, at: timedelta = MINUTE, text: str = "Выделят 12 млрд тенге.") -> Item:
+    return Item(number, "Новый выпуск", text, START + at)
+
+
+async def watched(**options: object) -> House:
+    """A house whose only listing has forty releases, read to the end of its history."""
+    house = House(**options)  # type: ignore[arg-type]
+    for lang in house.config.portal.languages:
+        house.portal.show("economy", lang, *past(40, lang=lang))
+    await house.live(HOUR)
+    assert house.news == []
+    return house
+
+
+async def test_a_first_reading_is_history_and_told_to_nobody() -> None:
+    hook = Alert(name="all", to=("http://127.0.0.1:9/hook",))
+    house = await watched(alerts=[hook])
+    assert len(house.changes) == 40
+    assert all(change.baseline and change.kind == "published" for change in house.changes)
+    assert house.rows("SELECT count(*) FROM deliveries") == [(0,)]
+    assert house.rows("SELECT watermark, walked_at IS NOT NULL FROM listings") == [(139, 1)]
+
+
+async def test_a_first_reading_goes_back_as_far_as_history_says_and_no_further() -> None:
+    house = House(history=timedelta(days=10))
+    house.portal.show("economy", "ru", *past(400))
+    await house.live(HOUR)
+    [(held,)] = house.rows("SELECT count(*) FROM releases")
+    assert 40 <= int(str(held)) <= 60
+    assert house.rows("SELECT walked_at IS NOT NULL FROM listings") == [(1,)]
+
+
+async def test_what_is_published_while_history_is_read_is_news() -> None:
+    house = House()
+    house.portal.show("economy", "ru", *past(40))
+    read = house.portal.read
+
+    async def read_and_publish(order: object) -> object:
+        if len(house.portal.orders) == 1:
+            house.portal.show("economy", "ru", news())
+        return await read(order)  # type: ignore[arg-type]
+
+    house.portal.read = read_and_publish  # type: ignore[assignment, method-assign]
+    await house.live(HOUR)
+    assert [(change.kind, change.source_id) for change in house.news] == [("published", "900")]
+
+
+async def test_the_journal_reads_like_the_story() -> None:
+    house = await watched(languages=("ru", "kk"))
+    house.portal.show("economy", "ru", news())
+    await house.live(HOUR)
+    house.portal.show("economy", "kk", Item(900, "Жаңа шығарылым", "12 млрд теңге.", START + MINUTE))
+    await house.live(HOUR)
+    house.portal.show("economy", "ru", news(text="Выделят 21 млрд тенге."))
+    await house.live(HOUR)
+    house.portal.hide(900)
+    await house.live(4 * HOUR)
+    house.portal.show("economy", "ru", news(text="Выделят 21 млрд тенге."))
+    house.portal.show("economy", "kk", Item(900, "Жаңа шығарылым", "12 млрд теңге.", START + MINUTE))
+    await house.live(4 * HOUR)
+    assert [(change.kind, change.lang, change.weight) for change in house.news] == [
+        ("published", "ru", "major"),
+        ("translated", "kk", "minor"),
+        ("edited", "ru", "major"),
+        ("removed", None, "major"),
+        ("restored", None, "major"),
+    ]
+    assert house.news[1].earlier == ("ru",)
+    assert house.news[2].detail["words"] == [{"field": "text", "before": "12", "after": "21"}]
+    assert house.rows("SELECT status FROM editions") == [("listed",)] * len(
+        house.rows("SELECT 1 FROM editions")
+    )
+    assert house.rows("SELECT number, text FROM wordings WHERE source_id = '900' AND lang = 'ru'") == [
+        (1, "Выделят 12 млрд тенге."),
+        (2, "Выделят 21 млрд тенге."),
+    ]
+
+
+async def test_one_copy_that_goes_is_a_removal_of_that_copy_alone() -> None:
+    house = await watched(languages=("ru", "kk"))
+    house.portal.hide(138, "kk")
+    await house.live(6 * HOUR)
+    assert [(change.kind, change.lang) for change in house.news] == [("removed", "kk")]
+    assert house.rows("SELECT status FROM releases WHERE source_id = '138'") == [("listed",)]
+
+
+async def test_nothing_is_removed_on_one_observation() -> None:
+    house = await watched()
+    house.portal.hide(138)
+    await house.live(30 * MINUTE)
+    assert house.news == []
+    assert house.rows("SELECT status FROM releases WHERE source_id = '138'") == [("suspected",)]
+    house.portal.show("economy", "ru", *past(40))
+    await house.live(6 * HOUR)
+    assert house.news == []
+    assert house.rows("SELECT status FROM releases WHERE source_id = '138'") == [("listed",)]
+
+
+@pytest.mark.parametrize("outcome", ["refused", "shell", "blocked", "overloaded", "broken", "unreachable"])
+async def test_no_failure_of_any_length_removes_anything(outcome: str) -> None:
+    house = await watched()
+    house.portal.fault = Report(0, outcome, reason="a reason")  # type: ignore[arg-type]
+    await house.live(timedelta(days=3))
+    house.portal.fault = None
+    await house.live(timedelta(hours=12))
+    assert house.news == []
+    assert house.rows("SELECT DISTINCT status FROM editions") == [("listed",)]
+
+
+async def test_an_empty_listing_that_had_releases_is_called_shrunken() -> None:
+    house = await watched()
+    house.portal.listings.clear()
+    await house.live(timedelta(days=2))
+    assert house.news == []
+    assert ("shrunken",) in house.rows("SELECT DISTINCT outcome FROM crawls")
+
+
+async def test_many_that_go_at_once_are_not_believed_until_a_day_of_agreeing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    house = await watched()
+    for number in range(130, 136):
+        house.portal.hide(number)
+    with caplog.at_level(logging.WARNING):
+        await house.live(12 * HOUR)
+    assert house.news == []
+    assert [record.message.count("suspected") for record in caplog.records] == [1]
+    await house.live(24 * HOUR)
+    assert {(change.kind, change.source_id) for change in house.news} == {
+        ("removed", str(number)) for number in range(130, 136)
+    }
+
+
+async def test_a_refusal_is_said_once_and_the_pauses_grow(caplog: pytest.LogCaptureFixture) -> None:
+    house = await watched()
+    house.portal.fault = Report(0, "refused", reason="HTTP 400 notAllowed")
+    asked = len(house.portal.orders)
+    with caplog.at_level(logging.INFO, logger="jarshy"):
+        await house.live(timedelta(days=1))
+        house.portal.fault = None
+        await house.live(timedelta(hours=12))
+    said = [record.message for record in caplog.records]
+    assert sum("refused" in line for line in said) == 1
+    assert "route rest" in said[0]
+    assert "HTTP 400 notAllowed" in said[0]
+    assert sum("answers again" in line for line in said) == 1
+    refusals = house.rows("SELECT count(*) FROM crawls WHERE outcome = 'refused'")
+    assert refusals < [(15,)]  # 2 min doubling to 6 h, in a day
+    assert len(house.portal.orders) > asked
+
+
+async def test_a_portal_that_asks_for_longer_is_left_alone_longer() -> None:
+    house = await watched()
+    house.portal.fault = Report(0, "overloaded", retry_after=36000)
+    await house.live(2 * HOUR)
+    asked = len(house.portal.orders)
+    await house.live(7 * HOUR)
+    assert len(house.portal.orders) == asked
+
+
+async def test_a_pause_survives_a_restart() -> None:
+    house = await watched()
+    house.portal.fault = Report(0, "refused", retry_after=36000)
+    await house.live(HOUR)
+    again = House(db=house.db, portal=house.portal, now=house.now)
+    asked = len(house.portal.orders)
+    await again.live(HOUR)
+    assert len(house.portal.orders) == asked
+
+
+async def test_a_restart_reads_and_tells_nothing_anew() -> None:
+    house = await watched()
+    house.portal.show("economy", "ru", news())
+    await house.live(HOUR)
+    again = House(db=house.db, portal=house.portal, now=house.now)
+    await again.live(2 * HOUR)
+    assert again.changes == []
+    assert house.rows("SELECT count(*) FROM changes WHERE baseline = 0") == [(1,)]
+
+
+async def test_a_back_dated_release_deep_in_the_list_is_found_by_a_wide_reading() -> None:
+    house = await watched()
+    house.portal.show("economy", "ru", news(at=timedelta(days=-6)))
+    await house.live(8 * HOUR)
+    assert [(change.kind, change.source_id) for change in house.news] == [("published", "900")]
+
+
+async def test_after_an_outage_it_reads_back_until_it_meets_known_releases() -> None:
+    house = await watched()
+    house.portal.fault = Report(0, "unreachable")
+    await house.live(timedelta(days=2))
+    house.portal.show("economy", "ru", *past(90, first_id=1000, newest=START + timedelta(days=30)))
+    house.portal.fault = None
+    await house.live(12 * HOUR)
+    assert len([change for change in house.news if change.kind == "published"]) == 90
+
+
+async def test_wordings_that_the_worker_left_out_and_we_do_not_hold_are_asked_for_in_full() -> None:
+    house = House(portal=FakePortal(forgetful=True))
+    house.portal.show("economy", "ru", *past(5))
+    await house.live(HOUR)
+    assert house.rows("SELECT count(*) FROM editions") == [(5,)]
+    assert [order.in_full for order in house.portal.orders[:2]] == [False, True]
+    orders = len([order for order in house.portal.orders if order.in_full])
+    await house.live(6 * HOUR)
+    assert len([order for order in house.portal.orders if order.in_full]) == orders
+
+
+async def test_a_dead_worker_is_an_outcome_and_the_watch_goes_on() -> None:
+    house = await watched()
+    house.portal.dead = True
+    await house.live(HOUR)
+    house.portal.dead = False
+    house.portal.show("economy", "ru", news())
+    await house.live(12 * HOUR)
+    assert ("timeout",) in house.rows("SELECT DISTINCT outcome FROM crawls")
+    assert [change.kind for change in house.news] == ["published"]
+
+
+async def test_a_reading_with_nothing_new_writes_its_crawl_row_and_nothing_else() -> None:
+    house = await watched()
+    await house.live(HOUR)
+    tables = ("releases", "release_agencies", "editions", "revisions", "changes", "listings", "raw_items")
+
+    def everything() -> list[object]:
+        return [house.rows(f"SELECT * FROM {table}") for table in tables]
+
+    before, [(crawls,)] = everything(), house.rows("SELECT count(*) FROM crawls")
+    await house.live(2 * HOUR)
+    assert everything() == before
+    assert house.rows("SELECT count(*) FROM crawls")[0][0] > crawls
+    assert house.rows("SELECT outcome FROM crawls ORDER BY id DESC LIMIT 1") == [("unchanged",)]
+
+
+async def test_an_edit_and_its_undoing_are_two_changes_and_three_wordings() -> None:
+    house = await watched()
+    first = house.portal.listings["economy", "ru"][139]
+    for text in ("Другой текст.", first.text):
+        house.portal.show("economy", "ru", replace(first, text=text))
+        await house.live(HOUR)
+    assert [change.kind for change in house.news] == ["edited", "edited"]
+    assert house.rows("SELECT revisions FROM editions JOIN releases ON releases.id = release_id "
+                      "WHERE source_id = '139'") == [(3,)]  # fmt: skip
+
+
+async def test_a_change_and_what_it_owes_are_written_together() -> None:
+    rules = [
+        Alert(name="тенге", to=("http://127.0.0.1:9/a",), words=("тенге",)),
+        Alert(name="both", to=("http://127.0.0.1:9/a", "http://127.0.0.1:9/b"), agencies=("economy",)),
+        Alert(name="others", to=("http://127.0.0.1:9/c",), agencies=("mfa",)),
+    ]
+    house = await watched(alerts=rules)
+    house.portal.show("economy", "ru", news())
+    await house.live(HOUR)
+    owed = house.rows("SELECT rules, state FROM deliveries ORDER BY id")
+    assert owed == [('["тенге", "both"]', "owed"), ('["both"]', "owed")]
+
+
+async def test_what_somebody_asks_for_is_carried_out_and_counted() -> None:
+    house = await watched(history=timedelta(days=2))
+    [(held,)] = house.rows("SELECT count(*) FROM releases")
+    ids = ask(house.db, [("economy", "ru")], pages=None, since=None, whole=True, now=house.now)
+    await house.watch.carry_out(ids)
+    [order] = progress(house.db, ids)
+    assert (order.state, order.pages, order.listed) == ("done", 3, 40)
+    assert order.new == 40 - int(str(held))
+    assert house.news == []  # what lies below the watermark is history, whichever order finds it
+
+
+async def test_an_order_to_a_refusing_portal_fails_with_its_reason() -> None:
+    house = House(languages=("ru", "kk"))
+    house.portal.fault = Report(0, "refused", reason="HTTP 400 notAllowed")
+    listings = [("economy", "ru"), ("economy", "kk"), ("economy", "en")]
+    ids = ask(house.db, listings, pages=1, since=None, whole=False, now=house.now)
+    await house.watch.carry_out(ids)
+    orders = progress(house.db, ids)
+    assert [(order.state, order.outcome, order.reason) for order in orders] == [
+        ("failed", "refused", "HTTP 400 notAllowed")
+    ] * 3
+    assert len(house.portal.orders) <= 2
