@@ -147,7 +147,7 @@ async def _demo(path: Path, port: int) -> None:
             ),
             server=Server(port=free),
         )
-        view = DemoView(config, listings=len(config.portal.agencies) * len(config.portal.languages))
+        view = DemoView(listings=len(config.portal.agencies) * len(config.portal.languages))
         db = open_store(path)
         with view.shown(), path.with_name("worker.log").open("wb") as worker_log:
             async with asyncio.TaskGroup() as rooms:

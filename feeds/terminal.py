@@ -3,22 +3,22 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 
 from rich.console import Console
-from rich.markup import escape
 from rich.panel import Panel
 from rich.status import Status
+from rich.table import Table
 from rich.text import Text
 
 from crawler.directory import agencies
 from monitor.changes import Change, Kind
-from monitor.config import Config
 
 _MARKS: dict[Kind, tuple[str, str]] = {
     "published": ("new", "bold green"),
-    "translated": ("translated", "cyan"),
+    "translated": ("translated", "bold cyan"),
     "edited": ("edited", "bold yellow"),
-    "moved": ("moved", "blue"),
+    "moved": ("moved", "bold blue"),
     "removed": ("removed", "bold red"),
     "restored": ("restored", "bold magenta"),
 }
@@ -27,15 +27,15 @@ _RUN_SHOWN = 60
 
 
 class DemoView:
-    """What the portal does and what Jarshy saw of it, one under the other."""
+    """What the portal does and what Jarshy saw of it, one under the other, with the time of both."""
 
-    def __init__(self, config: Config, *, listings: int) -> None:
+    def __init__(self, *, listings: int) -> None:
         """`listings`: how many have to be read once before the story may begin."""
         self.first_reading_done = asyncio.Event()
-        self._config = config
         self._listings = listings
         self._read: set[tuple[str, str | None]] = set()
         self._held = 0
+        self._began = monotonic()
         self._console = Console(highlight=False)
         self._status = Status("Starting …", console=self._console, spinner="dots")
 
@@ -46,10 +46,11 @@ class DemoView:
             Panel(
                 Text.assemble(
                     ("Жаршы · Jarshy", "bold"),
-                    "\nA stand-in for the portal runs on this machine, with invented releases. Jarshy reads it,\n"
-                    "keeps every wording, and tells what was published, changed and taken away.",
+                    "\n\nA stand-in for the portal runs on this machine, with invented releases.\n"
+                    "Jarshy reads it and tells what is published, changed and taken away.",
                 ),
                 border_style="cyan",
+                padding=(0, 2),
                 expand=False,
             )
         )
@@ -58,18 +59,20 @@ class DemoView:
                 yield
         else:
             yield
-        self._console.print("The demo is over; nothing of it is left behind.")
+        self._console.print("\nThe demo is over; nothing of it is left behind.")
 
     def serving(self, port: int) -> None:
         """The feeds have an address."""
         address = f"http://127.0.0.1:{port}"
-        self._console.print(f"  The page    [link={address}/]{address}/[/link]")
+        table = Table.grid(padding=(0, 2))
         for name, path in (
-            ("New releases", "all.atom"),
-            ("What changed", "changes.atom"),
-            ("Taken away", "removed.atom"),
+            ("The page", "/"),
+            ("New releases", "/feeds/all.atom"),
+            ("What changed", "/feeds/changes.atom"),
+            ("Taken away", "/feeds/removed.atom"),
         ):
-            self._console.print(f"  {name:<13} {address}/feeds/{path}")
+            table.add_row(f"  {name}", Text(address + path, style=f"underline link {address}{path}"))
+        self._console.print(table)
         self._console.print()
         self._status.update("Reading every listing for the first time …")
 
@@ -82,45 +85,53 @@ class DemoView:
             else:
                 self._tell(change)
         if not self.first_reading_done.is_set() and len(self._read) >= self._listings:
-            self._console.print(
-                f"  First readings done: {self._held} editions in {self._listings} listings are history. "
-                "From now on what happens is news.\n"
+            self._line(
+                Text("Jarshy", "cyan"),
+                Text("ready", "bold"),
+                Text(
+                    f"{self._held} editions in {self._listings} listings are history. "
+                    "From now on what happens is news."
+                ),
             )
             self._status.update("Watching. The story takes a minute; Ctrl-C ends the demo.")
             self.first_reading_done.set()
 
     def happened(self, sentence: str) -> None:
         """Something was done at the portal."""
-        self._console.print(f"[dim]at the portal[/dim]  {escape(sentence)}")
+        self._console.print()
+        self._line(Text("portal", "dim"), Text(""), Text(sentence, "italic"))
 
     def story_over(self) -> None:
         """The minute is over; new releases go on appearing."""
-        self._console.print(
-            "\n  That was the story. New releases go on appearing now and then; Ctrl-C ends the demo.\n"
-        )
-        self._status.update("Watching. Ctrl-C ends the demo.")
+        self._status.update("That was the story. New releases go on appearing; Ctrl-C ends the demo.")
 
     def _tell(self, change: Change) -> None:
         mark, style = _MARKS[change.kind]
         agency = agencies().get(change.agency)
         name = agency.name("en") if agency else change.agency
-        lang = change.lang or "all languages"
-        line = Text.assemble(
-            ("  Jarshy saw   ", "dim"),
-            (f"{mark:<11}", style),
-            (f"{name}, {lang}: ", "dim"),
-            change.title,
-        )
+        said = Text.assemble((f"{name}, {change.lang or 'every language'}: ", "dim"), change.title)
+        for before, after in _replaced(change):
+            said.append("\n")
+            said.append(before or "∅", "red strike" if before else "dim")
+            said.append(" → ", "dim")
+            said.append(after or "∅", "green" if after else "dim")
+        self._line(Text("Jarshy", "cyan"), Text(mark, style), said)
+
+    def _line(self, who: Text, mark: Text, said: Text) -> None:
+        """One event; long ones go on under themselves."""
+        passed = int(monotonic() - self._began)
+        line = Table.grid(padding=(0, 1))
+        for width in (5, 6, 10):
+            line.add_column(width=width, no_wrap=True)
+        line.add_column(overflow="fold")
+        line.add_row(Text(f"{passed // 60:02d}:{passed % 60:02d}", "dim"), who, mark, said)
         self._console.print(line)
-        for words in change.detail.get("words", [])[:_WORDS_SHOWN]:
-            self._console.print(
-                Text.assemble(
-                    " " * 26,
-                    (_cut(words["before"]), "red strike"),
-                    " → ",
-                    (_cut(words["after"]), "green"),
-                )
-            )
+
+
+def _replaced(change: Change) -> list[tuple[str, str]]:
+    """The words that an edit replaced, each pair once."""
+    pairs = [(_cut(words["before"]), _cut(words["after"])) for words in change.detail.get("words", [])]
+    return list(dict.fromkeys(pairs))[:_WORDS_SHOWN]
 
 
 def _cut(text: str) -> str:
