@@ -251,6 +251,24 @@ def test_a_worker_that_is_killed_is_replaced(daemon: Callable[[str], Daemon], po
     eventually(lambda: house.rows("SELECT 1 FROM editions WHERE title = 'Уголь подешевеет'"), "it goes on")
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_daemon_ends_in_time_while_the_portal_hangs_and_leaves_nothing_half_written(
+    daemon: Callable[[str], Daemon], portal: Portal, number: int
+) -> None:
+    house = daemon("")
+    eventually(lambda: house.rows("SELECT 1 FROM crawls"), "it has begun to read")
+    portal.misbehave("hang")
+    seen = len(portal.requests)
+    publish(portal)
+    eventually(lambda: len(portal.requests) > seen, "a request hangs")
+    worker = children(house.process.pid)
+    assert house.stop(number) == 0
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in worker), "the worker is gone")
+    assert house.rows("PRAGMA integrity_check") == [("ok",)]
+    assert house.rows("PRAGMA foreign_key_check") == []
+    assert house.rows("SELECT count(*) FROM crawls WHERE finished_at IS NULL") == [(0,)]
+
+
 def children(parent: int) -> list[int]:
     """The processes that this one started (Linux)."""
     return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
