@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
     output = _own_stdout()
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_worth_saying)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
     logging.getLogger().addHandler(handler)
     _run(options, output)
 

@@ -16,10 +16,9 @@ log = logging.getLogger("jarshy.portal")
 class PortalHealth:
     """Kept in the database, so that a restart does not knock at a portal that has just refused us."""
 
-    def __init__(self, db: Database, base_url: str, *, policy: Policy, zone: str) -> None:
+    def __init__(self, db: Database, base_url: str, *, policy: Policy) -> None:
         self._db = db
         self._policy = policy
-        self._zone = zone
         self._failed_at: datetime | None = None
         self.state: PortalState = load_portal(db, base_url)
 
@@ -58,7 +57,7 @@ class PortalHealth:
         )
         save_portal(self._db, self.state)
         if before.outcome != report.outcome:
-            log.warning(trouble(before.base_url, route, report.outcome, report.reason, until, self._zone))
+            log.warning(trouble(before.base_url, route, report.outcome, report.reason, wait=until - now))
 
     def answers(self, now: datetime) -> None:
         """The portal was read; says so where it had failed."""

@@ -58,6 +58,8 @@ class Listing:
     due_at: datetime | None = None
     failures: int = 0
     paused_until: datetime | None = None
+    followed: bool = True
+    """It is read by itself; one that is not is read only because somebody asks."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -117,6 +119,8 @@ class Reading:
     """Items of the pages read so far, in the order received."""
     from_top: bool = True
     """It began with page 1, so that it covers what it has seen without a gap."""
+    news: bool = False
+    """One of its pages brought some."""
 
 
 def next_task(
@@ -144,6 +148,8 @@ def next_task(
     for order in asked:
         if (order.agency, order.lang) in ready:
             return Task(order.agency, order.lang, order.next_page, "asked", order)
+    listings = [listing for listing in listings if listing.followed]
+    free = [listing for listing in free if listing.followed]
     history = _history(free)
     if history and (since_walk >= WALK_EVERY or history.purpose == "first"):
         return history

@@ -1,7 +1,6 @@
 """What outcomes and changes are called when a person is spoken to. Pure."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from crawler.records import Outcome
 
@@ -24,11 +23,6 @@ OUTCOMES: dict[Outcome, str] = {
 """Every outcome as a person would say it."""
 
 
-def clock(moment: datetime, zone: str) -> str:
-    """The time of day in the zone of the configuration, as `14:32`."""
-    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M")
-
-
 def span(length: timedelta) -> str:
     """A length of time as a person would say it: `40 s`, `5 min`, `3 h`, `2 days`."""
     seconds = max(0, round(length.total_seconds()))
@@ -41,10 +35,10 @@ def span(length: timedelta) -> str:
     return f"{round(seconds / 86400)} days"
 
 
-def trouble(what: str, route: str, outcome: Outcome, reason: str, until: datetime, zone: str) -> str:
+def trouble(what: str, route: str, outcome: Outcome, reason: str, *, wait: timedelta) -> str:
     """What went wrong, at which route, with which answer, and what happens next."""
     said = f": {reason.rstrip('.')}" if reason else ""
     return (
         f"{what}: {OUTCOMES[outcome]} (route {route}{said}). Nothing is concluded from it; what is held goes "
-        f"on being served, and the next try is at {clock(until, zone)}."
+        f"on being served, and the next try is in {span(wait)}."
     )

@@ -231,7 +231,7 @@ def test_a_portal_that_refuses_is_said_once_and_what_is_held_is_served(
     said = [line for line in house.log.read_text("utf-8").splitlines() if "WARNING" in line]
     assert len(said) == 1
     assert "route rest" in said[0]
-    assert "next try is at" in said[0]
+    assert "next try is in" in said[0]
     assert len(json.loads(house.get("/feeds/all.json")[1])["items"]) == 50
     assert house.rows("SELECT count(*) FROM editions WHERE status <> 'listed'") == [(0,)]
 

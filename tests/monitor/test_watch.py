@@ -8,6 +8,7 @@ import pytest
 
 from crawler.records import Report
 from monitor.config import Alert
+from monitor.detect import detect
 from monitor.store.orders import ask, progress
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
@@ -294,3 +295,35 @@ async def test_an_order_to_a_refusing_portal_fails_with_its_reason() -> None:
         ("failed", "refused", "HTTP 400 notAllowed")
     ] * 3
     assert len(house.portal.orders) <= 2
+
+
+async def test_a_listing_that_somebody_asks_for_is_not_followed_because_of_it() -> None:
+    house = await watched()
+    house.portal.show("minfin", "ru", *past(3, first_id=500))
+    ask(house.db, [("minfin", "ru")], pages=1, since=None, whole=False, now=house.now)
+    house.watch.look_for_orders()
+    await house.live(12 * HOUR)
+    orders = [order for order in house.portal.orders if order.agency == "minfin"]
+    assert len(orders) == 1
+    assert house.rows("SELECT state FROM orders") == [("done",)]
+
+
+async def test_a_fault_of_our_own_in_one_listing_does_not_end_the_watch(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    house = await watched(languages=("ru", "kk"))
+    house.portal.show("economy", "ru", news(text="яд"))
+    house.portal.show("economy", "kk", Item(901, "Жаңа", "12 млрд теңге.", START + MINUTE))
+
+    def poisoned(*arguments: object, **named: object) -> object:
+        if "яд" in str(arguments):
+            raise KeyError("a bug")
+        return detect(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("monitor.intake.detect", poisoned)
+    await house.live(6 * HOUR)
+    assert [(change.kind, change.lang) for change in house.news] == [("published", "kk")]
+    assert "a fault of Jarshy itself" in caplog.text
+    monkeypatch.undo()
+    await house.live(6 * HOUR)
+    assert [(change.kind, change.lang) for change in house.news][1:] == [("published", "ru")]

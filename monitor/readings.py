@@ -1,0 +1,334 @@
+"""What is being read: the state between pages, and what each page does to it and to the store.
+
+Synchronous: it waits for nothing. What a page means is decided in `schedule`, `detect` and `removal`; here their
+answers are written down, all of a page in one transaction.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.records import Misfit, Outcome, Report, Sighting
+from monitor.changes import Change
+from monitor.config import Config
+from monitor.intake import Taken, lacks_wordings, take_absences, take_page
+from monitor.portal_health import PortalHealth
+from monitor.removal import PATIENCE
+from monitor.schedule import (
+    OF_THE_PORTAL,
+    Asked,
+    Listing,
+    Policy,
+    Reading,
+    Task,
+    after_failure,
+    after_success,
+    begin,
+    goes_on,
+    is_success,
+    next_task,
+    walked_on,
+)
+from monitor.sentences import span, trouble
+from monitor.store import orders as order_store
+from monitor.store.database import Database, writing
+from monitor.store.listings import (
+    Counts,
+    begin_crawl,
+    end_crawl,
+    load_listing,
+    must_be_saved,
+    save_listing,
+)
+
+log = logging.getLogger("jarshy.watch")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it was read."""
+
+    task: Task
+    route: str
+    started_at: datetime
+    records: tuple[Sighting | Misfit, ...]
+    report: Report
+
+
+class Readings:
+    """Listings, the readings under way, and the orders that somebody waits for."""
+
+    def __init__(
+        self,
+        db: Database,
+        config: Config,
+        *,
+        now: Callable[[], datetime],
+        on_changes: Callable[[Sequence[Change]], None],
+    ) -> None:
+        """`on_changes` hears of what was committed, baseline included."""
+        self._db = db
+        self._config = config
+        self._now = now
+        self._on_changes = on_changes
+        self._policy = Policy(
+            shortest=config.schedule.shortest,
+            longest=config.schedule.longest,
+            longest_pause=config.schedule.longest_pause,
+            history=config.portal.history,
+        )
+        self._portal = PortalHealth(db, config.portal.base_url, policy=self._policy)
+        self._listings: dict[tuple[str, str], Listing] = {}
+        self._underway: dict[tuple[str, str], Reading] = {}
+        self._asked: dict[int, Asked] = {}
+        self._shrunken: set[tuple[str, str]] = set()
+        self._since_walk = 0
+        self.busy: set[tuple[str, str]] = set()
+        """Listings with an order in hand."""
+
+    def follow(self, listings: Iterable[tuple[str, str]], *, at_once: bool = False) -> None:
+        """Reads these listings (agency, language) by itself from now on.
+
+        `at_once` forgets the pauses of an earlier run: a person stands before it and wants to see.
+        """
+        for agency, lang in listings:
+            listing = load_listing(self._db, agency, lang)
+            self._listings[agency, lang] = replace(listing, paused_until=None) if at_once else listing
+        if at_once:
+            self._portal.forgive()
+
+    def look_for_orders(self) -> bool:
+        """Takes up what somebody asked for since; whether there was anything."""
+        new = [asked for asked in order_store.open_orders(self._db) if asked.id not in self._asked]
+        for asked in new:
+            key = (asked.agency, asked.lang)
+            if key not in self._listings:
+                self._listings[key] = replace(load_listing(self._db, *key), followed=False)
+            self._asked[asked.id] = asked
+        return bool(new)
+
+    def only(self, orders: Sequence[int]) -> None:
+        """Leaves every other order, and all that nobody asked for, to the daemon."""
+        self._asked = {order: asked for order, asked in self._asked.items() if order in orders}
+        self._listings = {key: replace(listing, followed=False) for key, listing in self._listings.items()}
+
+    def next(self) -> Task | datetime | None:
+        """The page to read now; else the moment to ask again; None: nothing comes due by itself."""
+        return next_task(
+            self._listings.values(),
+            self._underway.values(),
+            self._asked.values(),
+            busy=self.busy,
+            portal_paused_until=self._portal.paused_until,
+            since_walk=self._since_walk,
+            now=self._now(),
+        )
+
+    def begin(self, task: Task) -> Listing:
+        """Takes a task in hand; the listing it is about."""
+        self.busy.add(task.key)
+        self._since_walk = 0 if task.purpose in {"first", "walk"} else self._since_walk + 1
+        return self._listings[task.key]
+
+    def lacks_wordings(self, task: Task, records: Iterable[Sighting | Misfit]) -> bool:
+        """Whether the worker left out wordings that are not held: the page has to be sent in full."""
+        sightings = [record for record in records if isinstance(record, Sighting)]
+        return lacks_wordings(self._db, sightings, self._listings[task.key])
+
+    def take(self, page: Page) -> None:
+        """Stores a page and decides how its reading goes on.
+
+        Raises StoreError where the database cannot be written; nothing of the page is kept then.
+        """
+        if is_success(page.report.outcome) and not self._is_shrunken(page):
+            self._take_success(page)
+        else:
+            self._take_failure(page)
+
+    def take_our_fault(self, page: Page) -> None:
+        """A page that tripped us up: its listing rests, the others go on."""
+        reason = "a fault of Jarshy itself; its log says more"
+        self._take_failure(replace(page, report=replace(page.report, outcome="broken", reason=reason)))
+
+    def rest(self) -> None:
+        """Reads nothing for a while, because nothing can be stored."""
+        self._portal.rest(self._now() + self._policy.shortest)
+
+    def give_up_orders(self) -> None:
+        """What is still asked for fails with what the portal last said."""
+        state = self._portal.state
+        for asked in tuple(self._asked.values()):
+            with writing(self._db):
+                self._order_failed(asked, state.outcome or "timeout", state.reason)
+
+    def _is_shrunken(self, page: Page) -> bool:
+        """Whether a listing that is known to have releases shows none at all."""
+        listing = self._listings[page.task.key]
+        return page.report.listed == 0 and page.task.page == 1 and listing.watermark is not None
+
+    def _take_success(self, page: Page) -> None:
+        task, now = page.task, self._now()
+        before = self._listings[task.key]
+        listing = before
+        if not before.begun and task.page == 1:
+            listing = _first_page(before, page, self._policy)
+        with writing(self._db):
+            crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
+            taken = take_page(self._db, page.records, listing, alerts=self._config.alerts, now=now)
+            reading = self._reading(task, taken)
+            more = goes_on(reading, taken.seen, listing)
+            gone: tuple[Change, ...] = ()
+            mass: bool | None = None  # None: this page ends no reading that could tell
+            if not more and listing.walked and reading.from_top and task.purpose != "walk":
+                gone, mass = take_absences(
+                    self._db,
+                    reading,
+                    listing,
+                    to_the_end=not taken.seen,
+                    crawl=crawl,
+                    alerts=self._config.alerts,
+                    confirm=self._config.schedule.confirm,
+                    now=now,
+                )
+            taken = replace(taken, changes=(*taken.changes, *gone))
+            news = reading.news or taken.news
+            listing = self._moved_on(listing, task, taken, news=news, more=more, now=now)
+            end_crawl(
+                self._db,
+                crawl,
+                page.report,
+                taken.counts,
+                outcome=_outcome(page, taken, mass=bool(mass)),
+                finished_at=now,
+                next_at=listing.due_at,
+            )
+            if task.asked is not None:
+                self._order_moved(task, page, taken, more=more, now=now)
+            if must_be_saved(before, listing):
+                save_listing(self._db, listing, now=now)
+        self._listings[task.key] = listing
+        self._keep_reading(reading, more=more)
+        self._portal.answers(now)
+        self._say(page, taken, before, listing, mass=mass)
+        if taken.changes:
+            self._on_changes(taken.changes)
+
+    def _take_failure(self, page: Page) -> None:
+        task, now = page.task, self._now()
+        report, before = page.report, self._listings[task.key]
+        outcome: Outcome = "shrunken" if is_success(report.outcome) else report.outcome
+        listing = after_failure(before, retry_after=report.retry_after, policy=self._policy, now=now)
+        with writing(self._db):
+            crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
+            end_crawl(
+                self._db,
+                crawl,
+                report,
+                Counts(),
+                outcome=outcome,
+                finished_at=now,
+                next_at=listing.due_at,
+            )
+            save_listing(self._db, listing, now=now)
+            if task.asked is not None:
+                self._order_failed(task.asked, outcome, report.reason)
+            if outcome in OF_THE_PORTAL:
+                self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
+        self._listings[task.key] = listing
+        self._underway.pop(task.key, None)
+        if outcome not in OF_THE_PORTAL and before.failures == 0 and listing.paused_until:
+            name, wait = f"{task.agency}/{task.lang}", listing.paused_until - now
+            log.warning(trouble(name, page.route, outcome, report.reason, wait=wait))
+
+    def _reading(self, task: Task, taken: Taken) -> Reading:
+        """The reading with this page added."""
+        underway = self._underway.get(task.key)
+        if underway is None or underway.task.purpose != task.purpose or task.page == 1:
+            return Reading(task, taken.seen, from_top=task.page == 1, news=taken.news)
+        seen, news = (*underway.seen, *taken.seen), underway.news or taken.news
+        return replace(underway, task=task, seen=seen, news=news)
+
+    def _keep_reading(self, reading: Reading, *, more: bool) -> None:
+        task = reading.task
+        if not more or task.purpose in {"first", "walk"}:
+            self._underway.pop(task.key, None)
+            return
+        asked = replace(task.asked, next_page=task.page + 1) if task.asked else None
+        self._underway[task.key] = replace(reading, task=replace(task, page=task.page + 1, asked=asked))
+
+    def _moved_on(
+        self, listing: Listing, task: Task, taken: Taken, *, news: bool, more: bool, now: datetime
+    ) -> Listing:
+        """The listing after a page that was read well."""
+        listing = walked_on(listing, task, taken.seen)
+        if more and task.purpose not in {"first", "walk"}:
+            return replace(listing, failures=0, paused_until=None)
+        return after_success(listing, task, news=news, policy=self._policy, now=now)
+
+    def _order_moved(self, task: Task, page: Page, taken: Taken, *, more: bool, now: datetime) -> None:
+        if task.asked is None:
+            return
+        order_store.page_done(
+            self._db,
+            task.asked.id,
+            page=task.page,
+            listed=page.report.listed,
+            counts=taken.counts,
+            outcome=page.report.outcome,
+            reason=page.report.reason,
+            state="open" if more else "done",
+            now=now,
+        )
+        if not more:
+            self._asked.pop(task.asked.id, None)
+
+    def _order_failed(self, asked: Asked, outcome: Outcome, reason: str) -> None:
+        order_store.page_done(
+            self._db,
+            asked.id,
+            page=asked.next_page,
+            listed=0,
+            counts=Counts(),
+            outcome=outcome,
+            reason=reason,
+            state="failed",
+            now=self._now(),
+        )
+        self._asked.pop(asked.id, None)
+
+    def _say(self, page: Page, taken: Taken, before: Listing, after: Listing, *, mass: bool | None) -> None:
+        name, counts = f"{page.task.agency}/{page.task.lang}", taken.counts
+        if mass and page.task.key not in self._shrunken:
+            log.warning(
+                "%s: more releases are missing at once than an editor takes down. The portal is suspected; "
+                "none is called removed unless readings go on agreeing for %s.",
+                name,
+                span(PATIENCE * self._config.schedule.confirm),
+            )
+        if mass is not None:
+            (self._shrunken.add if mass else self._shrunken.discard)(page.task.key)
+        if before.failures and not after.failures:
+            log.info("%s: read again after %d failures.", name, before.failures)
+        if after.walked and not before.walked:
+            log.info("%s: its history is read; from now on what is new is told.", name)
+        if taken.news:
+            log.info("%s: %d new, %d edited, %d removed.", name, counts.new, counts.edited, counts.removed)
+
+
+def _first_page(listing: Listing, page: Page, policy: Policy) -> Listing:
+    sightings = [record for record in page.records if isinstance(record, Sighting)]
+    return begin(
+        listing,
+        ids=[int(seen.source_id) for seen in sightings if seen.source_id.isdigit()],
+        dates=[seen.wording.published_at for seen in sightings if seen.wording],
+        policy=policy,
+    )
+
+
+def _outcome(page: Page, taken: Taken, *, mass: bool) -> Outcome:
+    if mass:
+        return "shrunken"
+    if page.report.outcome == "items" and not taken.changes and all(seen.known for seen in taken.seen):
+        return "unchanged"
+    return page.report.outcome
