@@ -6,6 +6,8 @@ once on SIGTERM. SIGINT is left to whoever started it, since a terminal sends it
 
 import argparse
 import asyncio
+import contextlib
+import fcntl
 import logging
 import os
 import signal
@@ -20,6 +22,7 @@ from crawler.settings import WorkerOptions, scrapy_settings
 if TYPE_CHECKING:
     from scrapy.crawler import AsyncCrawlerProcess
 
+_PIPE_BYTES = 1 << 20
 GRACE = 2.0
 """Seconds that what is under way may take after SIGTERM."""
 
@@ -53,6 +56,9 @@ def _options(arguments: list[str] | None) -> WorkerOptions:
 
 def _own_stdout() -> BinaryIO:
     """Keeps the real stdout for records; whatever else prints, even from C, goes to stderr from now on."""
+    with contextlib.suppress(OSError):  # not a pipe, or not on Linux
+        # A page is larger than a pipe holds by itself; we would wait while the monitor stores the one before.
+        fcntl.fcntl(1, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return output

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Self
 
@@ -22,6 +23,13 @@ from crawler.routes import ROUTES
 from crawler.settings import WorkerOptions
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that is said of one order, its report last: one item for Scrapy, whose way through an item is long."""
+
+    records: tuple[Record, ...]
 
 
 class WorkerSpider(Spider):
@@ -57,7 +65,7 @@ class WorkerSpider(Spider):
         crawler.signals.connect(spider.written, signals.item_scraped)
         return spider
 
-    async def start(self) -> AsyncIterator[Request | Report]:
+    async def start(self) -> AsyncIterator[Request | Said]:
         """A request for each order; a report at once for an order that names no route we have."""
         log.info(
             "The crawl worker reads %s, at most %g requests a minute.",
@@ -70,32 +78,31 @@ class WorkerSpider(Spider):
             yield self._begin(order)
             await self._reported.wait()
 
-    def answered(self, response: Response, order: Order) -> Iterator[Record]:
+    def answered(self, response: Response, order: Order) -> Iterator[Said]:
         """The sightings of an answer, then the report."""
         answer = self._classified(response)
-        for position, item in enumerate(answer.items):
-            yield self._seen(item, order=order, position=position)
-        yield self._report(
+        seen = [self._seen(item, order=order, position=place) for place, item in enumerate(answer.items)]
+        report = self._report(
             order, answer.outcome, answer.reason, listed=len(answer.items), retry_after=answer.retry_after
         )
+        yield Said((*seen, report))
 
-    def unanswered(self, failure: Failure) -> Iterator[Record]:
+    def unanswered(self, failure: Failure) -> Iterator[Said]:
         """The report of an order to which no answer came."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("no reason was given")
         what = failed(error, request.url)
         order: Order = request.cb_kwargs["order"]
-        yield self._report(order, what.outcome, what.reason, retry_after=what.retry_after)
+        yield Said((self._report(order, what.outcome, what.reason, retry_after=what.retry_after),))
 
-    def written(self, item: Record) -> None:
-        """A line was written; after a report the next order may begin."""
-        if isinstance(item, Report):
-            self._reported.set()
+    def written(self, item: Said) -> None:
+        """All about an order was written; the next one may begin."""
+        self._reported.set()
 
-    def _begin(self, order: Order) -> Request | Report:
+    def _begin(self, order: Order) -> Request | Said:
         route = ROUTES.get(order.route)
         if route is None:
-            return self._report(order, "broken", f"This program has no route named {order.route!r}.")
+            return Said((self._report(order, "broken", f"This program has no route named {order.route!r}."),))
         try:
             ask = route(order, self.options.base_url)
             return Request(
@@ -108,7 +115,7 @@ class WorkerSpider(Spider):
             )
         except Exception:
             log.exception("Order %d could not be turned into a request.", order.id)
-            return self._report(order, "broken", "The order could not be turned into a request.")
+            return Said((self._report(order, "broken", "The order could not be turned into a request."),))
 
     def _classified(self, response: Response) -> Answer:
         try:
@@ -166,7 +173,7 @@ class WorkerSpider(Spider):
 
 
 class Lines:
-    """The pipeline that writes each record as one line, at once."""
+    """The pipeline that writes each record as one line, those of an order at once."""
 
     def __init__(self, output: BinaryIO, stop: Callable[[], None]) -> None:
         self._output = output
@@ -179,10 +186,10 @@ class Lines:
             raise TypeError("Only the worker's own spider writes lines.")
         return cls(crawler.spider.output, crawler.spider.stop)
 
-    def process_item(self, item: Record) -> Record:
-        """Writes the record."""
+    def process_item(self, item: Said) -> Said:
+        """Writes the records."""
         try:
-            self._output.write(to_line(item).encode())
+            self._output.write("".join(map(to_line, item.records)).encode())
             self._output.flush()
         except OSError:
             log.warning("Nobody reads what the worker writes any more; it stops.")

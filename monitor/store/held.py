@@ -32,12 +32,13 @@ def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[st
     rows = db.execute(
         """
         SELECT releases.source_id, editions.digest, releases.published_at
-        FROM json_each(:ids) AS wanted
-        JOIN releases ON releases.source = :source AND releases.source_id = wanted.value
+        FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
         JOIN release_agencies ON release_agencies.release_id = releases.id
             AND release_agencies.agency = :agency
-        WHERE editions.status = 'listed'
+        WHERE releases.source = :source
+          AND releases.source_id IN (SELECT value FROM json_each(:ids))
+          AND editions.status = 'listed'
         """,
         {"ids": json.dumps(list(source_ids)), "source": SOURCE, "lang": lang, "agency": agency},
     )

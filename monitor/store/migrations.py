@@ -80,7 +80,7 @@ def m001_releases(db: Database) -> None:
         ) STRICT;
         -- Wide on purpose: a feed filters by these, and a row drags its long texts along.
         CREATE INDEX editions_in_order ON editions (ordered_at DESC, id DESC, release_id, lang, status);
-        CREATE INDEX editions_doubted ON editions (status) WHERE status IN ('suspected', 'removed');
+        CREATE INDEX editions_suspected ON editions (suspected_at, release_id) WHERE status = 'suspected';
         CREATE TABLE revisions (
             id INTEGER PRIMARY KEY,
             edition_id INTEGER NOT NULL REFERENCES editions (id),
@@ -103,6 +103,10 @@ def m001_releases(db: Database) -> None:
     db.table("editions").enable_fts(
         ["title", "text"], create_triggers=True, tokenize="unicode61 remove_diacritics 2"
     )
+    # As sqlite-utils makes it, the trigger indexes both texts anew at every update of any column.
+    [(trigger,)] = db.execute("SELECT sql FROM sqlite_master WHERE name = 'editions_au'").fetchall()
+    db.execute("DROP TRIGGER editions_au")
+    db.execute(trigger.replace("AFTER UPDATE ON", "AFTER UPDATE OF title, text ON"))
 
 
 @migrations()

@@ -52,8 +52,10 @@ def write_verdict(
             revision_id = _new_revision(db, edition_id, seen, verdict, moment)
     if edition_id is None:
         raise ValueError(f"a verdict on release {seen.source_id} without a wording needs an edition")
-    if status == "listed":
-        _show_again(db, release_id, edition_id, moment, whole=verdict.whole)
+    if status == "listed" and edition is not None:
+        _show_again(db, edition_id, moment, release_id=release_id, whole=verdict.whole)
+    if status == "listed" and before is not None:
+        _list_release(db, release_id, moment)
     if verdict.kind is None:
         return None
     if verdict.kind in {"edited", "restored"} and verdict.weight != "none":
@@ -206,7 +208,7 @@ def _new_revision(db: Database, edition_id: int, seen: Sighting, verdict: Verdic
     )
 
 
-def _show_again(db: Database, release_id: int, edition_id: int, moment: str, *, whole: bool) -> None:
+def _show_again(db: Database, edition_id: int, moment: str, *, release_id: int, whole: bool) -> None:
     """What was sighted is listed, whatever was thought of it before.
 
     Where the whole release had gone, its other copies are doubted anew: they come back when they are sighted.
@@ -222,6 +224,9 @@ def _show_again(db: Database, release_id: int, edition_id: int, moment: str, *, 
         "WHERE id = ?",
         [edition_id],
     )
+
+
+def _list_release(db: Database, release_id: int, moment: str) -> None:
     db.execute("UPDATE releases SET status = 'listed', last_seen_at = ? WHERE id = ?", [moment, release_id])
 
 

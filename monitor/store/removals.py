@@ -22,12 +22,11 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
         """
         SELECT editions.id, releases.source_id, releases.published_at, editions.status,
                editions.suspected_at, editions.confirmed_at
-        FROM release_agencies
-        JOIN releases ON releases.id = release_agencies.release_id
+        FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
-        WHERE release_agencies.agency = :agency
-          AND editions.status IN ('listed', 'suspected')
+        WHERE releases.agency = :agency
           AND releases.published_at > :since
+          AND editions.status IN ('listed', 'suspected')
           AND NOT EXISTS (
               SELECT 1 FROM release_agencies AS other
               WHERE other.release_id = releases.id AND other.agency <> :agency
