@@ -22,9 +22,10 @@ _TAGS = frozenset(
 _VOID = frozenset({"br", "img"})
 _ICON = frozenset({"i", "em", "b"})
 _FRAMES = frozenset({"body", "html", "caption", "summary", "legend"})
+# In this order, which a set would choose anew in each process: the same body is the same mark-up.
 _ATTRIBUTES = {
-    "a": {"href"}, "img": {"src", "alt"}, "ol": {"start"},
-    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"},
+    "a": ("href",), "img": ("src", "alt"), "ol": ("start",),
+    "td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"),
 }  # fmt: skip
 _SCHEMES = ("http", "https", "mailto", "tel")
 
@@ -102,7 +103,7 @@ def address(value: str, base_url: str) -> str | None:
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS),
     clean_content_tags=set(UNREAD - {"head"}),
-    attributes=_ATTRIBUTES,
+    attributes={name: set(kept) for name, kept in _ATTRIBUTES.items()},
     url_schemes=set(_SCHEMES),
     link_rel="noopener noreferrer nofollow",
 )
