@@ -32,6 +32,7 @@ from monitor.changes import Kind, Weight
 from monitor.errors import ConfigError
 
 DEFAULT_FILE = Path("jarshy.toml")
+_LONGEST = timedelta(days=36500)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -41,7 +42,14 @@ def _duration(value: object) -> timedelta:
     match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
     if match is None:
         raise ValueError("write a duration as a number and a unit: 30s, 5m, 1h or 7d")
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    try:
+        length = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    except OverflowError:
+        length = timedelta.max
+    if length > _LONGEST:
+        # A date that far from now is more than a calendar holds, and would trip us up much later.
+        raise ValueError(f"{value} is longer than a hundred years; write less")
+    return length
 
 
 def _history(value: object) -> timedelta | None:
@@ -51,6 +59,11 @@ def _history(value: object) -> timedelta | None:
 def _listed(value: object) -> object:
     """A single text counts as a list of one, so that the environment can say `economy,mfa`."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _addressed(value: object) -> object:
+    """As `_listed`, but a comma within an address (`?to=one@…,two@…`) parts nothing."""
+    return re.split(r"\s*,\s*(?=[a-zA-Z][\w+.-]*://)", value.strip()) if isinstance(value, str) else value
 
 
 def _known_agency(slug: str) -> str:
@@ -72,9 +85,16 @@ def _language(lang: str) -> str:
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:  # an unknown zone is a KeyError's cousin of either
+    except (KeyError, ValueError, OSError) as error:  # unknown, outside the folder of zones, that folder
         raise ValueError(f"unknown time zone {name!r}; write one such as Asia/Almaty") from error
     return name
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        raise ValueError(f"{value!r} is not an address such as https://www.gov.kz")
+    return value.rstrip("/")
 
 
 def _one_of(allowed: Iterable[str], what: str, value: str) -> str:
@@ -88,6 +108,7 @@ Slug = Annotated[str, AfterValidator(_known_agency)]
 Lang = Annotated[str, AfterValidator(_language)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
 Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
 Route = Annotated[str, AfterValidator(partial(_one_of, ("rest",), "a route of this version"))]
@@ -107,13 +128,13 @@ class Database(_Table):
 class Portal(_Table):
     """`[portal]`: what is read, and how gently."""
 
-    base_url: str = "https://www.gov.kz"
-    agencies: Slugs = FOLLOWED
-    languages: Langs = ("kk", "ru", "en")
-    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed)] = ("rest",)
+    base_url: WebAddress = "https://www.gov.kz"
+    agencies: Annotated[Slugs, Field(min_length=1)] = FOLLOWED
+    languages: Annotated[Langs, Field(min_length=1)] = ("kk", "ru", "en")
+    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed), Field(min_length=1)] = ("rest",)
     contact: str = ""
     """An address of the operator, named in the User-Agent so that the portal can write to somebody."""
-    requests_per_minute: Annotated[float, Field(gt=0)] = 30
+    requests_per_minute: Annotated[float, Field(gt=0, strict=True)] = 30
     history: Annotated[timedelta | None, BeforeValidator(_history)] = timedelta(days=90)
     """How far back a first reading goes from the newest date of its listing; None (`all`): to the end."""
 
@@ -121,14 +142,6 @@ class Portal(_Table):
     @classmethod
     def _everybody(cls, value: object) -> object:
         return tuple(agencies()) if value in ("*", ["*"]) else value
-
-    @field_validator("base_url")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(f"{value!r} is not an address such as https://www.gov.kz")
-        return value.rstrip("/")
 
     @property
     def on_loopback(self) -> bool:
@@ -161,8 +174,8 @@ class Server(_Table):
     """`[server]`: where feeds are served, and under which public address."""
 
     host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8080
-    public_url: str | None = None
+    port: Annotated[int, Field(ge=0, le=65535, strict=True)] = 8080
+    public_url: WebAddress | None = None
     removed_text: Literal["full", "title"] = "full"
 
     @property
@@ -176,14 +189,14 @@ class Server(_Table):
 class Feeds(_Table):
     """`[feeds]`"""
 
-    entries: Annotated[int, Field(ge=1, le=500)] = 50
+    entries: Annotated[int, Field(ge=1, le=500, strict=True)] = 50
 
 
 class Alert(_Table):
     """One `[[alerts]]` table: what somebody wants to hear of, and where."""
 
     name: str
-    to: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+    to: Annotated[tuple[str, ...], BeforeValidator(_addressed), Field(min_length=1)]
     agencies: Slugs = ()
     agency_kinds: Annotated[tuple[AgencyKind, ...], BeforeValidator(_listed)] = ()
     languages: Langs = ()
@@ -234,7 +247,7 @@ def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # some editors begin with a mark
     except FileNotFoundError as error:
         raise ConfigError(
             f"there is no configuration file {file}; leave out --config to run with defaults"
@@ -248,8 +261,13 @@ def _read(file: Path) -> dict[str, Any]:
 def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> None:
     for name, text in sorted(environ.items()):
         table, separator, key = name.removeprefix("JARSHY_").lower().partition("__")
-        if name.startswith("JARSHY_") and separator:
-            tables.setdefault(table, {})[key] = _value(text)
+        if not name.startswith("JARSHY_") or not separator:
+            continue
+        if table == "alerts":
+            raise ConfigError(f"{name}: alerts cannot come from the environment; write [[alerts]] in a file")
+        if not isinstance(tables.setdefault(table, {}), dict):
+            raise ConfigError(f"{table}: must be a table; write [{table}] on a line of its own")
+        tables[table][key] = _value(text)
 
 
 def _value(text: str) -> object:
@@ -274,6 +292,10 @@ def _remedy(fault: Any) -> str:
         return "unknown key; see the configuration sample in README.md"
     if fault["type"] == "missing":
         return "missing; every alert needs it"
+    if fault["type"] == "too_short":
+        return "names nothing; name at least one"
+    if fault["type"] == "tuple_type":
+        return "write [[alerts]] above each" if fault["loc"] == ("alerts",) else 'write a list, as ["one"]'
     if fault["type"] == "literal_error":
         return f"{fault['input']!r} is not one of {fault['ctx']['expected']}"
     return str(fault["msg"].removeprefix("Value error, "))

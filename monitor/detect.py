@@ -93,8 +93,11 @@ def detect(known: KnownRelease | None, seen: Sighting, listing: ListingHistory) 
         # A dump is evidence, not a wording to compare: what the portal says first is a revision, no change.
         return Verdict(None, wording, print_now, revises=print_now != edition.fingerprint)
     if print_now == edition.fingerprint:
-        return _same_words(known, edition, wording)
+        return _same_words(known, edition, wording, print_now)
     weight, detail = difference(edition.content, content_of(wording))
+    if not detail["fields"]:
+        # The fingerprint held was made by an older rule; to a reader nothing has changed.
+        return _same_words(known, edition, wording, print_now)
     if edition.status == "removed":
         return _restored(known, wording, print_now, revises=True, detail=detail)
     return Verdict("edited", wording, print_now, revises=True, weight=weight, detail=detail)
@@ -136,15 +139,18 @@ def content_of(wording: Wording) -> Content:
 def _first_copy(
     known: KnownRelease | None, wording: Wording, source_id: str, listing: ListingHistory
 ) -> Verdict:
-    kind: Kind = "translated" if known else "published"
+    # What only a dump has said the portal never showed: nobody was told of it, and it is no earlier copy.
+    copies = known.editions.items() if known else ()
+    earlier = sorted(lang for lang, copy in copies if copy.status != "unseen")
+    kind: Kind = "translated" if earlier else "published"
     return Verdict(
         kind,
         wording,
         print_of(wording),
         revises=True,
         weight=WEIGHT_OF[kind],
-        baseline=is_baseline(source_id, listing, further_copy=known is not None),
-        detail={"earlier": sorted(known.editions)} if known else {},
+        baseline=is_baseline(source_id, listing, further_copy=bool(earlier)),
+        detail={"earlier": earlier} if earlier else {},
     )
 
 
@@ -156,11 +162,11 @@ def _same_item(known: KnownRelease, edition: KnownEdition, listing: ListingHisto
     return None
 
 
-def _same_words(known: KnownRelease, edition: KnownEdition, wording: Wording) -> Verdict:
+def _same_words(known: KnownRelease, edition: KnownEdition, wording: Wording, print_now: str) -> Verdict:
     """Other mark-up over the same words: the newer mark-up is kept, nobody is told."""
     if edition.status == "removed":
-        return _restored(known, wording, edition.fingerprint, revises=False)
-    return Verdict(None, wording, edition.fingerprint, revises=False)
+        return _restored(known, wording, print_now, revises=False)
+    return Verdict(None, wording, print_now, revises=False)
 
 
 def _restored(

@@ -13,18 +13,33 @@ from hashlib import blake2b
 VERSION = 1
 """Goes up when the same wording would get another fingerprint; stored in front of each."""
 
-_QUOTES = "\"'`«»„“”‟‘’‚‛‹›ʼʹ′″＂＇"
-_DASHES = "-‐‑‒–—―−﹘﹣－"
+_QUOTES = "\"'`´«»„“”‟‘’‚‛‹›ʻʼʽʹʺˮ′″‴‵‶❛❜❝❞〝〞〟＂＇"
+_DASHES = "-‐‑‒–—―⁃−⸺⸻﹘﹣－"
 # One sign for every dash and none for a quote; a minus before a figure stays one.
 _SAME = str.maketrans({**dict.fromkeys(_QUOTES), **dict.fromkeys(_DASHES, "-")})
-_AROUND_DASH = re.compile(r"\s*-\s*")
+# The space before a minus stays: «до -5» is not «до - 5» to who weighs an edit.
+_AROUND_DASH = re.compile(r" ?- | -(?!\d)")
+# Marks that show nothing, though Unicode counts them as letters or accents.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+# Beside a sign white space is a matter of taste («5 %», «№ 7», «год.Как»), but «5, 10» are two figures.
+_SIGN = r"[^\w\s\u0300-\u036f]"
+_BEFORE_SIGN = re.compile(rf" (?={_SIGN})")
+_BEHIND_SIGN = re.compile(rf"(?<={_SIGN}) (?![\d\u0300-\u036f])|(?<={_SIGN})(?<!\d[.,:]) (?=\d)")
 
 
 def normalised(text: str) -> str:
-    """The words of `text` as they are compared: NFC, one space between words, case kept."""
-    text = "".join(c for c in unicodedata.normalize("NFC", text) if not _invisible(c))
-    text = _AROUND_DASH.sub("-", text.translate(_SAME))
-    return " ".join(text.split())
+    """The words of `text` as they are shown side by side: NFC, one space between words, case kept."""
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_SAME)
+    # Again, because a letter and its accent may have been parted by what was taken out.
+    text = unicodedata.normalize("NFC", "".join(c for c in text if not _invisible(c)))
+    return _AROUND_DASH.sub("-", " ".join(text.split()))
+
+
+def compared(text: str) -> str:
+    """What of `text` counts when two wordings are compared: `normalised`, without white space beside signs."""
+    return _BEHIND_SIGN.sub("", _BEFORE_SIGN.sub("", normalised(text)))
 
 
 def fingerprint(
@@ -35,8 +50,8 @@ def fingerprint(
     `attachments` are addresses; `images` the digests of the originals (or addresses): both count as sets.
     """
     parts = (
-        normalised(title),
-        normalised(text),
+        compared(title),
+        compared(text),
         published_raw.strip(),
         "\n".join(sorted(set(attachments))),
         "\n".join(sorted(set(images))),

@@ -12,11 +12,15 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from monitor.detect import Status
+from monitor.schedule import WIDE_EVERY, window_covered
 
 FEW = 3
 """More than this many at once, or more than a tenth of the positions covered: the portal is suspected."""
 PATIENCE = 24
 """A mass removal is believed after this many times `confirm` of agreeing readings."""
+PATIENCE_WHEN_SHORT = WIDE_EVERY
+"""A reading that did not cover the rescan window confirms after this many times `confirm`: an editor who dates
+a release back moves it below the first page, where the wide reading that falls into that time finds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,21 @@ def absences(
     missing = [edition for edition in covered if edition.source_id not in seen]
     recent = [e for e in missing if e.confirmed_at is None]
     mass = len(recent) + elsewhere > FEW or len(recent) * 10 > len(covered)
-    wait = PATIENCE * confirm if mass else confirm
+    wait = confirm * _patience(cover, mass=mass)
     due = tuple(e for e in recent if e.suspected_at is not None and now - e.suspected_at >= wait)
     return Absences(
         suspect=tuple(e for e in missing if e.suspected_at is None),
         confirm=due,
         mass=mass and not due,
     )
+
+
+def _patience(cover: Cover, *, mass: bool) -> int:
+    """How many times `confirm` lie between the reading that suspects and one that confirms."""
+    if mass:
+        return PATIENCE
+    wide = cover.to_the_end or window_covered(moment for _, moment in cover.seen)
+    return 1 if wide else PATIENCE_WHEN_SHORT
 
 
 def _covered(cover: Cover, held: Sequence[HeldEdition]) -> list[HeldEdition]:
@@ -119,7 +131,7 @@ def removals(copies: Sequence[Copy]) -> tuple[Removed, ...]:
     since and was there; until then nothing, lest one event be told twice.
     """
     gone = [copy for copy in copies if copy.confirmed and copy.status == "suspected"]
-    rest = [copy for copy in copies if copy.status in {"listed", "suspected"} and not copy.confirmed]
+    rest = [copy for copy in copies if copy.status in {"listed", "suspected"} and copy not in gone]
     if not gone:
         return ()
     if not rest:

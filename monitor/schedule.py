@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from crawler.records import READ, Outcome
@@ -60,6 +60,8 @@ class Listing:
     paused_until: datetime | None = None
     followed: bool = True
     """It is read by itself; one that is not is read only because somebody asks."""
+    walk_seen: frozenset[str] = frozenset()
+    """Ids of the page of its first reading that was read last; a restart forgets them."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -139,27 +141,28 @@ def next_task(
     """
     if portal_paused_until is not None and portal_paused_until > now:
         return portal_paused_until
+    asked = tuple(asked)
     listings = [listing for listing in listings if listing.key not in busy]
     free = [listing for listing in listings if listing.paused_until is None or listing.paused_until <= now]
-    ready = {listing.key for listing in free}
-    for reading in underway:
-        if reading.task.key in ready:
-            return reading.task
-    for order in asked:
-        if (order.agency, order.lang) in ready:
-            return Task(order.agency, order.lang, order.next_page, "asked", order)
-    listings = [listing for listing in listings if listing.followed]
-    free = [listing for listing in free if listing.followed]
-    history = _history(free)
-    if history and (since_walk >= WALK_EVERY or history.purpose == "first"):
+    begun = {reading.task.key for reading in underway}
+    idle = [listing for listing in free if listing.followed and listing.key not in begun]
+    going = _going_on({listing.key for listing in free}, underway, asked)
+    history = _history(idle)
+    due = min((li for li in idle if li.begun and _due(li) <= now), key=_due, default=None)
+    if history and since_walk >= WALK_EVERY - 1:
         return history
-    due = min((li for li in free if li.begun and _due(li) <= now), key=_due, default=None)
+    # In turns, so that a reading of a thousand pages keeps nobody's news waiting.
+    if going and (due is None or since_walk % 2 == 0):
+        return going
+    if history and history.purpose == "first":
+        return history
     if due:
         purpose: Purpose = "wide" if due.walked and due.since_wide >= WIDE_EVERY - 1 else "ordinary"
         return Task(due.agency, due.lang, 1, purpose)
     if history:
         return history
-    return min((max(_due(li), li.paused_until or _due(li)) for li in listings), default=None)
+    ordered = {(order.agency, order.lang) for order in asked}
+    return min((_wakes(li) for li in listings if li.followed or li.key in ordered), default=None)
 
 
 def goes_on(reading: Reading, page: tuple[Seen, ...], listing: Listing) -> bool:
@@ -178,9 +181,10 @@ def goes_on(reading: Reading, page: tuple[Seen, ...], listing: Listing) -> bool:
         if task.asked is not None:
             return oldest is None or listing.walk_until is None or oldest >= listing.walk_until
         return not any(item.known for item in page)
-    if not all(item.known for item in page):
+    if any(_may_be_news(item, listing) for item in page):
         return True
-    return task.purpose == "wide" and not _window_covered(reading.seen, task.page)
+    window = task.page >= WIDE_PAGES and window_covered(item.published_at for item in reading.seen)
+    return task.purpose == "wide" and not window
 
 
 def begin(
@@ -190,7 +194,7 @@ def begin(
 
     The highest id is its watermark; the reading goes `history` back from the newest date.
     """
-    newest = max((date for date in dates if date is not None), default=None)
+    newest = _newest(dates)
     until = newest - policy.history if newest is not None and policy.history is not None else None
     return replace(listing, watermark=max(ids, default=None), walk_until=until)
 
@@ -200,7 +204,10 @@ def walked_on(listing: Listing, task: Task, page: tuple[Seen, ...]) -> Listing:
     if listing.walked or task.page != listing.walk_page:
         return listing
     walk = Reading(replace(task, purpose="walk"), page, from_top=False)
-    return replace(listing, walk_page=task.page + 1, walked=not goes_on(walk, page, listing))
+    ids = frozenset(_ids(page))
+    # A portal that shows its last page again for every later one would keep us walking for ever.
+    ended = ids <= listing.walk_seen or not goes_on(walk, page, listing)
+    return replace(listing, walk_page=task.page + 1, walked=ended, walk_seen=frozenset() if ended else ids)
 
 
 def after_success(listing: Listing, task: Task, *, news: bool, policy: Policy, now: datetime) -> Listing:
@@ -209,7 +216,7 @@ def after_success(listing: Listing, task: Task, *, news: bool, policy: Policy, n
     if task.purpose == "walk":
         return listing
     quiet_for = 0 if news or task.purpose == "first" else listing.quiet_for + 1
-    wait = min(policy.shortest * SLOWER ** min(quiet_for, 32), policy.longest)
+    wait = _grown(policy.shortest, SLOWER ** min(quiet_for, 64), cap=policy.longest)
     since_wide = 0 if task.purpose == "wide" else listing.since_wide + 1
     return replace(listing, quiet_for=quiet_for, since_wide=since_wide, due_at=now + wait)
 
@@ -226,10 +233,10 @@ def pause(failures: int, *, retry_after: float | None, policy: Policy) -> timede
 
     From `shortest`, doubling, to `pause`; what the portal itself asked for may exceed that, up to a day.
     """
-    doubled: int = 2 ** min(failures - 1, 32)
-    own = min(policy.shortest * doubled, policy.longest_pause)
-    asked = min(timedelta(seconds=retry_after or 0), LONGEST_RETRY_AFTER)
-    return max(own, asked)
+    own = _grown(policy.shortest, 2.0 ** min(failures - 1, 64), cap=policy.longest_pause)
+    # In this order of arguments «not a number» and infinity come out as nothing and as the longest.
+    asked = min(LONGEST_RETRY_AFTER.total_seconds(), max(0.0, retry_after or 0.0))
+    return max(own, timedelta(seconds=asked))
 
 
 def is_success(outcome: Outcome) -> bool:
@@ -237,8 +244,28 @@ def is_success(outcome: Outcome) -> bool:
     return outcome in READ
 
 
+def _going_on(
+    ready: Collection[tuple[str, str]], underway: Iterable[Reading], asked: Iterable[Asked]
+) -> Task | None:
+    """The next page of a reading that has begun, else the first that somebody asks for."""
+    for reading in underway:
+        if reading.task.key in ready:
+            return reading.task
+    for order in asked:
+        if (order.agency, order.lang) in ready:
+            return Task(order.agency, order.lang, order.next_page, "asked", order)
+    return None
+
+
 def _due(listing: Listing) -> datetime:
     return listing.due_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _wakes(listing: Listing) -> datetime:
+    """When a listing that nothing is to be read of now may be read again; an order waits for no due date."""
+    if not listing.followed and listing.paused_until:
+        return listing.paused_until
+    return max(_due(listing), listing.paused_until or _due(listing))
 
 
 def _history(free: Iterable[Listing]) -> Task | None:
@@ -250,17 +277,38 @@ def _history(free: Iterable[Listing]) -> Task | None:
     return Task(listing.agency, listing.lang, listing.walk_page, "walk" if listing.begun else "first")
 
 
+def window_covered(dates: Iterable[datetime | None]) -> bool:
+    """Whether items of these dates reach `WIDE_DAYS` back from the newest; dates that none has bound nothing."""
+    known = [date for date in dates if date is not None]
+    newest = _newest(known)
+    return newest is None or newest - min(known) >= WIDE_DAYS
+
+
+def _newest(dates: Iterable[datetime | None]) -> datetime | None:
+    """The newest date but one: a single date typed into the future must not close the window behind it."""
+    newest = sorted((date for date in dates if date is not None), reverse=True)[:2]
+    return newest[-1] if newest else None
+
+
+def _may_be_news(item: Seen, listing: Listing) -> bool:
+    """Whether an item says that more news may follow; what stood below the first reading does not."""
+    if item.known:
+        return False
+    return listing.watermark is None or int(item.source_id) > listing.watermark
+
+
 def _asked_for_more(asked: Asked, page: int, oldest: datetime | None) -> bool:
     if asked.pages is not None and page >= asked.pages:
         return False
     if asked.since is not None and oldest is not None:
-        return oldest.date() >= asked.since
+        # The day begins in Kazakhstan five hours before it does in UTC; six until 2024.
+        return oldest >= datetime.combine(asked.since, time.min, UTC) - timedelta(hours=6)
     return True
 
 
-def _window_covered(seen: tuple[Seen, ...], pages: int) -> bool:
-    dates = [item.published_at for item in seen if item.published_at]
-    return pages >= WIDE_PAGES and bool(dates) and max(dates) - min(dates) >= WIDE_DAYS
+def _grown(length: timedelta, factor: float, *, cap: timedelta) -> timedelta:
+    """`length` times `factor`, but no more than `cap`; the product itself may be more than a timedelta holds."""
+    return timedelta(seconds=min(length.total_seconds() * factor, cap.total_seconds()))
 
 
 def _ids(seen: Iterable[Seen]) -> set[str]:

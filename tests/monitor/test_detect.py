@@ -1,0 +1,309 @@
+"""What one sighting means beside what is known."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.records import Attachment, Sighting, Wording
+from monitor.detect import (
+    KnownEdition,
+    KnownRelease,
+    ListingHistory,
+    Status,
+    Verdict,
+    content_of,
+    detect,
+    is_baseline,
+    print_of,
+    unheld,
+)
+
+WORDING = Wording(
+    url="https://portal.example/economy/900",
+    agencies=("economy",),
+    title="Өңірлерде жаңа мектептер",
+    text="Биыл 12 мектеп ашылады.",
+    html="<p>Биыл 12 мектеп ашылады.</p>",
+    published_raw="2026-07-13T10:00:00Z",
+    published_at=datetime(2026, 7, 13, 5, 0, tzinfo=UTC),
+    published_on=date(2026, 7, 13),
+    published_precision="minute",
+    attachments=(),
+    images=(),
+    raw="{}",
+    parser=1,
+)
+EDITED = replace(WORDING, text="Биыл 14 мектеп ашылады.")
+RESTYLED = replace(
+    WORDING, html="<div><b>Биыл</b> 12 мектеп ашылады.</div>", text="Биыл  12\nмектеп ашылады."
+)
+READ = ListingHistory("economy", "kk", watermark=800, walked=True)
+READING = replace(READ, walked=False)
+
+
+def sighting(wording: Wording | None = WORDING, *, digest: str = "seen", source_id: str = "900") -> Sighting:
+    return Sighting(order=1, position=0, source_id=source_id, digest=digest, wording=wording)
+
+
+def edition(lang: str = "kk", status: Status = "listed", **values: Any) -> KnownEdition:
+    held = KnownEdition(
+        id=5,
+        lang=lang,
+        status=status,
+        digest="held",
+        fingerprint=print_of(WORDING),
+        revisions=1,
+        content=content_of(WORDING),
+    )
+    return replace(held, **values)
+
+
+def release(*editions: KnownEdition, status: Status = "listed", agencies: str = "economy") -> KnownRelease:
+    return KnownRelease(
+        id=7,
+        source_id="900",
+        status=status,
+        agency="economy",
+        agencies=frozenset(agencies.split()),
+        editions={one.lang: one for one in editions},
+    )
+
+
+def heard(verdict: Verdict | None) -> tuple[object, ...] | None:
+    """What of a verdict anybody is told."""
+    return None if verdict is None else (verdict.kind, verdict.weight, verdict.whole, verdict.revises)
+
+
+SAME, OTHER = sighting(digest="held"), sighting(EDITED)
+LEFT_OUT = sighting(None, digest="held")
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "seen", "wanted"),
+    [
+        ("an unknown release is published", None, sighting(), ("published", "major", False, True)),
+        (
+            "a second language is a translation",
+            release(edition("ru")),
+            sighting(),
+            ("translated", "minor", False, True),
+        ),
+        ("the same item is nothing", release(edition()), SAME, None),
+        ("the same item, its wording left out, is nothing", release(edition()), LEFT_OUT, None),
+        ("other words are an edit", release(edition()), OTHER, ("edited", "major", False, True)),
+        (
+            "other mark-up is nothing to tell",
+            release(edition()),
+            sighting(RESTYLED),
+            (None, "none", False, False),
+        ),
+        (
+            "another agency that lists it is nothing to tell",
+            release(edition(), agencies="enbek"),
+            LEFT_OUT,
+            (None, "none", False, False),
+        ),
+        (
+            "a suspicion that proves unfounded is nothing to tell",
+            release(edition(status="suspected"), status="suspected"),
+            LEFT_OUT,
+            (None, "none", False, False),
+        ),
+        (
+            "a suspected copy that comes back with other words is an edit",
+            release(edition(status="suspected"), status="suspected"),
+            OTHER,
+            ("edited", "major", False, True),
+        ),
+        (
+            "a removed release that comes back is restored as a whole",
+            release(edition(status="removed"), edition("ru", "removed"), status="removed"),
+            SAME,
+            ("restored", "major", True, False),
+        ),
+        (
+            "a removed release, its wording left out, is restored as well",
+            release(edition(status="removed"), status="removed"),
+            LEFT_OUT,
+            ("restored", "major", True, False),
+        ),
+        (
+            "a removed copy that comes back is restored alone",
+            release(edition(status="removed"), edition("ru")),
+            SAME,
+            ("restored", "major", False, False),
+        ),
+        (
+            "a removed copy that comes back in other mark-up gets no revision",
+            release(edition(status="removed"), edition("ru")),
+            sighting(RESTYLED),
+            ("restored", "major", False, False),
+        ),
+        (
+            "a removed release that comes back with other words has a revision",
+            release(edition(status="removed"), status="removed"),
+            OTHER,
+            ("restored", "major", True, True),
+        ),
+        (
+            "a dumped wording that the portal says otherwise is a revision that nobody is told of",
+            release(edition(status="unseen"), status="unseen"),
+            OTHER,
+            (None, "none", False, True),
+        ),
+        (
+            "a dumped wording that the portal repeats is nothing to tell",
+            release(edition(status="unseen"), status="unseen"),
+            sighting(),
+            (None, "none", False, False),
+        ),
+        (
+            "a language that no dump had is no translation of what the portal never showed",
+            release(edition("ru", "unseen"), status="unseen"),
+            sighting(),
+            ("published", "major", False, True),
+        ),
+        (
+            "a language beside one listed and one dumped is a translation",
+            release(edition("ru"), edition("en", "unseen")),
+            sighting(),
+            ("translated", "minor", False, True),
+        ),
+    ],
+)
+def test_what_a_sighting_means(
+    said: str, known: KnownRelease | None, seen: Sighting, wanted: tuple[object, ...] | None
+) -> None:
+    assert heard(detect(known, seen, READ)) == wanted, said
+
+
+def test_a_restoration_says_what_was_changed_meanwhile() -> None:
+    verdict = detect(release(edition(status="removed"), status="removed"), OTHER, READ)
+    assert verdict is not None
+    assert verdict.detail["words"] == [{"field": "text", "before": "12", "after": "14"}]
+
+
+def test_a_translation_names_the_copies_that_the_portal_showed_before() -> None:
+    known = release(edition("ru"), edition("en", "unseen"), edition("tr", "removed"))
+    verdict = detect(known, sighting(), READ)
+    assert verdict is not None
+    assert verdict.detail == {"earlier": ["ru", "tr"]}
+
+
+def test_newer_mark_up_is_kept_though_nobody_is_told() -> None:
+    verdict = detect(release(edition()), sighting(RESTYLED), READ)
+    assert verdict is not None
+    assert verdict.wording == RESTYLED
+    assert verdict.fingerprint == print_of(WORDING)
+
+
+def test_a_fingerprint_of_an_older_rule_makes_no_edit_and_is_renewed() -> None:
+    verdict = detect(release(edition(fingerprint="0:of an older rule")), sighting(RESTYLED), READ)
+    assert verdict is not None
+    assert (verdict.kind, verdict.revises, verdict.fingerprint) == (None, False, print_of(WORDING))
+
+
+@pytest.mark.parametrize(
+    ("said", "values", "told"),
+    [
+        ("a file that was added", {"attachments": (Attachment("https://p.example/a.pdf", "А", 1),)}, True),
+        ("a picture that was added", {"images": ("0cc175b9c0f1b6a831c399e269772661",)}, True),
+        ("the date", {"published_raw": "2026-07-12T10:00:00Z"}, True),
+        ("the address", {"url": "https://portal.example/other/900"}, False),
+        ("the owners", {"agencies": ("economy", "enbek")}, False),
+        ("the parser", {"parser": 2}, False),
+        ("what the item holds beside the wording", {"raw": '{"views": 7}'}, False),
+    ],
+)
+def test_what_counts_as_an_edit(said: str, values: dict[str, Any], told: bool) -> None:
+    verdict = detect(release(edition()), sighting(replace(WORDING, **values)), READ)
+    assert verdict is not None
+    assert (verdict.kind == "edited") is told, said
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "seen", "wanted"),
+    [
+        ("nothing is held", None, sighting(None), True),
+        ("another language is held", release(edition("ru")), sighting(None, digest="held"), True),
+        ("another wording is held", release(edition()), sighting(None, digest="seen"), True),
+        ("it is held", release(edition()), LEFT_OUT, False),
+        ("nothing was left out", None, sighting(), False),
+    ],
+)
+def test_a_wording_that_was_left_out_and_is_not_held_is_asked_for(
+    said: str, known: KnownRelease | None, seen: Sighting, wanted: bool
+) -> None:
+    assert unheld(known, seen, "kk") is wanted, said
+
+
+@pytest.mark.parametrize("known", [None, release(edition("ru"))])
+def test_a_sighting_that_lacks_its_wording_is_refused_loudly(known: KnownRelease | None) -> None:
+    with pytest.raises(ValueError, match="release 900"):
+        detect(known, sighting(None), READ)
+
+
+@pytest.mark.parametrize(
+    ("said", "source_id", "listing", "further_copy", "wanted"),
+    [
+        ("it is the watermark", "800", READ, False, True),
+        ("it stood below the watermark, whoever finds it", "799", READ, False, True),
+        ("its id is higher", "801", READ, False, False),
+        ("its id is higher while history is read", "801", READING, False, False),
+        ("it stood below while history is read", "12", READING, False, True),
+        ("a further copy of an old release after the walk", "12", READ, True, True),
+        ("a further copy shows during the walk", "801", READING, True, True),
+        ("a further copy shows after the walk", "801", READ, True, False),
+        ("the listing was empty and is being read", "5", replace(READING, watermark=None), False, True),
+        ("the listing was empty at the first reading", "5", replace(READ, watermark=None), False, False),
+        ("ids are numbers, not texts", "1000", replace(READ, watermark=999), False, False),
+    ],
+)
+def test_what_is_history_and_what_is_news(
+    said: str, source_id: str, listing: ListingHistory, further_copy: bool, wanted: bool
+) -> None:
+    assert is_baseline(source_id, listing, further_copy=further_copy) is wanted, said
+
+
+def test_a_first_copy_is_history_by_the_same_rule() -> None:
+    old, new = sighting(source_id="800"), sighting(source_id="801")
+    verdicts = [detect(None, seen, READING) for seen in (old, new)]
+    assert [verdict and verdict.baseline for verdict in verdicts] == [True, False]
+    translated = detect(release(edition("ru")), new, READING)
+    assert translated is not None
+    assert translated.baseline
+
+
+STATUSES: tuple[Status, ...] = ("listed", "suspected", "removed", "unseen")
+
+
+@given(
+    st.sampled_from(STATUSES),
+    st.sampled_from(STATUSES),
+    st.sampled_from([WORDING, EDITED, RESTYLED]),
+    st.booleans(),
+    st.sampled_from(["economy", "enbek", "economy enbek"]),
+)
+def test_what_was_stored_of_a_verdict_is_told_only_once(
+    status: Status, whole: Status, wording: Wording, walked: bool, agencies: str
+) -> None:
+    known = release(edition(status=status), status=whole, agencies=agencies)
+    seen = sighting(wording)
+    verdict = detect(known, seen, replace(READ, walked=walked))
+    assert verdict is not None
+    content = known.editions["kk"].content
+    stored = edition(
+        digest=seen.digest,
+        fingerprint=verdict.fingerprint,
+        content=content_of(wording) if verdict.revises else content,
+    )
+    after = release(stored, agencies=f"{agencies} economy")
+    assert detect(after, seen, READ) is None
+    assert detect(after, sighting(None), READ) is None
+    again = detect(after, sighting(wording, digest="views differ"), READ)
+    assert again is not None
+    assert (again.kind, again.revises) == (None, False)

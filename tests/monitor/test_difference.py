@@ -1,0 +1,228 @@
+"""What an edit is said to be: its fields, its words, and how much it matters."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.difference import Content, Replaced, difference, words_replaced
+from monitor.fingerprint import fingerprint
+
+HELD = Content(
+    title="Жаңа жоба",
+    text="Бірінші абзац.\nЕкінші абзац.",
+    published_raw="2026-07-13T10:00:00Z",
+    attachments=("https://portal.example/uploads/a.pdf",),
+    images=("0cc175b9c0f1b6a831c399e269772661",),
+)
+
+
+def edit(before: str, after: str) -> tuple[str, dict[str, Any]]:
+    return difference(replace(HELD, text=before), replace(HELD, text=after))
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after"),
+    [
+        ("a figure", "Выделят 12 млрд тенге.", "Выделят 21 млрд тенге."),
+        ("a figure in Kazakh", "12 мектеп салынады", "14 мектеп салынады"),
+        ("a digit more", "Paid 150 tenge each", "Paid 1500 tenge each"),
+        ("the place of a comma", "өсім 2,5%", "өсім 25%"),
+        ("a minus", "Ночью до -5 градусов", "Ночью до 5 градусов"),
+        ("a minus in Kazakh", "Түнде 5 градус", "Түнде −5 градус"),
+        ("millions made billions", "Объём составил 12 млн тенге", "Объём составил 12 млрд тенге"),
+        ("мың made миллион", "12 мың теңге бөлінді", "12 миллион теңге бөлінді"),
+        ("thousand made million", "ten thousand people", "ten million people"),
+        ("a day", "до 5 марта", "до 15 марта"),
+        ("a month", "Срок продлён до 5 марта", "Срок продлён до 5 мая"),
+        ("a Kazakh month", "5 қыркүйекте ашылады", "5 қарашада ашылады"),
+        ("an English month", "opens on 5 June", "opens on 5 July"),
+        ("a year", "2026 жылға дейін", "2027 жылға дейін"),
+        ("an hour", "начало в 10:00", "начало в 18:00"),
+        ("a «not» taken out", "Вывоз не допускается", "Вывоз допускается"),
+        ("a «not» put in", "Export is allowed", "Export is not allowed"),
+        ("an «емес» taken out", "Бұл міндетті емес", "Бұл міндетті"),
+        ("an «except» put in", "Закон касается всех", "Закон касается всех, кроме фермеров"),
+        ("the number of a decree", "қаулысы № 112", "қаулысы № 121"),
+        ("a telephone", "тел.: 8 727 123-45-67", "тел.: 8 727 123-45-76"),
+        ("a span of years", "план на 2026–2028 годы", "план на 2026–2030 годы"),
+        ("figures that changed places", "Алматы 1 орын, Астана 2 орын", "Алматы 2 орын, Астана 1 орын"),
+        ("a sentence with a figure taken out", "Барысы айтылды. 40 үй салынды.", "Барысы айтылды."),
+        ("a figure put into words that stay", "мектептер ашылады", "7 мектептер ашылады"),
+    ],
+)
+def test_what_turns_a_statement_is_major(said: str, before: str, after: str) -> None:
+    weight, detail = edit(before, after)
+    assert (weight, detail["fields"]) == ("major", ["text"]), said
+    assert detail["words"]
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after"),
+    [
+        ("a name", "министр Асанов сказал", "министр Оспанов сказал"),
+        ("a post", "вице-министр сообщил", "министр сообщил"),
+        ("a negation inside a Kazakh verb", "Рұқсат берілді", "Рұқсат берілмеді"),
+        ("a unit", "өсім 5%", "өсім 5 ₸"),
+        ("another verb", "Комитет обсудил проект", "Комитет отклонил проект"),
+        ("a letter", "Қызылорда қаласы", "Қызылорда қалашығы"),
+        ("a sentence without figures", "Жоба ұсынылды.", "Жоба ұсынылды. Талқылау болды."),
+        ("figures in words", "12 миллионов тенге", "12 млн тенге"),
+    ],
+)
+def test_other_words_are_minor(said: str, before: str, after: str) -> None:
+    assert edit(before, after)[0] == "minor", said
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after"),
+    [
+        ("capitals", "МИНИСТРЛІК ХАБАРЛАДЫ", "Министрлік хабарлады"),
+        ("a full stop", "Жоба қабылданды", "Жоба қабылданды."),
+        ("a comma", "Сказал что будет", "Сказал, что будет"),
+        ("three dots", "Ждём...", "Ждём…"),
+        ("a colon for a dash", "Цель — рост", "Цель: рост"),
+        ("brackets", "(толығырақ)", "толығырақ"),
+        ("a hyphen", "бизнес план", "бизнес-план"),
+        ("an accent for the reader's sake", "большая часть", "бо́льшая часть"),
+        ("parted thousands", "12000 теңге", "12 000 теңге"),
+        ("a decimal point", "рост 2.5 процента", "рост 2,5 процента"),
+        ("a space forgotten", "5млн тенге", "5 млн тенге"),
+        ("a hyphen before a figure", "COVID 19", "COVID-19"),
+    ],
+)
+def test_case_and_punctuation_weigh_nothing(said: str, before: str, after: str) -> None:
+    weight, detail = edit(before, after)
+    assert (weight, detail["fields"]) == ("none", ["text"]), said
+
+
+@pytest.mark.parametrize(
+    ("said", "values", "weight", "fields"),
+    [
+        ("nothing", {}, "none", []),
+        ("other clothes", {"title": "«Жаңа»  жоба", "text": "Бірінші абзац. Екінші абзац."}, "none", []),
+        ("the title", {"title": "Ескі жоба"}, "minor", ["title"]),
+        ("the date alone", {"published_raw": "2026-07-12T10:00:00Z"}, "minor", ["date"]),
+        ("a picture", {"images": ()}, "minor", ["images"]),
+        ("the order of pictures", {"images": HELD.images * 2}, "none", []),
+        ("a file gone", {"attachments": ()}, "major", ["attachments"]),
+        ("date and a comma", {"published_raw": "", "title": "Жаңа, жоба"}, "minor", ["title", "date"]),
+        ("all", {"title": "А", "text": "Ә", "published_raw": "", "attachments": (), "images": ()}, "major",
+         ["title", "text", "date", "attachments", "images"]),
+    ],
+)  # fmt: skip
+def test_every_field_is_named(said: str, values: dict[str, Any], weight: str, fields: list[str]) -> None:
+    said_weight, detail = difference(HELD, replace(HELD, **values))
+    assert (said_weight, detail["fields"]) == (weight, fields), said
+
+
+def test_a_date_and_files_are_shown_before_and_after() -> None:
+    other = "https://portal.example/uploads/b.pdf"
+    _, detail = difference(HELD, replace(HELD, published_raw="2026-07-12", attachments=(other,)))
+    assert detail == {
+        "fields": ["date", "attachments"],
+        "date": {"before": "2026-07-13T10:00:00Z", "after": "2026-07-12"},
+        "attachments": {"gone": list(HELD.attachments), "come": [other]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after", "runs"),
+    [
+        ("one word", "Бір екі үш", "Бір төрт үш", [("екі", "төрт")]),
+        ("a word in", "Бір үш", "Бір екі үш", [("", "екі")]),
+        ("a word out", "Бір екі үш", "Бір үш", [("екі", "")]),
+        ("two places", "а б в г д", "а ә в г ғ", [("б", "ә"), ("д", "ғ")]),
+        ("a paragraph in", "Бір.\nҮш.", "Бір.\nЕкі.\nҮш.", [("", "Екі.")]),
+        ("paragraphs joined", "Бір екі.\nҮш төрт.", "Бір екі. Үш бес.", [("төрт.", "бес.")]),
+        ("another dash beside it", "Өскемен — қала, бұрын", "Өскемен - қала, кейін", [("бұрын", "кейін")]),
+        ("the same", "Бір  «екі»\nүш", "Бір екі үш", []),
+    ],
+)
+def test_the_words_are_those_replaced(
+    said: str, before: str, after: str, runs: list[tuple[str, str]]
+) -> None:
+    replaced = list(words_replaced("text", before, after))
+    assert replaced == [Replaced("text", *run) for run in runs], said
+
+
+def test_a_change_carries_the_first_runs_and_counts_the_rest() -> None:
+    before = " ".join(f"сөз{n} {n}" for n in range(60))
+    after = " ".join(f"сөз{n} {n + 1}" for n in range(60))
+    weight, detail = edit(before, after)
+    assert weight == "major"
+    assert (len(detail["words"]), detail["more_words"]) == (40, 20)
+
+
+def test_a_run_is_cut_but_weighed_whole() -> None:
+    weight, detail = edit("жоқ", "сөз " * 300 + "12 теңге")
+    assert weight == "major"
+    assert len(detail["words"][0]["after"]) == 400
+
+
+def test_a_table_with_all_its_figures_changed_is_compared_row_by_row() -> None:
+    def table(add: int) -> str:
+        rows = (f"Аудан {n} | " + " | ".join(str(n * 7 + k + add) for k in range(6)) for n in range(1000))
+        return "\n".join(rows)
+
+    runs = list(words_replaced("text", table(0), table(1000)))
+    assert len(runs) == 6000
+    assert runs[0] == Replaced("text", "0", "1000")
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after"),
+    [
+        ("one word a thousand times", "ә " * 5000, "ә б " * 5000),
+        ("one line a thousand times", "ә\n" * 3000, "ә\nб\n" * 3000),
+        ("a title of a megabyte", "тақырып " * 70_000, "тақырып бір " * 70_000),
+    ],
+)
+def test_what_would_take_hours_to_match_is_one_run(said: str, before: str, after: str) -> None:
+    weight, detail = edit(before, after)
+    assert weight == "minor", said
+    assert len(detail["words"]) == 1
+
+
+WORDS = st.sampled_from(["бір", "екі", "«үш»", "12", "-5", "5,", "10", "–", "қала.", "Қала", "ң", "\n", "%"])
+CONTENTS = st.builds(
+    Content,
+    title=st.lists(WORDS, max_size=4).map(" ".join),
+    text=st.lists(WORDS, max_size=10).map(" ".join) | st.lists(WORDS, max_size=10).map("".join),
+    published_raw=st.sampled_from(["2026-07-13", " 2026-07-13", ""]),
+    attachments=st.lists(st.sampled_from("ab"), max_size=3).map(tuple),
+    images=st.lists(st.sampled_from("cd"), max_size=3).map(tuple),
+)
+
+
+def print_of(content: Content) -> str:
+    return fingerprint(
+        content.title,
+        content.text,
+        published_raw=content.published_raw,
+        attachments=content.attachments,
+        images=content.images,
+    )
+
+
+@given(CONTENTS, CONTENTS)
+@settings(deadline=None)
+def test_a_difference_is_empty_exactly_when_the_fingerprints_agree(before: Content, after: Content) -> None:
+    weight, detail = difference(before, after)
+    assert (detail["fields"] == []) is (print_of(before) == print_of(after))
+    if not detail["fields"]:
+        assert (weight, detail) == ("none", {"fields": []})
+    assert ("words" in detail) is bool({"title", "text"} & set(detail["fields"]))
+
+
+@given(CONTENTS, CONTENTS)
+@settings(deadline=None)
+def test_an_edit_and_its_undoing_touch_the_same_fields(before: Content, after: Content) -> None:
+    assert difference(before, after)[1]["fields"] == difference(after, before)[1]["fields"]
+
+
+@given(CONTENTS)
+def test_nothing_differs_from_itself(content: Content) -> None:
+    assert difference(content, content) == ("none", {"fields": []})

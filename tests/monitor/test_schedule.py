@@ -1,0 +1,536 @@
+"""What is read next, how far, and when it is looked at again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.records import OUTCOMES, READ, Outcome
+from monitor.schedule import (
+    WALK_EVERY,
+    WIDE_EVERY,
+    Asked,
+    Listing,
+    Policy,
+    Purpose,
+    Reading,
+    Seen,
+    Task,
+    after_failure,
+    after_success,
+    begin,
+    goes_on,
+    is_success,
+    next_task,
+    pause,
+    walked_on,
+    window_covered,
+)
+
+NOW = datetime(2026, 7, 13, 12, 0, tzinfo=UTC)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+POLICY = Policy(shortest=2 * MINUTE, longest=HOUR, longest_pause=6 * HOUR, history=90 * DAY)
+
+
+def listing(agency: str = "economy", lang: str = "kk", **values: Any) -> Listing:
+    """A listing whose history is read up to id 500 and which is due."""
+    settled = Listing(agency, lang, watermark=500, walk_page=4, walked=True, since_wide=0, due_at=NOW)
+    return replace(settled, **values)
+
+
+NEW = {"watermark": None, "walk_page": 1, "walked": False, "due_at": None}
+WALKING = {"walk_page": 3, "walked": False}
+
+
+def chosen(
+    *listings: Listing,
+    underway: Sequence[Reading] = (),
+    asked: Sequence[Asked] = (),
+    busy: Sequence[tuple[str, str]] = (),
+    paused: datetime | None = None,
+    since_walk: int = 0,
+) -> Task | datetime | None:
+    return next_task(
+        listings,
+        underway,
+        asked,
+        busy=busy,
+        portal_paused_until=paused,
+        since_walk=since_walk,
+        now=NOW,
+    )
+
+
+def reading(agency: str, purpose: Purpose = "wide", page: int = 2) -> Reading:
+    return Reading(Task(agency, "kk", page, purpose))
+
+
+@pytest.mark.parametrize(
+    ("said", "listings", "more", "wanted"),
+    [
+        ("nothing is followed", [], {}, None),
+        ("a listing that is due", [listing()], {}, ("economy", 1, "ordinary")),
+        ("a listing due later", [listing(due_at=NOW + HOUR)], {}, NOW + HOUR),
+        ("the one due first", [listing(), listing("mfa", due_at=NOW - MINUTE)], {}, ("mfa", 1, "ordinary")),
+        ("the fifth since a wide one", [listing(since_wide=4)], {}, ("economy", 1, "ordinary")),
+        ("the sixth since a wide one", [listing(since_wide=5)], {}, ("economy", 1, "wide")),
+        ("a new listing", [listing(**NEW)], {}, ("economy", 1, "first")),
+        (
+            "a new listing before one that is due",
+            [listing("mfa"), listing(**NEW)],
+            {},
+            ("economy", 1, "first"),
+        ),
+        (
+            "a new listing before the history of another",
+            [listing("mfa", **WALKING, due_at=NOW + HOUR), listing(**NEW)],
+            {},
+            ("economy", 1, "first"),
+        ),
+        (
+            "news before history",
+            [listing("mfa"), listing(**WALKING, due_at=NOW + HOUR)],
+            {},
+            ("mfa", 1, "ordinary"),
+        ),
+        (
+            "history after two others",
+            [listing("mfa"), listing(**WALKING, due_at=NOW + HOUR)],
+            {"since_walk": 2},
+            ("economy", 3, "walk"),
+        ),
+        ("history when nothing is due", [listing(**WALKING, due_at=NOW + HOUR)], {}, ("economy", 3, "walk")),
+        (
+            "the least advanced history",
+            [listing(**WALKING, due_at=NOW + HOUR), listing("mfa", walked=False, walk_page=2, due_at=NOW + HOUR)],
+            {},
+            ("mfa", 2, "walk"),
+        ),
+        ("a listing whose history is being read is never read wide", [listing(**WALKING, since_wide=9)], {},
+         ("economy", 1, "ordinary")),
+        ("a listing that rests", [listing(paused_until=NOW + HOUR)], {}, NOW + HOUR),
+        ("a listing whose rest is over", [listing(paused_until=NOW)], {}, ("economy", 1, "ordinary")),
+        ("a new listing that rests", [listing(**NEW, paused_until=NOW + HOUR)], {},
+         NOW + HOUR),
+        ("a listing with an order in hand", [listing()], {"busy": [("economy", "kk")]}, None),
+        ("the same agency in another language", [listing(), listing(lang="ru")], {"busy": [("economy", "kk")]},
+         ("economy", 1, "ordinary")),
+        ("the portal rests", [listing()], {"paused": NOW + HOUR}, NOW + HOUR),
+        ("the portal's rest is over", [listing()], {"paused": NOW}, ("economy", 1, "ordinary")),
+        ("a reading under way goes on", [listing(), listing("mfa")], {"underway": [reading("mfa")]},
+         ("mfa", 2, "wide")),
+        (
+            "a reading under way lets another listing go ahead at every second turn",
+            [listing(), listing("mfa")],
+            {"underway": [reading("mfa")], "since_walk": 1},
+            ("economy", 1, "ordinary"),
+        ),
+        (
+            "a reading under way lets history go ahead at every third turn",
+            [listing(**WALKING), listing("mfa")],
+            {"underway": [reading("mfa")], "since_walk": 2},
+            ("economy", 3, "walk"),
+        ),
+        (
+            "a listing that is being read is not begun a second time",
+            [listing()],
+            {"underway": [reading("economy")], "since_walk": 1},
+            ("economy", 2, "wide"),
+        ),
+        (
+            "a reading under way whose listing rests",
+            [listing("mfa", paused_until=NOW + HOUR)],
+            {"underway": [reading("mfa")]},
+            NOW + HOUR,
+        ),
+        ("an order before what is due", [listing("mfa"), listing(due_at=NOW + HOUR)],
+         {"asked": [Asked(1, "economy", "kk", next_page=3)]}, ("economy", 3, "asked")),
+        ("an order lets what is due go ahead at every second turn", [listing("mfa"), listing(due_at=NOW + HOUR)],
+         {"asked": [Asked(1, "economy", "kk")], "since_walk": 1}, ("mfa", 1, "ordinary")),
+        ("an order for a listing that nobody follows", [listing(followed=False)],
+         {"asked": [Asked(1, "economy", "kk")]}, ("economy", 1, "asked")),
+        ("a listing that nobody follows", [listing(followed=False)], {}, None),
+        ("a new listing that nobody follows", [listing(**NEW, followed=False)], {}, None),
+        (
+            "an order for a listing that rests and that nobody follows",
+            [listing(followed=False, paused_until=NOW + HOUR, due_at=NOW + DAY)],
+            {"asked": [Asked(1, "economy", "kk")]},
+            NOW + HOUR,
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_read_next(said: str, listings: list[Listing], more: dict[str, Any], wanted: object) -> None:
+    task = chosen(*listings, **more)
+    found = (task.agency, task.page, task.purpose) if isinstance(task, Task) else task
+    assert found == wanted, said
+
+
+LISTINGS = st.lists(
+    st.builds(
+        listing,
+        st.sampled_from(["economy", "mfa", "enbek", "moa"]),
+        st.sampled_from(["kk", "ru"]),
+        walked=st.booleans(),
+        walk_page=st.integers(1, 4),
+        since_wide=st.integers(0, 7),
+        followed=st.booleans(),
+        due_at=st.none() | st.integers(-5, 5).map(lambda hours: NOW + hours * HOUR),
+        paused_until=st.none() | st.integers(-5, 5).map(lambda hours: NOW + hours * HOUR),
+    ),
+    unique_by=lambda one: one.key,
+)
+PAUSES = st.none() | st.integers(-5, 5).map(lambda hours: NOW + hours * HOUR)
+
+
+@given(LISTINGS, PAUSES, st.integers(0, 9), st.data())
+@settings(max_examples=300, deadline=None)
+def test_nothing_is_read_that_is_busy_or_rests_and_nothing_that_can_be_read_waits_for_an_alarm(
+    listings: list[Listing], paused: datetime | None, since_walk: int, data: st.DataObject
+) -> None:
+    keys = [one.key for one in listings]
+    some = st.lists(st.sampled_from(keys), unique=True) if keys else st.just([])
+    busy = data.draw(some)
+    orders = [Asked(number, *key) for number, key in enumerate(data.draw(some))]
+    underway = [Reading(Task(*key, 2, "ordinary")) for key in data.draw(some)]
+    task = chosen(*listings, underway=underway, asked=orders, busy=busy, paused=paused, since_walk=since_walk)
+    by_key = {one.key: one for one in listings}
+    may = [
+        one
+        for one in listings
+        if one.key not in busy
+        and (one.paused_until is None or one.paused_until <= NOW)
+        and (
+            one.key in {reading.task.key for reading in underway}
+            or one.key in {(order.agency, order.lang) for order in orders}
+            or (one.followed and (not one.walked or one.due_at is None or one.due_at <= NOW))
+        )
+    ]
+    if paused is not None and paused > NOW:
+        assert task == paused
+    elif isinstance(task, Task):
+        assert by_key[task.key] in may
+    else:
+        assert may == []
+        assert task is None or task > NOW
+
+
+@given(LISTINGS)
+@settings(max_examples=30, deadline=None)
+def test_every_followed_listing_is_read_sooner_or_later(listings: list[Listing]) -> None:
+    """A stand-in for the watch: a page takes two seconds, every fifth fails, and an order of 40 pages runs."""
+    held = {one.key: replace(one, followed=True, walk_until=NOW - 90 * DAY) for one in listings}
+    held["almaty", "kk"] = listing("almaty", followed=False)
+    order = Asked(1, "almaty", "kk", whole=True)
+    asked, now, since_walk, unread = [order], NOW, 0, {key for key, one in held.items() if one.followed}
+    for turn in range(1500):
+        if not (unread or asked) and all(one.walked for one in held.values()):
+            return
+        task = next_task(
+            held.values(), (), asked, busy=(), portal_paused_until=None, since_walk=since_walk, now=now
+        )
+        assert task is not None
+        if isinstance(task, datetime):
+            assert task > now
+            now = task
+            continue
+        now += timedelta(seconds=2)
+        since_walk = 0 if task.purpose in {"first", "walk"} else since_walk + 1
+        one = held[task.key]
+        if task.asked:
+            asked = [replace(order, next_page=task.page + 1)] if task.page < 40 else []
+        elif turn % 5 == 4:
+            held[task.key] = after_failure(one, retry_after=None, policy=POLICY, now=now)
+        else:
+            unread.discard(task.key)
+            seen = page((task.page, task.page * 40), known=False)
+            one = one if one.begun else begin(one, ids=[500], dates=[NOW], policy=POLICY)
+            one = walked_on(one, task, seen)
+            held[task.key] = after_success(one, task, news=False, policy=POLICY, now=now)
+    pytest.fail(f"never read: {unread}; order: {asked}; not walked: {held}")
+
+
+def test_at_least_every_third_order_goes_to_history_while_there_is_some() -> None:
+    busy_ones = [listing(f"a{n}") for n in range(50)]
+    history = listing(**WALKING, due_at=NOW + DAY)
+    since_walk, purposes = 0, []
+    for _ in range(30):
+        task = chosen(*busy_ones, history, underway=[reading("a0", page=9)], since_walk=since_walk)
+        assert isinstance(task, Task)
+        purposes.append(task.purpose)
+        since_walk = 0 if task.purpose == "walk" else since_walk + 1
+    assert all("walk" in purposes[n : n + WALK_EVERY] for n in range(28))
+    assert {"wide", "ordinary"} <= set(purposes)
+
+
+def page(*items: tuple[int, int], known: bool = True) -> tuple[Seen, ...]:
+    """Items as (id, days before now)."""
+    return tuple(Seen(str(number), NOW - days * DAY, known=known) for number, days in items)
+
+
+def more(
+    purpose: Purpose,
+    *pages: tuple[Seen, ...],
+    asked: Asked | None = None,
+    of: Listing | None = None,
+) -> bool:
+    """Whether a reading that has seen these pages goes on."""
+    task = Task("economy", "kk", len(pages), purpose, asked)
+    seen = tuple(item for each in pages for item in each)
+    return goes_on(Reading(task, seen), pages[-1], of or listing())
+
+
+KNOWN, FRESH, OLD = (
+    page((900, 1), (899, 2)),
+    page((901, 1), (902, 2), known=False),
+    page((7, 60), known=False),
+)
+UNDATED = (Seen("895", None, known=True),)
+
+
+@pytest.mark.parametrize(
+    ("said", "purpose", "pages", "wanted"),
+    [
+        ("an ordinary reading stops at the first page that is known", "ordinary", [KNOWN], False),
+        ("an ordinary reading goes on behind news", "ordinary", [FRESH], True),
+        ("an ordinary reading goes on behind a page of news and known ones", "ordinary", [FRESH + KNOWN], True),
+        ("an ordinary reading stops below its history", "ordinary", [KNOWN + OLD], False),
+        ("any reading stops at an empty page", "wide", [FRESH, ()], False),
+        ("any reading stops at a page that it has seen", "ordinary", [FRESH, FRESH], False),
+        ("a wide reading reads three pages", "wide", [KNOWN, page((890, 20))], True),
+        ("a wide reading stops behind three pages and fourteen days", "wide",
+         [KNOWN, page((890, 9)), page((880, 17))], False),
+        ("a wide reading goes on until it has seen fourteen days", "wide",
+         [KNOWN, page((890, 9)), page((880, 13))], True),
+        ("a wide reading goes on behind news beyond its window", "wide",
+         [KNOWN, page((890, 20)), page((950, 30), known=False)], True),
+        ("a wide reading does not fill in what history left out", "wide",
+         [KNOWN, page((890, 20)), page((300, 30), known=False)], False),
+        ("a wide reading of a listing without dates reads three pages", "wide",
+         [(Seen("899", None, known=True),), (Seen("898", None, known=True),), UNDATED], False),
+        ("a date in the far future does not close the window", "wide",
+         [page((999, -4000)) + KNOWN, page((890, 3)), page((880, 4))], True),
+        ("fourteen days count from the newest of a listing that fell silent", "wide",
+         [page((900, 400), (899, 401)), page((890, 405)), page((880, 410))], True),
+    ],
+)  # fmt: skip
+def test_how_far_a_reading_goes(
+    said: str, purpose: Purpose, pages: list[tuple[Seen, ...]], wanted: bool
+) -> None:
+    assert more(purpose, *pages) is wanted, said
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "pages", "wanted"),
+    [
+        ("a plain order stops at the first page that is known", {}, [KNOWN], False),
+        ("a plain order goes on behind news", {}, [FRESH], True),
+        ("so many pages, the last not reached", {"pages": 2}, [KNOWN], True),
+        ("so many pages, the last reached", {"pages": 2}, [KNOWN, FRESH], False),
+        ("to the end", {"whole": True}, [KNOWN], True),
+        ("to the end, and it is the end", {"whole": True}, [KNOWN, ()], False),
+        ("to the end, and the portal repeats itself", {"whole": True}, [KNOWN, KNOWN[:1]], False),
+        ("since a day that is not reached", {"since": date(2026, 7, 1)}, [KNOWN], True),
+        ("since a day that is passed", {"since": date(2026, 7, 12)}, [page((900, 1), (899, 3))], False),
+        ("pages count where both are asked for", {"since": date(2020, 1, 1), "pages": 1}, [KNOWN], False),
+    ],
+)
+def test_how_far_an_order_goes(
+    said: str, asked: dict[str, Any], pages: list[tuple[Seen, ...]], wanted: bool
+) -> None:
+    assert more("asked", *pages, asked=Asked(1, "economy", "kk", **asked)) is wanted, said
+
+
+@pytest.mark.parametrize(
+    ("said", "written", "wanted"),
+    [
+        ("a release of midnight in Kazakhstan", datetime(2026, 3, 9, 19, 0, tzinfo=UTC), True),
+        ("a release of midnight when it was six hours ahead", datetime(2026, 3, 9, 18, 0, tzinfo=UTC), True),
+        ("the evening before", datetime(2026, 3, 9, 17, 0, tzinfo=UTC), False),
+    ],
+)
+def test_the_day_an_order_reads_back_to_is_a_day_in_kazakhstan(
+    said: str, written: datetime, wanted: bool
+) -> None:
+    order = Asked(1, "economy", "kk", since=date(2026, 3, 10))
+    assert more("asked", (Seen("1", written, known=True),), asked=order) is wanted, said
+
+
+@pytest.mark.parametrize(
+    ("said", "purpose", "seen", "values", "wanted"),
+    [
+        ("page 1 of a new listing is one slice", "first", FRESH, {}, False),
+        ("history goes on above its bound", "walk", FRESH, {}, True),
+        ("history stops below its bound", "walk", page((400, 91)), {}, False),
+        ("history without a bound goes on", "walk", page((3, 4000)), {"walk_until": None}, True),
+        ("history goes on behind items without dates", "walk", UNDATED, {}, True),
+        ("history that was read by an order goes on", "walk", KNOWN, {}, True),
+        ("news while history is read stops at anything known", "ordinary", FRESH + KNOWN, {}, False),
+        ("news while history is read goes on behind a page of nothing but news", "ordinary", FRESH, {}, True),
+        ("a plain order reads a new listing back to its bound", "asked", KNOWN, {}, True),
+        ("a plain order stops at the bound of history", "asked", page((400, 91)), {}, False),
+    ],
+)
+def test_how_far_a_first_reading_goes(
+    said: str, purpose: Purpose, seen: tuple[Seen, ...], values: dict[str, Any], wanted: bool
+) -> None:
+    being_read = listing(**{**WALKING, "walk_until": NOW - 90 * DAY, **values})
+    order = Asked(1, "economy", "kk") if purpose == "asked" else None
+    assert more(purpose, seen, asked=order, of=being_read) is wanted, said
+
+
+def test_a_first_reading_begins_with_its_watermark_and_its_bound() -> None:
+    dates = [NOW - DAY, None, NOW]
+    begun = begin(listing(**NEW), ids=[7, 900, 12], dates=dates, policy=POLICY)
+    assert begun.watermark == 900
+    assert begun.walk_until == NOW - DAY - 90 * DAY
+    to_the_end = begin(listing(**NEW), ids=[7], dates=dates, policy=replace(POLICY, history=None))
+    assert to_the_end.walk_until is None
+
+
+def test_one_date_in_the_far_future_does_not_leave_out_all_history() -> None:
+    begun = begin(listing(**NEW), ids=[7], dates=[NOW + 4000 * DAY, NOW, NOW - DAY], policy=POLICY)
+    assert begun.walk_until == NOW - 90 * DAY
+
+
+def test_an_empty_listing_has_no_watermark_and_is_read_at_once() -> None:
+    begun = begin(listing(**NEW), ids=[], dates=[], policy=POLICY)
+    after = walked_on(begun, Task("economy", "kk", 1, "first"), ())
+    assert (begun.watermark, after.walked) == (None, True)
+
+
+def test_a_walk_moves_on_by_its_own_page_alone() -> None:
+    walking = listing(**WALKING)
+    assert walked_on(walking, Task("economy", "kk", 1, "ordinary"), FRESH) == walking
+    after = walked_on(walking, Task("economy", "kk", 3, "walk"), FRESH)
+    assert (after.walk_page, after.walked) == (4, False)
+    done = listing()
+    assert walked_on(done, Task("economy", "kk", 4, "walk"), FRESH) == done
+
+
+def test_a_listing_that_shows_its_last_page_for_ever_is_not_walked_for_ever() -> None:
+    walking = listing(**WALKING, walk_until=None)
+    for number in range(3, 50):
+        shown = page((900 - min(number, 6), number))
+        walking = walked_on(walking, Task("economy", "kk", number, "walk"), shown)
+        if walking.walked:
+            break
+    assert (walking.walked, walking.walk_page) == (True, 8)
+
+
+def test_a_walk_is_not_ended_by_pages_that_overlap() -> None:
+    walking = listing(**WALKING, walk_until=None)
+    for number in range(3, 20):
+        shown = page((900 - number, 1), (899 - number, 1))
+        walking = walked_on(walking, Task("economy", "kk", number, "walk"), shown)
+    assert not walking.walked
+
+
+@pytest.mark.parametrize(
+    ("said", "days", "wanted"),
+    [
+        ("nothing is dated", [None, None], True),
+        ("fourteen days from the newest", [0, 0, 14], True),
+        ("less than fourteen days", [0, 0, 13], False),
+        ("one item alone", [0], False),
+        ("nothing was seen", [], True),
+        ("two items far apart", [0, 400], False),
+    ],
+)
+def test_what_the_window_is(said: str, days: list[int | None], wanted: bool) -> None:
+    assert window_covered(None if day is None else NOW - day * DAY for day in days) is wanted, said
+
+
+def read(one: Listing, purpose: Purpose = "ordinary", *, news: bool = False) -> Listing:
+    return after_success(one, Task("economy", "kk", 1, purpose), news=news, policy=POLICY, now=NOW)
+
+
+def test_a_quiet_listing_is_read_less_and_less_often_and_a_lively_one_at_once_more() -> None:
+    one, waits = listing(), []
+    for _ in range(60):
+        one = read(one)
+        assert one.due_at is not None
+        waits.append(one.due_at - NOW)
+    assert waits[0] == 3 * MINUTE
+    assert all(later >= earlier for earlier, later in pairwise(waits))
+    assert waits[-1] == HOUR
+    assert read(one, news=True).due_at == NOW + 2 * MINUTE
+
+
+def test_every_sixth_reading_is_wide() -> None:
+    one, purposes = listing(since_wide=WIDE_EVERY), []
+    for _ in range(19):
+        task = chosen(one)
+        assert isinstance(task, Task)
+        purposes.append(task.purpose)
+        one = replace(read(one, task.purpose), due_at=NOW)
+    assert [n for n, purpose in enumerate(purposes) if purpose == "wide"] == [0, 6, 12, 18]
+
+
+def test_history_moves_no_due_date_and_a_success_forgets_failures() -> None:
+    failed = listing(failures=3, paused_until=NOW)
+    assert read(failed, "walk") == replace(failed, failures=0, paused_until=None)
+    assert read(failed).failures == 0
+    assert read(listing(**NEW), "first").due_at == NOW + 2 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("said", "failures", "retry_after", "wanted"),
+    [
+        ("the first", 1, None, 2 * MINUTE),
+        ("the second", 2, None, 4 * MINUTE),
+        ("the fifth", 5, None, 32 * MINUTE),
+        ("the cap", 9, None, 6 * HOUR),
+        ("for ever", 10_000, None, 6 * HOUR),
+        ("the portal asks for less", 1, 7.0, 2 * MINUTE),
+        ("the portal asks for more", 1, 3600.0, HOUR),
+        ("the portal asks for more than the cap", 1, 36000.0, 10 * HOUR),
+        ("the portal asks for ten years", 1, 315_360_000.0, DAY),
+        ("the portal asks for eternity", 1, float("inf"), DAY),
+        ("the portal asks for nonsense", 1, float("nan"), 2 * MINUTE),
+        ("the portal asks for the past", 1, -5.0, 2 * MINUTE),
+    ],
+)
+def test_a_pause_doubles_up_to_its_cap(
+    said: str, failures: int, retry_after: float | None, wanted: timedelta
+) -> None:
+    assert pause(failures, retry_after=retry_after, policy=POLICY) == wanted, said
+
+
+@given(
+    st.integers(1, 200),
+    st.timedeltas(timedelta(seconds=1), timedelta(days=36500)),
+    st.timedeltas(timedelta(seconds=1), timedelta(days=36500)),
+)
+def test_pauses_never_shrink_and_never_pass_their_cap(
+    failures: int, shortest: timedelta, cap: timedelta
+) -> None:
+    policy = Policy(shortest=shortest, longest=shortest, longest_pause=cap, history=None)
+    one, next_one = (pause(n, retry_after=None, policy=policy) for n in (failures, failures + 1))
+    assert one <= next_one <= cap
+    assert next_one == cap or abs(next_one - 2 * one) < timedelta(seconds=1)
+
+
+@given(st.lists(st.none() | st.floats(), max_size=8))
+def test_a_listing_that_fails_rests_longer_each_time_and_comes_back(retries: list[float | None]) -> None:
+    one, rests = listing(), []
+    for retry_after in retries:
+        one = after_failure(one, retry_after=retry_after, policy=POLICY, now=NOW)
+        assert one.paused_until is not None
+        assert one.due_at == one.paused_until
+        assert NOW + 2 * MINUTE <= one.paused_until <= NOW + DAY
+        rests.append(one.paused_until)
+    if all(retry_after is None for retry_after in retries):
+        assert rests == sorted(rests)
+    assert one.failures == len(retries)
+    assert read(one).paused_until is None
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_only_a_page_that_was_read_moves_anything(outcome: Outcome) -> None:
+    assert is_success(outcome) is (outcome in {"items", "unchanged", "empty"})
+    assert {"items", "unchanged", "empty"} == READ
