@@ -1,0 +1,50 @@
+"""Do the benchmarks still run? With numbers so small that their figures say nothing."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL = ("--runs", "1", "--releases", "10", "--polls", "1", "--agencies", "1", "--news", "1")
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the benchmark of reading prints as JSON."""
+    folder = tmp_path_factory.mktemp("benchmarks")
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("JARSHY_")}
+    ended = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "reading.py", *SMALL, "--json"],
+        cwd=folder,
+        env={**ours, "TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert list(folder.iterdir()) == []  # what it wrote is gone
+    printed: dict[str, Any] = json.loads(ended.stdout)
+    return printed
+
+
+def test_every_figure_of_the_benchmark_of_reading_is_there(measured: dict[str, Any]) -> None:
+    named = {
+        name.strip(): figures for table in measured["medians"] for name, figures in table["rows"] if figures
+    }
+    assert {"Jarshy", "its worker", "its daemon", "worker", "daemon", "Jarshy, median"} <= named.keys()
+    assert {"bare Scrapy and json.loads", "bare SQLite, executemany of the same rows"} <= named.keys()
+    for table in measured["medians"]:
+        assert len(table["columns"]) == len(table["rows"][0][1])
+
+
+def test_the_benchmark_of_reading_reads_what_it_says_it_reads(measured: dict[str, Any]) -> None:
+    runs = measured["runs"]
+    assert [spent["items"] for spent in runs["scrapy"] + runs["sqlite"]] == [10, 10]
+    assert [spent["items"] for spent in runs["scrapy_polls"]] == [60]
+    assert [poll["orders"] >= 3 for poll in runs["polls"]] == [True]
+    assert len(runs["backfills"]) == len(runs["webhook_seconds"]) == 1
