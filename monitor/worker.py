@@ -68,6 +68,8 @@ class CrawlWorker:
         self._process: asyncio.subprocess.Process | None = None
         self._listener: asyncio.Task[None] | None = None
         self._waiting: dict[int, _Waiting] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._orders = 0
         self._starting = asyncio.Lock()
 
@@ -85,6 +87,7 @@ class CrawlWorker:
         process = await self._running()
         waiting = _Waiting(asyncio.get_running_loop().create_future())
         self._waiting[order.id] = waiting
+        self._idle.clear()
         self._orders += 1
         try:
             if process.stdin is None:
@@ -101,6 +104,8 @@ class CrawlWorker:
             raise CrawlFailed("the crawl worker closed its pipe; it is replaced") from error
         finally:
             self._waiting.pop(order.id, None)
+            if not self._waiting:
+                self._idle.set()
 
     async def close(self) -> None:
         """Lets the worker end, and makes it end where it does not."""
@@ -122,8 +127,10 @@ class CrawlWorker:
 
     async def _running(self) -> asyncio.subprocess.Process:
         async with self._starting:
-            alive = self._process is not None and self._process.returncode is None
-            if self._process and alive and (self._orders < self._renew_after or self._waiting):
+            if self._orders >= self._renew_after:
+                await self._idle.wait()  # whoever comes next waits too, or there would never be a pause
+                await self.close()
+            if self._process is not None and self._process.returncode is None:
                 return self._process
             await self.close()
             try:
@@ -151,6 +158,8 @@ class CrawlWorker:
         except ValueError:
             reason = f"the crawl worker sent a line of more than {LINE_LIMIT} bytes and was ended"
             process.kill()
+            while await process.stdout.read(2**16):
+                pass  # asyncio does not see the end of a process as long as a full pipe stands
         await process.wait()
         for waiting in self._waiting.values():
             if not waiting.done.done():
@@ -159,13 +168,11 @@ class CrawlWorker:
     def _take(self, line: bytes) -> None:
         try:
             record = from_line(line)
-        except ValueError as error:
+            waiting = None if isinstance(record, Order) else self._waiting.get(record.order)
+        except (ValueError, TypeError, KeyError) as error:  # no JSON; or a record with other fields than ours
             log.warning("The crawl worker said something that is no record: %s", error)
             return
-        if isinstance(record, Order):
-            return
-        waiting = self._waiting.get(record.order)
-        if waiting is None:
+        if waiting is None or isinstance(record, Order):
             return  # its order was given up
         if isinstance(record, Report):
             if not waiting.done.done():

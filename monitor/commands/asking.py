@@ -1,6 +1,9 @@
-"""`crawl` and `try`: listings read now, because a person asks."""
+"""`crawl`: listings read now, because a person asks; by a daemon where one runs on the same database."""
 
 import asyncio
+import logging
+import signal
+import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,20 +14,20 @@ import click
 from monitor.commands.shared import (
     configured,
     for_scripts,
+    foreground_worker,
     known_agencies,
-    on_terminal,
+    languages,
     print_json,
     print_table,
     read_config,
+    reasons,
     utc_now,
 )
 from monitor.config import Config
-from monitor.sentences import OUTCOMES
+from monitor.sentences import OUTCOMES, span
 from monitor.store.orders import Progress
-from monitor.worker import Answer
 
 if TYPE_CHECKING:
-    from crawler.records import Sighting
     from monitor.store.database import Database
 
 Look = Callable[[], list[Progress]]
@@ -40,7 +43,9 @@ LOOK_EVERY = 0.2
 @click.argument("agencies", nargs=-1, metavar="[AGENCY ...]")
 @click.option("--lang", "langs", multiple=True, help="Only this language; may be given several times.")
 @click.option("--pages", type=click.IntRange(1), help="Read this many pages of each listing.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Read back to this date.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Read back to this date."
+)
 @click.option("--all", "whole", is_flag=True, help="Read each listing to its end.")
 @configured
 @for_scripts
@@ -67,106 +72,67 @@ def crawl(
       jarshy crawl economy mfa --lang ru --pages 3
       jarshy crawl almaty --since 2026-01-01
     """
-    from monitor.store.database import held_by_daemon, only_daemon, open_store
+    from monitor.store.database import open_store
     from monitor.store.orders import ask
 
     config = read_config(config_file)
     chosen = [
         (agency, lang)
-        for agency in known_agencies(agencies, config)
-        for lang in langs or config.portal.languages
+        for agency in dict.fromkeys(known_agencies(agencies, config))
+        for lang in dict.fromkeys(languages(langs) or config.portal.languages)
     ]
-    path = config.database.path
-    handed_over = held_by_daemon(path)
-    db = open_store(path)
+    db = open_store(config.database.path)
     _write_directory(db, config)
     ids = ask(db, chosen, pages=pages, since=since.date() if since else None, whole=whole, now=utc_now())
     follow = _followed(len(ids), quiet=as_json)
     try:
-        if handed_over:
-            if not as_json:
-                click.echo("A daemon runs on this database; it was handed the order.", err=True)
-            asyncio.run(_wait_for_daemon(db, ids, follow))
-        else:
-            with only_daemon(path):
-                asyncio.run(_carry_out(db, config, ids, follow))
+        asyncio.run(_see_to(db, config, ids, follow))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        click.echo("Stopped. What was read is stored; the rest of the order is taken back.", err=True)
+        context.exit(1)
     finally:
         _take_back(db, ids)
     _report(context, db, ids, as_json=as_json)
 
 
-@click.command("try")
-@click.argument("agency")
-@click.option("--lang", default="ru", show_default=True)
-@configured
-@for_scripts
-@click.pass_context
-def try_(context: click.Context, agency: str, lang: str, config_file: Path | None, *, as_json: bool) -> None:
-    """Read the first page of one listing and show what would be stored. Nothing is written.
+async def _see_to(db: "Database", config: Config, ids: Sequence[int], follow: Follow) -> None:
+    """Leaves the orders to whoever works on the database, and carries them out where nobody does.
 
-    \b
-    Example:
-      jarshy try economy --lang kk
+    Cancelled by SIGTERM, which must not leave orders behind that nobody waits for.
     """
-    from crawler.records import Misfit, Order, Sighting
-    from monitor.daemon import crawl_worker
-    from monitor.watch import PAGE_SIZE
+    from monitor.store.database import held_by_daemon, only_daemon
+    from monitor.store.orders import progress
 
-    config = read_config(config_file)
-    known_agencies((agency,), config)
+    path = config.database.path
+    ourselves = asyncio.current_task()
+    if ourselves is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ourselves.cancel)
 
-    async def ask() -> Answer:
-        worker = crawl_worker(config.portal)
-        try:
-            return await worker.read(Order(1, agency, lang, size=PAGE_SIZE))
-        finally:
-            await worker.close()
+    def look() -> list[Progress]:
+        return progress(db, ids)
 
-    answer = asyncio.run(ask())
-    sightings = [record for record in answer.records if isinstance(record, Sighting) and record.wording]
-    misfits = [record for record in answer.records if isinstance(record, Misfit)]
-    verdicts = _verdicts(config, sightings, agency=agency, lang=lang)
-    if as_json:
-        print_json(
-            {
-                "outcome": answer.report.outcome,
-                "reason": answer.report.reason,
-                "releases": [
-                    {
-                        "source_id": seen.source_id,
-                        "published_at": seen.wording.published_at,
-                        "title": seen.wording.title,
-                        "text": seen.wording.text,
-                        "attachments": [attachment.url for attachment in seen.wording.attachments],
-                        "would_be": verdicts[seen.source_id],
-                    }
-                    for seen in sightings
-                    if seen.wording
-                ],
-                "kept_aside": [{"source_id": item.source_id, "reason": item.reason} for item in misfits],
-            }
-        )
-    else:
-        click.echo(f"{agency}/{lang}: {OUTCOMES[answer.report.outcome]}. {answer.report.reason}".strip())
-        if sightings:
-            print_table(
-                ("id", "date", "would be", "words", "title"),
-                (
-                    (
-                        seen.source_id,
-                        seen.wording.published_on,
-                        verdicts[seen.source_id],
-                        len(seen.wording.text.split()),
-                        seen.wording.title,
-                    )
-                    for seen in sightings
-                    if seen.wording
-                ),
-            )
-        for item in misfits:
-            click.echo(f"Would be kept aside: {item.source_id or 'an item'}: {item.reason}")
-    if answer.report.outcome not in {"items", "empty"}:
-        context.exit(1)
+    def left() -> bool:
+        return any(order.state == "open" for order in look())
+
+    while left():
+        if held_by_daemon(path):
+            click.echo("Another Jarshy works on this database; the order was handed to it.", err=True)
+            _say_whether_the_portal_rests(db, config)
+            # A daemon that ends, or a crawl by hand, leaves it to us.
+            await follow(look, lambda: not left() or not held_by_daemon(path))
+        else:
+            with only_daemon(path):
+                await _carry_out(db, config, ids, follow)
+
+
+def _say_whether_the_portal_rests(db: "Database", config: Config) -> None:
+    from monitor.store.listings import load_portal
+
+    portal = load_portal(db, config.portal.base_url)
+    now = utc_now()
+    if portal.outcome and portal.paused_until and portal.paused_until > now:
+        wait = span(portal.paused_until - now)
+        click.echo(f"It waits: {OUTCOMES[portal.outcome]}; the next try is in {wait}.", err=True)
 
 
 async def _carry_out(
@@ -175,40 +141,28 @@ async def _carry_out(
     ids: Sequence[int],
     follow: Follow,
 ) -> None:
-    from monitor.daemon import crawl_worker
     from monitor.scheduler import Scheduler
     from monitor.store.orders import progress
     from monitor.watch import Watch
 
-    worker = crawl_worker(config.portal)
+    # What it says of a portal that fails, the report says too; its next try concerns a daemon.
+    logging.getLogger("jarshy.portal").setLevel(logging.ERROR)
     scheduler = Scheduler()
     scheduler.start()
-
-    watch = Watch(
-        db,
-        worker,
-        config,
-        now=utc_now,
-        wake_at=lambda moment, wake: scheduler.at("look", moment, wake),
-    )
-    watch.follow({(p.agency, p.lang) for p in progress(db, ids)}, at_once=True)
     try:
-        async with asyncio.TaskGroup() as tasks:
+        async with foreground_worker(config.portal) as worker, asyncio.TaskGroup() as tasks:
+            watch = Watch(
+                db,
+                worker,
+                config,
+                now=utc_now,
+                wake_at=lambda moment, wake: scheduler.at("look", moment, wake),
+            )
+            watch.follow({(order.agency, order.lang) for order in progress(db, ids)}, at_once=True)
             work = tasks.create_task(watch.carry_out(ids))
             tasks.create_task(follow(lambda: progress(db, ids), work.done))
     finally:
         scheduler.stop()
-        await worker.close()
-
-
-async def _wait_for_daemon(
-    db: "Database",
-    ids: Sequence[int],
-    follow: Follow,
-) -> None:
-    from monitor.store.orders import progress
-
-    await follow(lambda: progress(db, ids), lambda: all(order.state != "open" for order in progress(db, ids)))
 
 
 def _followed(total: int, *, quiet: bool) -> Follow:
@@ -243,7 +197,7 @@ def _followed(total: int, *, quiet: bool) -> Follow:
                 if not finished:
                     await asyncio.sleep(LOOK_EVERY)
 
-    return shown if on_terminal() and not quiet else silent
+    return shown if sys.stderr.isatty() and not quiet else silent
 
 
 def _report(context: click.Context, db: "Database", ids: Sequence[int], *, as_json: bool) -> None:
@@ -274,7 +228,7 @@ def _report(context: click.Context, db: "Database", ids: Sequence[int], *, as_js
             (
                 (
                     f"{order.agency}/{order.lang}",
-                    OUTCOMES[order.outcome] if order.outcome else order.reason,
+                    _came_of_it(order),
                     order.pages,
                     order.listed,
                     order.new,
@@ -284,10 +238,17 @@ def _report(context: click.Context, db: "Database", ids: Sequence[int], *, as_js
                 for order in orders
             ),
         )
-        for reason in dict.fromkeys(order.reason for order in orders if order.reason):
-            click.echo(reason, err=True)
+        for line in reasons((f"{order.agency}/{order.lang}", order.reason) for order in orders):
+            click.echo(line, err=True)
     if any(order.state != "done" for order in orders):
         context.exit(1)
+
+
+def _came_of_it(order: Progress) -> str:
+    if order.outcome is None:
+        return order.reason
+    changed = order.new or order.edited or order.removed
+    return OUTCOMES["unchanged" if order.outcome == "items" and not changed else order.outcome]
 
 
 def _take_back(db: "Database", ids: Sequence[int]) -> None:
@@ -301,25 +262,3 @@ def _write_directory(db: "Database", config: Config) -> None:
     from monitor.store.listings import write_directory
 
     write_directory(db, agencies().values(), followed=config.portal.agencies)
-
-
-def _verdicts(config: Config, sightings: "Sequence[Sighting]", *, agency: str, lang: str) -> dict[str, str]:
-    """What each sighting would be, beside what is held."""
-    from monitor.detect import ListingHistory, detect
-    from monitor.errors import StoreError
-    from monitor.store.database import open_reader
-    from monitor.store.held import known
-    from monitor.store.listings import load_listing
-
-    try:
-        db = open_reader(config.database.path)
-    except StoreError:
-        return {seen.source_id: "new" for seen in sightings}
-    listing = load_listing(db, agency, lang)
-    history = ListingHistory(agency, lang, listing.watermark, listing.walked)
-    held = known(db, [seen.source_id for seen in sightings])
-    verdicts = {seen.source_id: detect(held.get(seen.source_id), seen, history) for seen in sightings}
-    return {
-        source_id: (verdict.kind or "unchanged") if verdict else "unchanged"
-        for source_id, verdict in verdicts.items()
-    }

@@ -13,7 +13,9 @@ from monitor.commands.shared import (
     print_json,
     print_table,
     read_config,
+    reasons,
     utc_now,
+    wrapped,
 )
 from monitor.config import Config
 from monitor.sentences import OUTCOMES, span
@@ -66,15 +68,15 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     click.echo("A daemon runs on this database." if running else "No daemon runs on this database.")
     if portal.outcome is not None:
         since = local(portal.since.isoformat() if portal.since else None, config)
-        click.echo(f"{portal.base_url}: {OUTCOMES[portal.outcome]} since {since}. {portal.reason}")
+        click.echo(wrapped(f"{portal.base_url}: {OUTCOMES[portal.outcome]} since {since}. {portal.reason}"))
         if portal.paused_until:
             click.echo(f"Next try at {local(portal.paused_until.isoformat(), config)}.")
     click.echo(
-        f"{counts['releases']} releases in {counts['editions']} editions, {counts['wordings']} wordings, "
-        f"{counts['changes']} changes since the first reading."
+        f"Releases: {counts['releases']}, editions: {counts['editions']}, wordings: {counts['wordings']}, "
+        f"changes since the first reading: {counts['changes']}."
     )
     if counts["unseen"]:
-        click.echo(f"{counts['unseen']} releases come from dumps and were not seen at the portal yet.")
+        click.echo(f"From dumps, not seen at the portal yet: {counts['unseen']}.")
     click.echo(
         f"Alerts: {counts['owed']} owed, {counts['sent']} sent, {counts['failed']} failed. "
         f"Requests in the last day: {counts['requests_today']}."
@@ -85,7 +87,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
         return
     print_table(
-        ("listing", "outcome", "last success", "next reading", "history", "note"),
+        ("listing", "outcome", "last success", "next reading", "history"),
         (
             (
                 f"{row['agency']}/{row['lang']}",
@@ -93,11 +95,13 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                 local(row["success_at"], config),
                 local(row["next_at"], config),
                 "read" if row["walked_at"] else f"{row['history_pages'] or 0} pages so far",
-                row["reason"],
             )
             for row in rows
         ),
     )
+    for line in reasons((f"{row['agency']}/{row['lang']}", row["reason"]) for row in rows):
+        click.echo(line)
+    click.echo(f"Times are those of {config.schedule.zone}.")
 
 
 @click.command()
@@ -158,6 +162,9 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             f"[portal] requests_per_minute = {portal.requests_per_minute:g} is more than a polite guest "
             f"asks ({POLITE_RATE})."
         )
+    folder = config.database.path.absolute().parent
+    if not folder.is_dir():
+        warnings.append(f"[database] path lies in {folder}, and there is no such folder; make it.")
     if server.host not in {"127.0.0.1", "localhost", "::1"} and server.public_url is None:
         warnings.append(
             f"[server] host = {server.host!r} serves other machines; set public_url to the address that "

@@ -21,15 +21,13 @@ def agencies(*, followed: bool, lang: str, config_file: Path | None, as_json: bo
       jarshy agencies --followed --lang kk
     """
     from crawler.directory import agencies as directory
-    from monitor.errors import StoreError
     from monitor.store.database import open_reader
     from monitor.store.people import agency_rows
 
     config = read_config(config_file)
-    try:
-        held = agency_rows(open_reader(config.database.path))
-    except StoreError:
-        held = {}  # nothing is held before the first run; the directory is data of our own
+    path = config.database.path
+    # Nothing is held before the first run; the directory is data of our own.
+    held = agency_rows(open_reader(path)) if path.exists() else {}
     chosen = set(config.portal.agencies)
     rows = [
         {

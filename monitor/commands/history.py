@@ -1,5 +1,6 @@
 """`import`, `show` and `search`: the history is filled from dumps, and read."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,15 @@ import click
 from monitor.commands.shared import (
     configured,
     for_scripts,
+    known_agencies,
+    languages,
     local,
     on_terminal,
     print_json,
     print_table,
     read_config,
     utc_now,
+    wrapped,
 )
 from monitor.config import Config
 from monitor.store.people import Story
@@ -66,16 +70,19 @@ def import_(
 def show(context: click.Context, source_id: str, config_file: Path | None, *, as_json: bool) -> None:
     """Show a release: its languages, every wording, and what happened to it.
 
-    ID is the portal's number, the last part of a release's address.
+    ID is the portal's number, or the address of the release, which ends in it.
 
     \b
-    Example:
+    Examples:
       jarshy show 1257347
+      jarshy show 1257347 --json
     """
     from monitor.store.database import open_reader
     from monitor.store.people import story
 
     config = read_config(config_file)
+    if address := re.search(r"/details/(\d+)", source_id):
+        source_id = address[1]
     found = story(open_reader(config.database.path), source_id)
     if found is None:
         click.echo(f"Release {source_id} is not held. `jarshy search WORDS` finds what is.", err=True)
@@ -124,6 +131,7 @@ def search(
     from monitor.store.people import find
 
     config = read_config(config_file)
+    languages((lang,) if lang else ())
     wanted = " ".join(words)
     if not any(character.isalnum() for character in wanted):
         raise click.BadParameter("name at least one word to look for", param_hint="WORDS")
@@ -145,7 +153,9 @@ def search(
             ),
         )
     else:
-        click.echo(f"Nothing held says «{wanted}».", err=True)
+        known_agencies((agency,) if agency else (), config)
+        where = "".join((f" by {agency}" if agency else "", f" in {lang}" if lang else ""))
+        click.echo(f"Nothing held{where} says «{wanted}».", err=True)
     if not rows:
         context.exit(1)
 
@@ -189,7 +199,7 @@ def _show(found: Story, config: Config) -> None:
     release = found.release
     style = click.style if on_terminal() else (lambda text, **_: str(text))
     click.echo(style(f"{release['source_id']}  {release['name_en']} ({release['agency']})", bold=True))
-    click.echo(f"{release['url']}")
+    click.echo(release["url"])
     dated = local(release["published_at"], config)
     if release["published_precision"] == "day":
         dated = release["published_on"]
@@ -206,7 +216,7 @@ def _show(found: Story, config: Config) -> None:
         for wording in wordings if len(wordings) > 1 else ():
             click.echo(f"  wording {wording['number']} of {local(wording['seen_at'], config)}")
         click.echo()
-        click.echo(edition["text"] or "(no text is held)")
+        click.echo(wrapped(edition["text"]) or "(no text is held)")
         for attachment in edition["attachments"]:
             size = f", {attachment['size']} bytes" if attachment["size"] else ""
             click.echo(f"  attached: {attachment['name']} <{attachment['url']}>{size}")

@@ -1,23 +1,37 @@
-"""What every command needs: the configuration option, tables for people, JSON for scripts. No command itself."""
+"""What several commands need: options, tables for people, JSON for scripts, a worker. No command itself."""
 
 import json
 import os
+import re
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+import tempfile
+import textwrap
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
+from pydantic import TypeAdapter, ValidationError
 
 from crawler.directory import agencies, nearest
 from monitor.addresses import read_addresses
-from monitor.config import Config, load
+from monitor.config import Config, Langs, Portal, load
 from monitor.errors import ConfigError
-from monitor.store.database import from_text
+from monitor.store.database import from_text, to_text
+
+if TYPE_CHECKING:
+    from monitor.worker import CrawlWorker
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+WIDTH = 100
+"""Columns of running text, on however wide a terminal."""
+NAMED = 3
+"""Listings named with a reason that they share; the rest are counted."""
 
 
 def configured(function: Function) -> Function:
@@ -60,14 +74,26 @@ def known_agencies(slugs: Sequence[str], config: Config) -> tuple[str, ...]:
     return tuple(slugs) or config.portal.agencies
 
 
+def languages(langs: Sequence[str]) -> tuple[str, ...]:
+    """The languages named on the command line; any code may be one, since embassies use more than three.
+
+    Raises click.BadParameter for what is none, such as `kz` for Kazakh.
+    """
+    try:
+        return TypeAdapter(Langs).validate_python(tuple(langs))
+    except ValidationError as error:
+        said = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
+        raise click.BadParameter(said, param_hint="--lang") from error
+
+
 def on_terminal() -> bool:
     """Whether a person is looking at the output right now."""
     return sys.stdout.isatty()
 
 
 def print_json(value: object) -> None:
-    """The value as indented JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    """The value as indented JSON; moments as the database has them, in UTC and ending in Z."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
@@ -85,10 +111,35 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
 
     table = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", header_style="bold")
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")  # a slug or an id that is cut short names nothing
     for row in shown:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
+
+
+def wrapped(text: str) -> str:
+    """A text broken between words at the width of the terminal; as it is when piped."""
+    if not on_terminal():
+        return text
+    width = min(shutil.get_terminal_size().columns, WIDTH)
+    return "\n".join(
+        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
+
+
+def reasons(said: Iterable[tuple[str, str]]) -> list[str]:
+    """A line for each reason that is not empty, with the listings that share it, from (listing, reason)."""
+    sharing: dict[str, list[str]] = {}
+    for listing, reason in said:
+        if reason:
+            sharing.setdefault(reason, []).append(listing)
+    lines = []
+    for reason, listings in sharing.items():
+        more = len(listings) - NAMED
+        named = ", ".join(listings[:NAMED]) + (f" and {more} more" if more > 0 else "")
+        lines.append(wrapped(f"{named}: {reason}"))
+    return lines
 
 
 def local(stored: str | None, config: Config) -> str:
@@ -98,8 +149,31 @@ def local(stored: str | None, config: Config) -> str:
     return from_text(stored).astimezone(ZoneInfo(config.schedule.zone)).strftime("%Y-%m-%d %H:%M")
 
 
+@asynccontextmanager
+async def foreground_worker(portal: Portal) -> "AsyncIterator[CrawlWorker]":
+    """A crawl worker for as long as somebody waits; of what it logs, only what went wrong is shown, at the end."""
+    from monitor.daemon import crawl_worker
+
+    with tempfile.TemporaryFile() as log:
+        worker = crawl_worker(portal, stderr=log)
+        try:
+            yield worker
+        finally:
+            await worker.close()
+            log.seek(0)
+            for line in log.read().decode("utf-8", "replace").splitlines():
+                if not _CHATTER.match(line):
+                    click.echo(line, err=True)
+
+
 def utc_now() -> datetime:
     """The moment, aware; handed on as an argument from here."""
-    from datetime import UTC
-
     return datetime.now(UTC)
+
+
+_CHATTER = re.compile(r"\S+ (?:INFO|DEBUG) ")
+"""How the worker's lines begin that need nobody's attention."""
+
+
+def _plain(value: object) -> str:
+    return to_text(value) if isinstance(value, datetime) else str(value)

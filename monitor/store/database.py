@@ -22,17 +22,19 @@ def open_store(path: Path | str) -> Database:
     `":memory:"` serves tests. Raises StoreError when the file is not ours, is newer than this program,
     or cannot be used; nothing is changed then.
     """
+    _check_place(path)
     try:
         connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        _is_ours(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        # FULL: an alert leaves only after its change is on the disk. One transaction a page makes it cheap.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        db = Database(connection)
-        if migrations.pending(db):
-            _migrate(db)
+        with _closed_on_failure(connection):
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            _is_ours(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            # FULL: an alert leaves only after its change is on the disk. One transaction a page makes it cheap.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            db = Database(connection)
+            if migrations.pending(db):
+                _migrate(db)
     except sqlite3.Error as error:
         raise StoreError(f"the database {path} cannot be used: {error}") from error
     return db
@@ -45,19 +47,41 @@ def open_reader(path: Path | str) -> Database:
     """
     if not Path(path).exists():
         raise StoreError(f"there is no database {path} yet; `jarshy run` or `jarshy import` makes it")
+    _check_place(path)
     try:
         connection = sqlite3.connect(
             f"{Path(path).absolute().as_uri()}?mode=rw", uri=True, isolation_level=None
         )
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        _is_ours(connection, path)
-        db = Database(connection)
-        if migrations.pending(db):
-            raise StoreError(f"the database {path} has an older schema; run `jarshy run` or `crawl` once")
+        with _closed_on_failure(connection):
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+            _is_ours(connection, path)
+            db = Database(connection)
+            if migrations.pending(db):
+                raise StoreError(f"the database {path} has an older schema; run `jarshy run` or `crawl` once")
     except sqlite3.Error as error:
         raise StoreError(f"the database {path} cannot be read: {error}") from error
     return db
+
+
+@contextmanager
+def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _check_place(path: Path | str) -> None:
+    """SQLite itself says only «unable to open database file»."""
+    if path == ":memory:":
+        return
+    folder = Path(path).absolute().parent
+    if not folder.is_dir():
+        raise StoreError(f"there is no folder {folder}; make it, or name another file under [database] path")
+    if Path(path).is_dir():
+        raise StoreError(f"{path} is a folder; name a file in it under [database] path")
 
 
 def _is_ours(connection: sqlite3.Connection, path: Path | str) -> None:
@@ -117,9 +141,9 @@ def only_daemon(path: Path) -> Iterator[None]:
     Raises StoreError naming the process that has it. The lock lies beside the database and not on it,
     because closing any handle of the database file would drop SQLite's own locks.
     """
-    lock = path.with_name(path.name + ".lock")
+    _check_place(path)
     try:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(_lock_of(path), os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StoreError(f"the folder of {path} cannot be written: {error.strerror}") from error
     try:
@@ -139,12 +163,23 @@ def only_daemon(path: Path) -> Iterator[None]:
 
 
 def held_by_daemon(path: Path) -> bool:
-    """Whether a daemon works on the database at this moment."""
+    """Whether a daemon, or a crawl by hand, works on the database at this moment."""
     try:
-        with only_daemon(path):
-            return False
-    except StoreError:
+        handle = os.open(_lock_of(path), os.O_RDONLY)
+    except OSError:
+        return False  # whoever works on a database has made the lock beside it
+    try:
+        # Shared: two that look at the same moment are not to take each other for a daemon.
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
+    finally:
+        os.close(handle)
+    return False
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
 
 
 def to_text(moment: datetime) -> str:

@@ -81,16 +81,23 @@ def page_done(
     state: str,
     now: datetime,
 ) -> None:
-    """Notes one page of an order; `state` is `open` while there are more."""
+    """Notes one page of an order; `state` is `open` while there are more.
+
+    An order that was taken back meanwhile stays so.
+    """
     db.execute(
         """
         UPDATE orders SET next_page = :next, listed = listed + :listed, new = new + :new,
-            edited = edited + :edited, removed = removed + :removed, outcome = :outcome, reason = :reason,
-            state = :state, finished_at = CASE WHEN :state = 'open' THEN NULL ELSE :now END
-        WHERE id = :id
+            edited = edited + :edited, removed = removed + :removed, reason = :reason, state = :state,
+            -- An empty page behind others is the end of the listing, and not what came of it.
+            outcome = CASE WHEN :outcome = 'empty' AND :page > 1 THEN coalesce(outcome, :outcome)
+                ELSE :outcome END,
+            finished_at = CASE WHEN :state = 'open' THEN NULL ELSE :now END
+        WHERE id = :id AND state = 'open'
         """,
         {
             "id": order,
+            "page": page,
             "next": page + 1 if state != "failed" else page,
             "listed": listed,
             "new": counts.new,

@@ -61,7 +61,11 @@ def story(db: Database, source_id: str) -> Story | None:
 
 def find(db: Database, words: str, *, agency: str | None, lang: str | None, limit: int) -> list[Row]:
     """The newest editions that hold every one of these words or their beginnings, in title or text."""
-    query = " ".join('"' + word.replace('"', '""') + '"*' for word in words.split())
+    # What cannot be encoded, and NUL, would end the query in the middle of a word.
+    plain = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+    query = " ".join('"' + word.replace('"', '""') + '"*' for word in plain.split())
+    if not query:
+        return []
     return list(
         db.query(
             """
@@ -104,18 +108,26 @@ def listing_rows(db: Database) -> list[Row]:
     return list(
         db.query(
             """
-            WITH last AS (SELECT agency, lang, max(id) AS id FROM crawls GROUP BY agency, lang)
-            SELECT crawls.agency, crawls.lang, crawls.outcome, crawls.reason, crawls.route,
+            SELECT listings.agency, listings.lang, crawls.outcome, crawls.reason, listings.route,
                    crawls.finished_at AS read_at,
-                   (SELECT max(finished_at) FROM crawls AS ok
-                    WHERE ok.agency = crawls.agency AND ok.lang = crawls.lang
-                      AND ok.outcome IN ('items', 'unchanged', 'empty')) AS success_at,
-                   crawls.next_at, listings.walk_page - 1 AS history_pages, listings.walked_at,
-                   coalesce(listings.failures, 0) AS failures, listings.paused_until
-            FROM last
-            JOIN crawls USING (id)
-            LEFT JOIN listings ON listings.agency = crawls.agency AND listings.lang = crawls.lang
-            ORDER BY crawls.agency, crawls.lang
+                   (SELECT finished_at FROM crawls AS ok
+                    WHERE ok.agency = listings.agency AND ok.lang = listings.lang
+                      AND ok.outcome IN ('items', 'unchanged', 'empty')
+                    ORDER BY id DESC LIMIT 1) AS success_at,
+                   (SELECT next_at FROM crawls AS due
+                    WHERE due.agency = listings.agency AND due.lang = listings.lang
+                      AND due.next_at IS NOT NULL
+                    ORDER BY id DESC LIMIT 1) AS next_at,
+                   listings.walk_page - 1 AS history_pages, listings.walked_at, listings.failures,
+                   listings.paused_until
+            FROM listings
+            JOIN crawls ON crawls.id = (
+                -- An empty page behind others is the end of a listing, and says nothing about it.
+                SELECT id FROM crawls AS last
+                WHERE last.agency = listings.agency AND last.lang = listings.lang
+                  AND NOT (last.outcome = 'empty' AND last.page > 1)
+                ORDER BY id DESC LIMIT 1)
+            ORDER BY listings.agency, listings.lang
             """
         )
     )

@@ -96,7 +96,13 @@ class Stored:
         return self._insert("changes", row | columns)
 
     def crawl(self, outcome: str | None) -> int:
-        row = {"started_at": to_text(SEEN), "agency": "economy", "lang": "kk", "page": 1, "purpose": "ordinary"}
+        row = {
+            "started_at": to_text(SEEN),
+            "agency": "economy",
+            "lang": "kk",
+            "page": 1,
+            "purpose": "ordinary",
+        }
         return self._insert("crawls", row | {"route": "rest", "outcome": outcome})
 
     def update(self, table: str, row_id: int, **columns: Any) -> None:

@@ -43,8 +43,8 @@ def listing(agency: str = "economy", lang: str = "kk", **values: Any) -> Listing
     return replace(settled, **values)
 
 
-NEW = {"watermark": None, "walk_page": 1, "walked": False, "due_at": None}
-WALKING = {"walk_page": 3, "walked": False}
+NEW: dict[str, Any] = {"watermark": None, "walk_page": 1, "walked": False, "due_at": None}
+WALKING: dict[str, Any] = {"walk_page": 3, "walked": False}
 
 
 def chosen(

@@ -1,0 +1,370 @@
+"""The command line as a whole: help, configuration, exit codes, what goes to a pipe and what to a terminal."""
+
+import json
+import os
+import pty
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import jarshy
+from tests.monitor.desk import JARSHY, Desk, plain
+from tests.monitor.shelf import START, House, Item, past
+
+ROOT = Path(jarshy.__file__).parent
+
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "run": (),
+    "demo": (),
+    "crawl": (),
+    "try": ("economy",),
+    "import": ("dump.txt",),
+    "agencies": (),
+    "show": ("100",),
+    "search": ("мәтін",),
+    "status": (),
+    "check": (),
+}
+"""Every command with the least that it can be asked."""
+CONFIGURED = sorted(ARGUMENTS.keys() - {"demo"})
+FOR_SCRIPTS = sorted(ARGUMENTS.keys() - {"demo", "run"})
+READERS = ("show", "search", "status")
+"""What answers from the database alone."""
+
+
+@pytest.fixture
+async def full(desk: Desk) -> Desk:
+    """A desk whose database has forty releases of an agency in Russian and Kazakh; the newest was edited."""
+    house = House(languages=("ru", "kk"), db=desk.store())
+    for lang in ("ru", "kk"):
+        house.portal.show("economy", lang, *past(40, lang=lang))
+    await house.live(timedelta(hours=1))
+    edited = Item(139, "Выпуск 39", "Выпуск 39: жаңа мәтін.", START - timedelta(hours=6))
+    house.portal.show("economy", "ru", edited)
+    await house.live(timedelta(hours=2))
+    house.db.conn.close()
+    return desk
+
+
+def test_all_commands_are_there() -> None:
+    assert jarshy.main.commands.keys() >= ARGUMENTS.keys()
+
+
+def test_help_lists_the_commands_and_the_first_step(desk: Desk) -> None:
+    said = desk.type("--help")
+    assert said.exit_code == 0
+    assert "jarshy demo" in said.output
+    assert all(re.search(rf"^  {name} +[A-Z]", said.output, re.MULTILINE) for name in ARGUMENTS)
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_a_command_explains_itself_with_an_example(desk: Desk, name: str) -> None:
+    said = desk.type(name, "--help")
+    assert said.exit_code == 0
+    assert re.search(rf"Examples?:\n( +\S.*\n)* +.*jarshy {name}", said.output)
+    assert ("--config" in said.output) == (name in CONFIGURED)
+    assert ("--json" in said.output) == (name in FOR_SCRIPTS)
+    assert list(desk.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_the_examples_of_a_command_are_understood(name: str) -> None:
+    command = jarshy.main.commands[name]
+    examples = re.findall(rf"^ *[A-Z_= 0-9]*jarshy {name}\b(.*)$", command.help or "", re.MULTILINE)
+    assert examples
+    for example in examples:
+        command.make_context(name, shlex.split(example))
+
+
+def test_help_loads_none_of_the_libraries_that_take_long() -> None:
+    asked = [["--help"], *([name, "--help"] for name in ARGUMENTS)]
+    program = f"""
+import json, sys
+import jarshy
+for words in {asked!r}:
+    try:
+        jarshy.main(words)
+    except SystemExit as end:
+        assert end.code == 0
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    loaded = {name.partition(".")[0] for name in json.loads(done.stderr)}
+    assert {"click", "monitor"} <= loaded
+    slow = {"scrapy", "lxml", "twisted", "aiohttp", "apprise", "feedgen", "starlette", "uvicorn", "bs4"}
+    assert not loaded & slow
+
+
+WRONG: dict[str, tuple[tuple[str, ...], str]] = {
+    "a command that there is not": (("frobnicate",), "No such command 'frobnicate'"),
+    "an option that there is not": (("status", "--verbose"), "No such option"),
+    "an agency that nobody knows, to crawl": (("crawl", "econmy"), "Did you mean economy"),
+    "an agency that nobody knows, to try": (("try", "econmy"), "Did you mean economy"),
+    "the country in place of the language, to crawl": (("crawl", "--lang", "kz"), "kk, not kz"),
+    "the country in place of the language, to try": (("try", "economy", "--lang", "kz"), "kk, not kz"),
+    "the country in place of the language, to search": (("search", "--lang", "kz", "сөз"), "kk, not kz"),
+    "a language by its name": (("crawl", "--lang", "Kazakh"), "not a language code"),
+    "no page": (("crawl", "--pages", "0"), "--pages"),
+    "a day that there is not": (("crawl", "--since", "2026-02-30"), "2026-02-30"),
+    "show without an id": (("show",), "Missing argument"),
+    "search without a word": (("search",), "Missing argument"),
+    "search for marks only": (("search", "«»", "—"), "at least one word"),
+    "search that wants no result": (("search", "--limit", "0", "сөз"), "--limit"),
+    "import without a file": (("import",), "Missing argument"),
+    "a name of the agency in another language": (("agencies", "--lang", "de"), "--lang"),
+}
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG.values(), ids=WRONG)
+def test_wrong_usage_is_said_and_nothing_is_made(desk: Desk, words: tuple[str, ...], said: str) -> None:
+    result = desk.type(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stdout == ""
+    assert list(desk.folder.iterdir()) == []
+
+
+UNUSABLE: dict[str, tuple[str, str]] = {
+    "an unknown key": ("[portal]\nrequests = 5", "portal.requests: unknown key"),
+    "an unknown table": ("[sever]\nport = 1", "sever: unknown key"),
+    "a wrong type": ('[server]\nport = "many"', "server.port: "),
+    "a wrong duration": ('[schedule]\nshortest = "2 minutes"', "schedule.shortest: write a duration as"),
+    "a duration without a unit": ("[schedule]\nconfirm = 30", "schedule.confirm: write a duration as"),
+    "an unknown agency": ('[portal]\nagencies = ["econmy"]', "did you mean: economy"),
+    "the country in place of the language": ('[portal]\nlanguages = ["kz"]', "kk, not kz"),
+    "an alert without an address": ('[[alerts]]\nname = "x"', "alerts.0.to: missing"),
+    "a file that is no TOML": ("port: 8080", "is not valid TOML"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), UNUSABLE.values(), ids=UNUSABLE)
+def test_check_names_what_is_wrong_with_the_configuration(desk: Desk, text: str, said: str) -> None:
+    desk.configure(text)
+    result = desk.type("check")
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "jarshy.toml" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_no_command_starts_with_a_configuration_that_cannot_be_used(desk: Desk, name: str) -> None:
+    (desk.folder / "own.toml").write_text("[portal]\nrequests = 5", "utf-8")
+    result = desk.type(name, *ARGUMENTS[name], "--config", "own.toml")
+    assert result.exit_code == 2
+    assert "portal.requests" in result.stderr
+    assert [file.name for file in desk.folder.iterdir()] == ["own.toml"]
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_a_configuration_that_is_asked_for_must_be_there(desk: Desk, name: str) -> None:
+    result = desk.type(name, *ARGUMENTS[name], "--config", "elsewhere.toml")
+    assert result.exit_code == 2
+    assert "there is no configuration file elsewhere.toml" in result.stderr
+
+
+SECRET = "planted-password"
+UNREADABLE = (
+    f"mailtos://desk:{SECRET}@",
+    f"mailtos://desk:{SECRET}@mail.example:notaport?to=a@example.kz",
+    f"https://desk:{SECRET}@:9/hook",
+    f"tgram://{SECRET}",
+    f"nosuchservice://desk:{SECRET}@example.kz",
+    f"{SECRET}",
+)
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+@pytest.mark.parametrize("address", UNREADABLE, ids=range(len(UNREADABLE)))
+def test_an_unreadable_address_stops_the_start_and_its_password_is_not_shown(
+    desk: Desk, name: str, address: str
+) -> None:
+    desk.configure(f'[[alerts]]\nname = "desk"\nto = ["{address}"]')
+    result = desk.type(name, *ARGUMENTS[name])
+    assert result.exit_code == 2
+    assert "'desk', to: " in result.stderr
+    assert SECRET not in result.output
+
+
+def test_check_says_what_follows_from_a_sound_configuration_and_hides_its_secrets(desk: Desk) -> None:
+    desk.configure(
+        f"""
+        [portal]
+        agencies = ["economy", "mfa"]
+        requests_per_minute = 120
+        [server]
+        host = "0.0.0.0"
+        [[alerts]]
+        name = "салық"
+        to = ["mailto://desk:{SECRET}@mail.example.kz?to=desk@example.kz", "https://u:{SECRET}@example.kz/h"]
+        secret = "{SECRET}"
+        """
+    )
+    desk.base_url = "https://portal.example.kz"
+    result = desk.type("check")
+    assert result.exit_code == 0
+    assert "2 agencies in kk, ru, en, 6 listings" in result.stdout
+    assert "«салық» goes to" in result.stdout
+    assert "Note: [portal] contact is empty" in result.stdout
+    assert "more than a polite guest asks" in result.stdout
+    assert "public_url" in result.stdout
+    assert "every release will be told" in result.stdout
+    assert "The configuration is sound." in result.stdout
+    assert SECRET not in result.output
+    as_json = desk.type("check", "--json")
+    assert len(json.loads(as_json.stdout)["warnings"]) == 4
+    assert SECRET not in as_json.output
+    assert [file.name for file in desk.folder.iterdir()] == ["jarshy.toml"]
+
+
+def test_check_says_that_the_folder_of_the_database_is_missing(desk: Desk) -> None:
+    desk.configure('[database]\npath = "archive/jarshy.db"')
+    assert "there is no such folder; make it" in desk.type("check").stdout
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_where_there_is_no_database_yet_a_reader_says_how_it_is_made(desk: Desk, name: str) -> None:
+    result = desk.type(name, *ARGUMENTS[name])
+    assert result.exit_code == 1
+    assert "there is no database jarshy.db yet; `jarshy run`" in result.stderr
+    assert list(desk.folder.iterdir()) == []
+
+
+def test_the_agencies_are_listed_without_a_database(desk: Desk) -> None:
+    result = desk.type("agencies")
+    assert result.exit_code == 0
+    assert "Ministry of National Economy" in result.stdout
+    assert list(desk.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [*READERS, "agencies", "import"])
+def test_the_database_of_another_program_is_left_alone(desk: Desk, name: str) -> None:
+    theirs = sqlite3.connect(desk.database)
+    theirs.executescript("CREATE TABLE notes (text); INSERT INTO notes VALUES ('theirs');")
+    theirs.close()
+    before = desk.database.read_bytes()
+    result = desk.type(name, *ARGUMENTS[name])
+    assert result.exit_code == 1
+    assert "is a database of another program; name a file of its own" in result.stderr
+    assert desk.database.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", [*READERS, "agencies", "import"])
+def test_what_is_no_database_is_left_alone(desk: Desk, name: str) -> None:
+    desk.database.write_text("Notes of a meeting, and no database at all.\n" * 50, "utf-8")
+    before = desk.database.read_bytes()
+    result = desk.type(name, *ARGUMENTS[name])
+    assert result.exit_code == 1
+    assert "file is not a database" in result.stderr
+    assert desk.database.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", [*READERS, "agencies", "import"])
+def test_the_database_of_a_newer_jarshy_is_left_alone(full: Desk, name: str) -> None:
+    newer = sqlite3.connect(full.database)
+    newer.execute("PRAGMA user_version = 999")
+    newer.close()
+    before = full.database.read_bytes()
+    result = full.type(name, *ARGUMENTS[name])
+    assert result.exit_code == 1
+    assert "was written by a newer Jarshy (schema 999" in result.stderr
+    assert full.database.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["run", "crawl"])
+@pytest.mark.parametrize(
+    ("path", "said"), [("none/jarshy.db", "there is no folder"), (".", "is a folder; name a file in it")]
+)
+def test_a_database_that_cannot_be_made_is_said_in_a_sentence(
+    desk: Desk, name: str, path: str, said: str
+) -> None:
+    result = desk.run(name, JARSHY_DATABASE__PATH=path)
+    assert result.returncode == 1
+    assert re.fullmatch(r"Error: .*\n", result.stderr)
+    assert said in result.stderr
+    assert list(desk.folder.iterdir()) == []
+
+
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "agencies": ("agencies", "--followed"),
+    "show": ("show", "139"),
+    "search": ("search", "выпуск"),
+    "status": ("status",),
+    "check": ("check",),
+}
+
+
+@pytest.mark.parametrize("words", ANSWERS.values(), ids=ANSWERS)
+def test_what_goes_to_a_pipe_is_plain_text(full: Desk, words: tuple[str, ...]) -> None:
+    result = full.type(*words)
+    assert result.exit_code == 0
+    assert result.stdout
+    assert plain(result.stdout)
+
+
+@pytest.mark.parametrize("words", ANSWERS.values(), ids=ANSWERS)
+def test_what_goes_to_a_script_is_json(full: Desk, words: tuple[str, ...]) -> None:
+    result = full.type(*words, "--json")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    value = json.loads(result.stdout)
+    assert value
+    assert not [text for text in texts(value) if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:.*[^Z]", text)]
+
+
+def texts(value: Any) -> list[str]:
+    """Every text in a JSON value but the portal's own writing."""
+    if isinstance(value, dict):
+        value = [part for name, part in value.items() if name != "published_raw"]
+    if isinstance(value, list):
+        return [text for part in value for text in texts(part)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_a_terminal_is_drawn_a_table_and_a_pipe_is_given_tabs(full: Desk) -> None:
+    assert full.run("agencies", "--followed").stdout.startswith("slug\tname\tkind\tfollowed\t")
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        process = subprocess.Popen(
+            [JARSHY, "agencies", "--followed"],
+            cwd=full.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=theirs,
+            env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+        )
+        os.close(theirs)
+        drawn = b""
+        while True:
+            try:
+                piece = screen.read(4096)
+            except OSError:  # how Linux says that nobody writes any more
+                break
+            if not piece:
+                break
+            drawn += piece
+        assert process.wait() == 0
+    assert "─────" in drawn.decode("utf-8")
+    assert "\t" not in drawn.decode("utf-8")
+
+
+def test_status_says_how_the_listings_are_and_how_much_is_held(full: Desk) -> None:
+    result = full.type("status")
+    assert result.exit_code == 0
+    assert "No daemon runs on this database." in result.stdout
+    assert "Releases: 40, editions: 80, wordings: 81, changes since the first reading: 1." in result.stdout
+    rows = dict(line.split("\t", 1) for line in result.stdout.splitlines() if "\t" in line)
+    assert rows["economy/kk"].startswith("unchanged\t2026-07-13 11:")
+    assert rows["economy/ru"].endswith("\tread")
+    value = json.loads(full.type("status", "--json").stdout)
+    assert value["running"] is False
+    assert value["totals"]["releases"] == 40
+    assert {row["agency"] for row in value["listings"]} == {"economy"}

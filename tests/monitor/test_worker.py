@@ -1,0 +1,273 @@
+"""The keeper of the crawl worker, with a worker of a few lines that behaves as the agency of an order says."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from crawler.records import Order, Sighting
+from monitor import worker as keeper
+from monitor.errors import CrawlFailed
+from monitor.worker import Answer, CrawlWorker, command
+
+SCRIPT = r"""
+import json, os, signal, sys, time
+
+def say(**record):
+    print(json.dumps(record), flush=True)
+
+def answer(order):
+    for position in range(order["page"]):
+        say(record="sighting", order=order["id"], position=position, source_id=str(position), digest="d",
+            wording=None)
+    say(record="report", order=order["id"], outcome="items", reason=str(os.getpid()), listed=order["page"])
+
+held = []
+for line in sys.stdin:
+    order = json.loads(line)
+    print("working on", order["id"], file=sys.stderr, flush=True)
+    match order["agency"]:
+        case "prompt":
+            answer(order)
+        case "held":  # until there are two; then both at once, the later one first
+            held.append(order)
+            if len(held) == 2:
+                first, second = held
+                for position in range(2):
+                    for each in (second, first):
+                        say(record="sighting", order=each["id"], position=position, source_id=each["lang"],
+                            digest="d", wording=None)
+                for each in (second, first):
+                    say(record="report", order=each["id"], outcome="items", reason=str(os.getpid()))
+                held.clear()
+        case "silent":
+            pass
+        case "mute":
+            os.close(1)
+        case "dies":
+            os._exit(3)
+        case "raves":
+            os.write(1, b"no JSON\n\xff\xfe\n[1, 2]\n{}\n\n7\n{\"record\": \"rumour\"}\n{\"record\": []}\n"
+                b"{\"record\": \"sighting\"}\n{\"record\": \"report\", \"order\": [1], \"outcome\": \"items\"}\n"
+                b"{\"record\": \"report\", \"order\": 1, \"colour\": 2}\n"
+                b"{\"record\": \"report\", \"order\": 999, \"outcome\": \"items\"}\n")
+            answer(order)
+        case "floods":
+            os.write(1, b"x" * 100_000 + b"\n")
+            signal.pause()
+        case "stubborn":
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            answer(order)
+            while True:
+                signal.pause()
+"""
+
+Keep = Callable[..., CrawlWorker]
+
+
+@pytest.fixture
+async def keep(tmp_path: Path) -> AsyncIterator[Keep]:
+    """Makes keepers of the worker above; they are closed with the test."""
+    script = tmp_path / "worker.py"
+    script.write_text(SCRIPT, "utf-8")
+    kept: list[CrawlWorker] = []
+    with (tmp_path / "stderr").open("wb") as stderr:
+
+        def make(*, deadline: float = 30, renew_after: int = 1000) -> CrawlWorker:
+            kept.append(
+                CrawlWorker(
+                    [sys.executable, str(script)], deadline=deadline, renew_after=renew_after, stderr=stderr
+                )
+            )
+            return kept[-1]
+
+        yield make
+        for one in kept:
+            await one.close()
+
+
+def order(number: int, behaviour: str = "prompt", *, lang: str = "ru", page: int = 1) -> Order:
+    return Order(number, behaviour, lang, page=page)
+
+
+async def until(truth: Callable[[], bool]) -> None:
+    """Waits for what another process does."""
+    async with asyncio.timeout(10):
+        while not truth():  # noqa: ASYNC110 the other process cannot set an event of ours
+            await asyncio.sleep(0.005)
+
+
+def process_of(answer: Answer) -> int:
+    """The process that gave this answer, as it says."""
+    return int(answer.report.reason)
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_an_order_is_answered_with_all_that_was_said_about_it(keep: Keep) -> None:
+    worker = keep()
+    assert worker.pid is None
+    answer = await worker.read(order(1, page=3))
+    assert answer.report.listed == 3
+    assert [seen.position for seen in answer.records] == [0, 1, 2]
+    assert process_of(answer) == worker.pid
+    assert process_of(await worker.read(order(2))) == worker.pid
+
+
+async def test_two_orders_at_once_are_sorted_by_their_ids(keep: Keep) -> None:
+    worker = keep()
+    first, second = await asyncio.gather(
+        worker.read(order(1, "held", lang="ru")), worker.read(order(2, "held", lang="kk"))
+    )
+    for answer, number, lang in ((first, 1, "ru"), (second, 2, "kk")):
+        assert answer.report.order == number
+        seen = [(record.order, record.source_id) for record in answer.records if isinstance(record, Sighting)]
+        assert seen == [(number, lang)] * 2
+
+
+@pytest.mark.parametrize("behaviour", ["silent", "mute"])
+async def test_a_worker_that_misses_its_deadline_is_replaced(keep: Keep, behaviour: str) -> None:
+    worker = keep(deadline=0.5)
+    before = process_of(await worker.read(order(1)))
+    with pytest.raises(CrawlFailed, match=r"no answer within [01] s; the worker was replaced"):
+        await worker.read(order(2, behaviour))
+    assert not lives(before)
+    assert process_of(await worker.read(order(3))) != before
+
+
+async def test_a_worker_that_dies_fails_every_order_in_its_hands(keep: Keep) -> None:
+    worker = keep()
+    failed = await asyncio.gather(
+        worker.read(order(1, "silent")), worker.read(order(2, "dies")), return_exceptions=True
+    )
+    assert [(type(error), str(error)) for error in failed] == [
+        (CrawlFailed, "the crawl worker ended (code 3)")
+    ] * 2
+    assert (await worker.read(order(3))).report.order == 3
+
+
+async def test_a_worker_that_died_between_two_orders_is_replaced(keep: Keep) -> None:
+    worker = keep()
+    before = process_of(await worker.read(order(1)))
+    os.kill(before, 9)
+    await until(lambda: worker.pid is None or not lives(before))
+    answer = None
+    try:
+        answer = await worker.read(order(2))
+    except CrawlFailed:  # its death was not noticed yet; the order is read again, as the watch would
+        answer = await worker.read(order(3))
+    assert process_of(answer) != before
+
+
+async def test_rubbish_is_logged_and_survived(keep: Keep, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "jarshy.worker"):
+        answer = await keep().read(order(1, "raves"))
+    assert answer.report.order == 1
+    assert len(answer.records) == 1
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) >= 9
+    assert all("said something that is no record" in sentence for sentence in said)
+
+
+async def test_a_line_without_end_ends_the_worker(keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "LINE_LIMIT", 4096)
+    worker = keep()
+    failed = await asyncio.gather(
+        worker.read(order(1, "silent")), worker.read(order(2, "floods")), return_exceptions=True
+    )
+    assert [type(error) for error in failed] == [CrawlFailed] * 2
+    assert "a line of more than 4096 bytes" in str(failed[0])
+    assert (await worker.read(order(3))).report.order == 3
+
+
+async def test_a_worker_is_renewed_after_so_many_orders(keep: Keep) -> None:
+    worker = keep(renew_after=2)
+    pids = [process_of(await worker.read(order(number))) for number in range(1, 6)]
+    assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
+    assert not lives(pids[0])
+
+
+async def test_a_worker_that_never_rests_is_renewed_too(keep: Keep) -> None:
+    worker = keep(renew_after=4)
+    numbers = iter(range(1, 100))
+
+    async def reader() -> list[int]:
+        return [process_of(await worker.read(order(next(numbers)))) for _ in range(8)]
+
+    first, second = await asyncio.gather(reader(), reader())
+    assert len({*first, *second}) == 4
+
+
+async def test_an_order_that_is_given_up_disturbs_no_other(keep: Keep) -> None:
+    worker = keep()
+    given_up = asyncio.create_task(worker.read(order(1, "held", lang="ru")))
+    prompt = await worker.read(order(2))
+    given_up.cancel()
+    await asyncio.gather(given_up, return_exceptions=True)
+    async with asyncio.timeout(10):
+        answer = await worker.read(order(3, "held", lang="kk"))  # with it comes the answer nobody waits for
+    assert {record.order for record in answer.records} == {3}
+    assert process_of(answer) == process_of(prompt)
+
+
+async def test_close_lets_a_worker_end_by_itself(keep: Keep) -> None:
+    worker = keep()
+    pid = process_of(await worker.read(order(1)))
+    await worker.close()
+    assert worker.pid is None
+    assert not lives(pid)
+    await worker.close()
+
+
+async def test_close_ends_a_worker_that_does_not_end_by_itself(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "GRACE", 0.1)
+    worker = keep()
+    pid = process_of(await worker.read(order(1, "stubborn")))
+    async with asyncio.timeout(10):
+        await worker.close()
+    assert not lives(pid)
+
+
+async def test_close_fails_the_order_that_is_in_hand(keep: Keep) -> None:
+    worker = keep()
+    waiting = asyncio.create_task(worker.read(order(1, "silent")))
+    await until(lambda: worker.pid is not None)
+    await worker.read(order(2))
+    await worker.close()
+    with pytest.raises(CrawlFailed, match="ended"):
+        await waiting
+
+
+async def test_a_worker_that_cannot_be_started_is_said(tmp_path: Path) -> None:
+    worker = CrawlWorker([str(tmp_path / "nothing")], deadline=1)
+    with pytest.raises(CrawlFailed, match=r"cannot be started: .*No such file"):
+        await worker.read(order(1))
+    await worker.close()
+
+
+async def test_what_a_worker_logs_goes_where_it_is_told(keep: Keep, tmp_path: Path) -> None:
+    await keep().read(order(7))
+    assert (tmp_path / "stderr").read_text("utf-8") == "working on 7\n"
+
+
+def test_the_worker_is_never_a_package_of_the_folder_one_stands_in() -> None:
+    words = command("http://127.0.0.1:1", requests_per_minute=30, contact="me", options=("--retries", "0"))
+    assert words[:4] == [sys.executable, "-P", "-m", "crawler"]
+    assert words[4:] == [
+        *("--base-url", "http://127.0.0.1:1"),
+        *("--requests-per-minute", "30"),
+        *("--contact", "me"),
+        *("--retries", "0"),
+    ]
