@@ -78,7 +78,12 @@ def run(config_file: Path | None) -> None:
 
 
 @main.command()
-@click.option("--port", default=8080, show_default=True, help="Where the feeds are served; any, where taken.")
+@click.option(
+    "--port",
+    default=8080,
+    show_default=True,
+    help="Where the feeds are served; another port where this one is taken.",
+)
 def demo(port: int) -> None:
     """See it work: a stand-in portal on this machine, a daemon, and a minute of news. Needs no network.
 
@@ -109,8 +114,6 @@ async def _run(config: Config) -> None:
     def ready(port: int) -> None:
         address = config.server.address if server.port else f"http://{server.host}:{port}"
         log.info("Feeds are served at %s/feeds/all.atom; the page is %s/", address, address)
-
-    with _until_signalled() as stop:
         log.info(
             "Watching %d agencies of %s in %s; history in %s.",
             len(portal.agencies),
@@ -118,6 +121,8 @@ async def _run(config: Config) -> None:
             ", ".join(portal.languages),
             config.database.path,
         )
+
+    with _until_signalled() as stop:
         async with asyncio.TaskGroup() as rooms:
             rooms.create_task(serve(app(config), server.host, server.port, stop=stop, ready=ready))
             rooms.create_task(watch_over(db, config, stop=stop, now=_utc_now))

@@ -33,6 +33,8 @@ from monitor.errors import ConfigError
 
 DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
+_TO_COME = frozenset({"per_day", "quiet", "digest", "hub"})
+"""Keys that are settled and not built yet: said so, rather than taken and ignored."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -238,11 +240,11 @@ def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     if file is None:
         file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
     tables = _read(file) if file else {}
-    _overlay(tables, environ)
+    named = _overlay(tables, environ)
     try:
         return Config.model_validate(tables)
     except ValidationError as error:
-        raise ConfigError(_explain(error, file)) from error
+        raise ConfigError(_explain(error, file, named)) from error
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -258,7 +260,9 @@ def _read(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file} is not valid TOML: {error}") from error
 
 
-def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> None:
+def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> dict[str, str]:
+    """Puts the environment over the tables; the name of each variable that was used, by its key."""
+    named = {}
     for name, text in sorted(environ.items()):
         table, separator, key = name.removeprefix("JARSHY_").lower().partition("__")
         if not name.startswith("JARSHY_") or not separator:
@@ -268,6 +272,8 @@ def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> None:
         if not isinstance(tables.setdefault(table, {}), dict):
             raise ConfigError(f"{table}: must be a table; write [{table}] on a line of its own")
         tables[table][key] = _value(text)
+        named[f"{table}.{key}"] = name
+    return named
 
 
 def _value(text: str) -> object:
@@ -278,16 +284,18 @@ def _value(text: str) -> object:
         return text
 
 
-def _explain(error: ValidationError, file: Path | None) -> str:
-    where = str(file) if file else "the environment"
+def _explain(error: ValidationError, file: Path | None, named: Mapping[str, str]) -> str:
+    where = " and ".join([*([str(file)] if file else []), *(["the environment"] if named else [])])
     lines = [f"the configuration ({where}) cannot be used:"]
     for fault in error.errors():
         key = ".".join(str(part) for part in fault["loc"])
-        lines.append(f"  {key}: {_remedy(fault)}")
+        lines.append(f"  {named.get(key, key)}: {_remedy(fault)}")
     return "\n".join(lines)
 
 
 def _remedy(fault: Any) -> str:
+    if fault["type"] == "extra_forbidden" and fault["loc"][-1] in _TO_COME:
+        return "this version cannot do that yet; take it out"
     if fault["type"] == "extra_forbidden":
         return "unknown key; see the configuration sample in README.md"
     if fault["type"] == "missing":

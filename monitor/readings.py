@@ -99,8 +99,10 @@ class Readings:
             self._portal.forgive()
 
     def look_for_orders(self) -> bool:
-        """Takes up what somebody asked for since; whether there was anything."""
-        new = [asked for asked in order_store.open_orders(self._db) if asked.id not in self._asked]
+        """Takes up what somebody asked for since, and lets go of what was taken back; whether it was anything."""
+        wanted = order_store.open_orders(self._db)
+        self._let_go(self._asked.keys() - {asked.id for asked in wanted})
+        new = [asked for asked in wanted if asked.id not in self._asked]
         for asked in new:
             key = (asked.agency, asked.lang)
             if key not in self._listings:
@@ -161,6 +163,15 @@ class Readings:
         for asked in tuple(self._asked.values()):
             with writing(self._db):
                 self._order_failed(asked, state.outcome or "timeout", state.reason)
+
+    def _let_go(self, orders: Iterable[int]) -> None:
+        for order in tuple(orders):
+            del self._asked[order]
+        self._underway = {
+            key: reading
+            for key, reading in self._underway.items()
+            if reading.task.asked is None or reading.task.asked.id in self._asked
+        }
 
     def _is_shrunken(self, page: Page) -> bool:
         """Whether a listing that is known to have releases shows none at all."""
@@ -251,7 +262,8 @@ class Readings:
 
     def _keep_reading(self, reading: Reading, *, more: bool) -> None:
         task = reading.task
-        if not more or task.purpose in {"first", "walk"}:
+        taken_back = task.asked is not None and task.asked.id not in self._asked
+        if not more or taken_back or task.purpose in {"first", "walk"}:
             self._underway.pop(task.key, None)
             return
         asked = replace(task.asked, next_page=task.page + 1) if task.asked else None

@@ -179,7 +179,12 @@ def test_every_fault_is_named_at_once(folder: Path) -> None:
         ("another encoding", "# құжат".encode("utf-16"), {}, "not valid TOML"),
         ("an alert from the environment", RULE, {"ALERTS__TO": "https://a.kz"}, "JARSHY_ALERTS__TO"),
         ("a key beside what is no table", "portal = 5", {"PORTAL__CONTACT": "x"}, "write [portal]"),
-        ("an unknown key of the environment", "", {"PORTAL__CONTRACT": "x"}, "portal.contract: unknown key"),
+        (
+            "an unknown key of the environment",
+            "",
+            {"PORTAL__CONTRACT": "x"},
+            "JARSHY_PORTAL__CONTRACT: unknown key",
+        ),
         ("nothing from the environment", "", {"PORTAL__AGENCIES": ""}, "at least one"),
     ],
 )
