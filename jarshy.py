@@ -82,7 +82,7 @@ def run(config_file: Path | None) -> None:
     "--port",
     default=8080,
     show_default=True,
-    help="Where the feeds are served; another port where this one is taken.",
+    help="Port of the feeds; another where it is taken.",
 )
 def demo(port: int) -> None:
     """See it work: a stand-in portal on this machine, a daemon, and a minute of news. Needs no network.

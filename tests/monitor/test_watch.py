@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.records import Report
+from crawler.records import Order, Report
 from monitor.config import Alert
 from monitor.detect import detect
-from monitor.store.orders import ask, progress
+from monitor.store.orders import ask, drop, progress
+from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -306,6 +307,24 @@ async def test_a_listing_that_somebody_asks_for_is_not_followed_because_of_it() 
     orders = [order for order in house.portal.orders if order.agency == "minfin"]
     assert len(orders) == 1
     assert house.rows("SELECT state FROM orders") == [("done",)]
+
+
+async def test_an_order_that_is_taken_back_is_read_no_further() -> None:
+    house = await watched()
+    house.portal.show("minfin", "ru", *past(200, first_id=500))
+    ids = ask(house.db, [("minfin", "ru")], pages=None, since=None, whole=True, now=house.now)
+    read = house.portal.read
+
+    async def read_and_lose_interest(order: Order) -> Answer:
+        if order.agency == "minfin" and order.page == 3:
+            drop(house.db, ids, reason="nobody waits", now=house.now)
+            house.watch.look_for_orders()
+        return await read(order)
+
+    house.portal.read = read_and_lose_interest  # type: ignore[method-assign]
+    house.watch.look_for_orders()
+    await house.live(12 * HOUR)
+    assert max(order.page for order in house.portal.orders if order.agency == "minfin") == 3
 
 
 async def test_a_fault_of_our_own_in_one_listing_does_not_end_the_watch(
