@@ -152,7 +152,8 @@ async def _demo(path: Path, port: int) -> None:
             ),
             server=Server(port=free),
         )
-        view = DemoView(listings=len(config.portal.agencies) * len(config.portal.languages))
+        listings = len(config.portal.agencies) * len(config.portal.languages)
+        view = DemoView(listings=listings, wished_port=port)
         db = open_store(path)
         with view.shown(), path.with_name("worker.log").open("wb") as worker_log:
             async with asyncio.TaskGroup() as rooms:
@@ -222,7 +223,10 @@ def _until_signalled() -> Iterator[asyncio.Event]:
 
 def _log_to_stderr(level: int) -> None:
     logging.basicConfig(
-        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"
+        level=level,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S%z",
     )
 
 

@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
     output = _own_stdout()
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_worth_saying)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S%z"))
     logging.getLogger().addHandler(handler)
     _run(options, output)
 

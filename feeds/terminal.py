@@ -29,8 +29,9 @@ _RUN_SHOWN = 60
 class DemoView:
     """What the portal does and what Jarshy saw of it, one under the other, with the time of both."""
 
-    def __init__(self, *, listings: int) -> None:
+    def __init__(self, *, listings: int, wished_port: int) -> None:
         """`listings`: how many have to be read once before the story may begin."""
+        self._wished = wished_port
         self.first_reading_done = asyncio.Event()
         self._listings = listings
         self._read: set[tuple[str, str | None]] = set()
@@ -63,6 +64,8 @@ class DemoView:
 
     def serving(self, port: int) -> None:
         """The feeds have an address."""
+        if self._wished not in {0, port}:
+            self._console.print(f"  Port {self._wished} is taken by another program; this is another one.\n")
         address = f"http://127.0.0.1:{port}"
         table = Table.grid(padding=(0, 2))
         for name, path in (
@@ -120,6 +123,10 @@ class DemoView:
     def _line(self, who: Text, mark: Text, said: Text) -> None:
         """One event; long ones go on under themselves."""
         passed = int(monotonic() - self._began)
+        if not self._console.is_terminal:
+            words = Text(" ").join(part for part in (who, mark, said) if part.plain)
+            self._console.print(f"{passed // 60:02d}:{passed % 60:02d}", words, soft_wrap=True)
+            return
         line = Table.grid(padding=(0, 1))
         for width in (5, 6, 10):
             line.add_column(width=width, no_wrap=True)

@@ -14,7 +14,7 @@ from crawler.records import Misfit, Sighting
 from monitor.changes import Change
 from monitor.config import Alert
 from monitor.detect import KnownRelease, ListingHistory, detect, unheld
-from monitor.removal import Cover, absences, removals
+from monitor.removal import Cover, absences, covered_to, removals
 from monitor.rules import deliveries_for
 from monitor.schedule import Listing, Reading, Seen
 from monitor.store import removals as removal_store
@@ -71,7 +71,7 @@ def take_page(
     now: datetime,
 ) -> Taken:
     """Stores what a page said, inside the caller's transaction."""
-    sightings = [record for record in records if isinstance(record, Sighting)]
+    sightings = _each_once(records)
     for record in records:
         if isinstance(record, Misfit):
             digest = blake2b(record.raw.encode("utf-8", "replace"), digest_size=16).hexdigest()
@@ -118,6 +118,8 @@ def take_absences(
     oldest = min((moment for _, moment in cover.seen if moment), default=None)
     held = removal_store.held_editions(db, listing.agency, listing.lang, since=None if to_the_end else oldest)
     elsewhere = removal_store.doubted_elsewhere(db, listing.agency, since=now - confirm)
+    if (covered := covered_to(cover)) is not None:
+        removal_store.note_cover(db, crawl, None if to_the_end else covered)
     missing = absences(cover, held, elsewhere=elsewhere, now=now, confirm=confirm)
     removal_store.suspect(db, missing.suspect, crawl=crawl, now=now)
     gone = set(removal_store.confirm(db, missing.confirm, crawl=crawl, now=now))
@@ -149,6 +151,15 @@ def _tell(db: Database, change_id: int, alerts: Sequence[Alert]) -> Change:
         for owed in deliveries_for(alerts, change, agency_kind=kind, copies=copies):
             owe(db, change_id, owed)
     return change
+
+
+def _each_once(records: Sequence[Sighting | Misfit]) -> list[Sighting]:
+    """The sightings of a page; of an id that stands there twice the first, so that two wordings never take turns."""
+    first: dict[str, Sighting] = {}
+    for record in records:
+        if isinstance(record, Sighting):
+            first.setdefault(record.source_id, record)
+    return list(first.values())
 
 
 def _differs(seen: Sighting, held: Mapping[str, Held]) -> bool:

@@ -4,13 +4,16 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
-from crawler.records import Report
-from monitor.schedule import Policy, pause
+from crawler.records import Outcome, Report
+from monitor.schedule import OF_THE_PORTAL, Policy, pause
 from monitor.sentences import span, trouble
 from monitor.store.database import Database, writing
 from monitor.store.listings import PortalState, load_portal, save_portal
 
 log = logging.getLogger("jarshy.portal")
+
+SEVERAL = 3
+"""Listings that fail alike, with none read well in between, are the portal's failure."""
 
 
 class PortalHealth:
@@ -20,6 +23,7 @@ class PortalHealth:
         self._db = db
         self._policy = policy
         self._failed_at: datetime | None = None
+        self._alike: dict[tuple[str, str], Outcome] = {}
         self.state: PortalState = load_portal(db, base_url)
 
     @property
@@ -34,6 +38,13 @@ class PortalHealth:
     def rest(self, until: datetime) -> None:
         """Asks nothing before `until`, for a reason that is not the portal's."""
         self.state = replace(self.state, paused_until=until)
+
+    def is_at_fault(self, listing: tuple[str, str], outcome: Outcome) -> bool:
+        """Whether a failure speaks of the portal: by its kind, or because several listings in a row fail so."""
+        if outcome in OF_THE_PORTAL or outcome == self.state.outcome:
+            return True
+        self._alike = {key: one for key, one in self._alike.items() if one == outcome} | {listing: outcome}
+        return len(self._alike) >= SEVERAL
 
     def fails(self, report: Report, *, route: str, started_at: datetime, now: datetime) -> None:
         """Everybody waits, longer each time; it is said once, and again when the answer becomes another.
@@ -61,6 +72,7 @@ class PortalHealth:
 
     def answers(self, now: datetime) -> None:
         """The portal was read; says so where it had failed."""
+        self._alike.clear()
         before = self.state
         if before.outcome is None:
             return

@@ -16,7 +16,6 @@ from monitor.intake import Taken, lacks_wordings, take_absences, take_page
 from monitor.portal_health import PortalHealth
 from monitor.removal import PATIENCE
 from monitor.schedule import (
-    OF_THE_PORTAL,
     Asked,
     Listing,
     Policy,
@@ -43,6 +42,9 @@ from monitor.store.listings import (
 )
 
 log = logging.getLogger("jarshy.watch")
+
+NEWS_SAID = 10
+"""Changes of one page that the log names one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Readings:
         self._underway: dict[tuple[str, str], Reading] = {}
         self._asked: dict[int, Asked] = {}
         self._shrunken: set[tuple[str, str]] = set()
+        self._told_of: set[tuple[str, str]] = set()
         self._since_walk = 0
         self.busy: set[tuple[str, str]] = set()
         """Listings with an order in hand."""
@@ -244,11 +247,14 @@ class Readings:
             save_listing(self._db, listing, now=now)
             if task.asked is not None:
                 self._order_failed(task.asked, outcome, report.reason)
-            if outcome in OF_THE_PORTAL:
-                self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
+            of_the_portal = self._portal.is_at_fault(task.key, outcome)
+            if of_the_portal:
+                said = replace(report, outcome=outcome)
+                self._portal.fails(said, route=page.route, started_at=page.started_at, now=now)
         self._listings[task.key] = listing
         self._underway.pop(task.key, None)
-        if outcome not in OF_THE_PORTAL and before.failures == 0 and listing.paused_until:
+        if not of_the_portal and task.key not in self._told_of and listing.paused_until:
+            self._told_of.add(task.key)
             name, wait = f"{task.agency}/{task.lang}", listing.paused_until - now
             log.warning(trouble(name, page.route, outcome, report.reason, wait=wait))
 
@@ -310,7 +316,7 @@ class Readings:
         self._asked.pop(asked.id, None)
 
     def _say(self, page: Page, taken: Taken, before: Listing, after: Listing, *, mass: bool | None) -> None:
-        name, counts = f"{page.task.agency}/{page.task.lang}", taken.counts
+        name = f"{page.task.agency}/{page.task.lang}"
         if mass and page.task.key not in self._shrunken:
             log.warning(
                 "%s: more releases are missing at once than an editor takes down. The portal is suspected; "
@@ -318,14 +324,23 @@ class Readings:
                 name,
                 span(PATIENCE * self._config.schedule.confirm),
             )
+        if mass is False and page.task.key in self._shrunken:
+            log.info("%s: the suspicion is over; what is listed is what is held.", name)
         if mass is not None:
             (self._shrunken.add if mass else self._shrunken.discard)(page.task.key)
-        if before.failures and not after.failures:
-            log.info("%s: read again after %d failures.", name, before.failures)
+        if page.task.key in self._told_of:
+            self._told_of.discard(page.task.key)
+            log.info("%s: it is read again.", name)
         if after.walked and not before.walked:
             log.info("%s: its history is read; from now on what is new is told.", name)
-        if taken.news:
-            log.info("%s: %d new, %d edited, %d removed.", name, counts.new, counts.edited, counts.removed)
+        news = [change for change in taken.changes if not change.baseline]
+        for change in news[:NEWS_SAID]:
+            lang = change.lang or "every language"
+            log.info(
+                "%s: %s %s in %s: %s", page.task.agency, change.kind, change.source_id, lang, change.title
+            )
+        if len(news) > NEWS_SAID:
+            log.info("%s: and %d changes more.", name, len(news) - NEWS_SAID)
 
 
 def _first_page(listing: Listing, page: Page, policy: Policy) -> Listing:

@@ -33,6 +33,8 @@ class HeldEdition:
     status: Status
     suspected_at: datetime | None
     confirmed_at: datetime | None
+    in_mass: bool = False
+    """It began to be missed together with too many others: a portal that recovers shows it last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Absences:
     """Missing again, long enough after the first time."""
     mass: bool = False
     """Too many are missing at once: the portal is suspected, and none is confirmed."""
+    look_wider: bool = False
+    """The next reading had better cover the rescan window: it could confirm what this one could not."""
 
 
 def absences(
@@ -71,13 +75,15 @@ def absences(
     seen = {source_id for source_id, _ in cover.seen}
     missing = [edition for edition in covered if edition.source_id not in seen]
     recent = [e for e in missing if e.confirmed_at is None]
-    mass = len(recent) + elsewhere > FEW or len(recent) * 10 > len(covered)
+    mass = bool(recent) and (len(recent) + elsewhere > FEW or len(recent) * 10 > len(covered))
     wait = confirm * _patience(cover, mass=mass)
-    due = tuple(e for e in recent if e.suspected_at is not None and now - e.suspected_at >= wait)
+    doubted = [(e, now - e.suspected_at) for e in recent if e.suspected_at is not None]
+    due = tuple(e for e, since in doubted if since >= (PATIENCE * confirm if e.in_mass else wait))
     return Absences(
         suspect=tuple(e for e in missing if e.suspected_at is None),
         confirm=due,
         mass=mass and not due,
+        look_wider=not mass and any(confirm <= since < wait and not e.in_mass for e, since in doubted),
     )
 
 
@@ -89,17 +95,25 @@ def _patience(cover: Cover, *, mass: bool) -> int:
     return 1 if wide else PATIENCE_WHEN_SHORT
 
 
-def _covered(cover: Cover, held: Sequence[HeldEdition]) -> list[HeldEdition]:
-    """The held editions that lie between the top of the listing and an older item that was seen.
+def covered_to(cover: Cover) -> datetime | None:
+    """The date of the oldest item seen, above which every place of the listing was; None: nothing is proved.
 
-    A reading whose items are not in newest-first order proves nothing about positions.
+    A reading whose items are not in newest-first order proves nothing about places.
     """
     dates = [moment for _, moment in cover.seen if moment is not None]
     if not dates or any(above < below for above, below in pairwise(dates)):
+        return None
+    return dates[-1]
+
+
+def _covered(cover: Cover, held: Sequence[HeldEdition]) -> list[HeldEdition]:
+    """The held editions that lie between the top of the listing and an older item that was seen."""
+    oldest = covered_to(cover)
+    if oldest is None:
         return []
     if cover.to_the_end:
         return [edition for edition in held if edition.published_at is not None]
-    return [e for e in held if e.published_at is not None and e.published_at > dates[-1]]
+    return [e for e in held if e.published_at is not None and e.published_at > oldest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,7 @@ class Copy:
     confirmed: bool
     """Two readings have proved it gone."""
     looked_at: datetime | None
-    """The last successful reading of a listing that should show it."""
+    """The end of the last reading that covered its place in the listing."""
     suspected_at: datetime | None
 
 

@@ -201,6 +201,7 @@ def _followed(total: int, *, quiet: bool) -> Follow:
 
 
 def _report(context: click.Context, db: "Database", ids: Sequence[int], *, as_json: bool) -> None:
+    from monitor.store.deliveries import counts
     from monitor.store.orders import progress
 
     orders = progress(db, ids)
@@ -240,6 +241,10 @@ def _report(context: click.Context, db: "Database", ids: Sequence[int], *, as_js
         )
         for line in reasons((f"{order.agency}/{order.lang}", order.reason) for order in orders):
             click.echo(line, err=True)
+        if owed := counts(db).get("owed"):
+            click.echo(
+                f"Messages owed because of this or earlier: {owed}; `jarshy run` sends them.", err=True
+            )
     if any(order.state != "done" for order in orders):
         context.exit(1)
 

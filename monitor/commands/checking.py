@@ -81,8 +81,6 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         f"Alerts: {counts['owed']} owed, {counts['sent']} sent, {counts['failed']} failed. "
         f"Requests in the last day: {counts['requests_today']}."
     )
-    for item in aside:
-        click.echo(f"Kept aside: {item['agency']}/{item['lang']} {item['source_id'] or ''}: {item['reason']}")
     if not rows:
         click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
         return
@@ -101,6 +99,11 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     )
     for line in reasons((f"{row['agency']}/{row['lang']}", row["reason"]) for row in rows):
         click.echo(line)
+    for line in dict.fromkeys(
+        f"Kept aside from {item['agency']}/{item['lang']}: {item['source_id'] or 'an item'}. {item['reason']}"
+        for item in aside
+    ):
+        click.echo(wrapped(line))
     click.echo(f"Times are those of {config.schedule.zone}.")
 
 
@@ -170,6 +173,12 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             f"[server] host = {server.host!r} serves other machines; set public_url to the address that "
             "readers use, so that the feeds name it."
         )
+    for alert in config.alerts:
+        strangers = [slug for slug in alert.agencies if slug not in portal.agencies]
+        if strangers:
+            warnings.append(f"alert «{alert.name}» names {', '.join(strangers)}, which nobody follows.")
+        if alert.languages and not set(alert.languages) & set(portal.languages):
+            warnings.append(f"alert «{alert.name}» wants languages that are not read: it can never be told.")
     if config.alerts and not any(alert.words or alert.agencies for alert in config.alerts):
         warnings.append("no alert names words or agencies: every release will be told.")
     offset = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset()

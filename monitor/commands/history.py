@@ -155,7 +155,7 @@ def search(
     else:
         known_agencies((agency,) if agency else (), config)
         where = "".join((f" by {agency}" if agency else "", f" in {lang}" if lang else ""))
-        click.echo(f"Nothing held{where} says «{wanted}».", err=True)
+        click.echo(f"No current wording held{where} says «{wanted}».", err=True)
     if not rows:
         context.exit(1)
 
@@ -213,13 +213,18 @@ def _show(found: Story, config: Config) -> None:
         click.echo(style(f"[{edition['lang']}] {edition['title']}", bold=True))
         if edition["status"] != "listed":
             click.echo(f"  this copy is {edition['status']}")
-        for wording in wordings if len(wordings) > 1 else ():
-            click.echo(f"  wording {wording['number']} of {local(wording['seen_at'], config)}")
         click.echo()
         click.echo(wrapped(edition["text"]) or "(no text is held)")
         for attachment in edition["attachments"]:
             size = f", {attachment['size']} bytes" if attachment["size"] else ""
             click.echo(f"  attached: {attachment['name']} <{attachment['url']}>{size}")
+        for wording in reversed(wordings[:-1]):
+            seen = local(wording["seen_at"], config)
+            click.echo()
+            click.echo(style(f"[{edition['lang']}] wording {wording['number']} of {seen}", dim=True))
+            click.echo(wording["title"])
+            click.echo()
+            click.echo(wrapped(wording["text"]) or "(no text is held)")
     if found.changes:
         click.echo()
         click.echo(style("What happened", bold=True))

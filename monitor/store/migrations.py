@@ -211,9 +211,12 @@ def m003_readings(db: Database) -> None:
             removed INTEGER NOT NULL DEFAULT 0,
             requests INTEGER NOT NULL DEFAULT 0,
             bytes INTEGER NOT NULL DEFAULT 0,
-            next_at TEXT
+            next_at TEXT,
+            covered_to TEXT
         ) STRICT;
         CREATE INDEX crawls_by_listing ON crawls (agency, lang, id);
+        CREATE INDEX crawls_that_cover ON crawls (agency, lang, finished_at, covered_to)
+            WHERE covered_to IS NOT NULL;
         CREATE TABLE quarantine (
             agency TEXT NOT NULL,
             lang TEXT NOT NULL,

@@ -108,10 +108,11 @@ def copies(db: Database, release_id: int) -> list[Copy]:
         """
         SELECT editions.id, editions.lang, editions.status, editions.suspected_at, editions.confirmed_at,
                (SELECT max(crawls.finished_at) FROM crawls
-                JOIN release_agencies ON release_agencies.agency = crawls.agency
-                WHERE release_agencies.release_id = editions.release_id AND crawls.lang = editions.lang
-                  AND crawls.outcome IN ('items', 'unchanged') AND crawls.page = 1) AS looked_at
-        FROM editions WHERE release_id = ?
+                WHERE crawls.agency = releases.agency AND crawls.lang = editions.lang
+                  AND crawls.covered_to IS NOT NULL
+                  AND crawls.covered_to < releases.published_at) AS looked_at
+        FROM editions JOIN releases ON releases.id = editions.release_id
+        WHERE editions.release_id = ?
         """,
         [release_id],
     )
@@ -156,6 +157,12 @@ def write_removal(db: Database, release_id: int, removed: Removed, *, now: datet
         baseline=False,
         now=now,
     )
+
+
+def note_cover(db: Database, crawl: int, covered_to: datetime | None) -> None:
+    """Keeps down to which date a reading covered its listing; None: to its end."""
+    stored = to_text(covered_to) if covered_to else ""
+    db.execute("UPDATE crawls SET covered_to = ? WHERE id = ?", [stored, crawl])
 
 
 def _doubt_releases(db: Database, editions: Iterable[HeldEdition]) -> None:

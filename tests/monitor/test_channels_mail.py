@@ -4,8 +4,10 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -227,3 +229,23 @@ def test_a_line_break_in_a_subject_makes_no_header() -> None:
     mail = message_from_bytes(compose(account, "c@d", hostile, now=NOW).as_bytes(), policy=default)
     assert mail["Bcc"] is None
     assert mail["Subject"] == "Тақырып Bcc: x@y z"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Опубликовано: Салық кодексі — Министерство национальной экономики",
+        "Жарияланды: Қаңтар ҒАСЫР әңгіме — Ұлттық экономика министрлігі, облыс әкімдігі және өңірлер",
+        "Published: Tax code — Ministry of National Economy of the Republic, with a long tail of ASCII words",
+        "Plain words only, and so many of them that the header has to be folded somewhere along the way, surely",
+        "😀 ә ғ қ ң ө ұ ү һ і " * 8,
+    ],
+)
+def test_a_subject_arrives_with_every_space_it_left_with(subject: str) -> None:
+    account = account_of("mailto://127.0.0.1:2525?from=jarshy@example.kz&to=reader@example.kz")
+    raw = compose(account, "reader@example.kz", replace(MESSAGE, subject=subject), now=NOW).as_bytes()
+    assert max(map(len, raw.splitlines())) <= 78
+    header = raw.partition(b"Subject:")[2].partition(b"\r\nDate:")[0]
+    words = decode_header(header.decode("ascii").strip())
+    assert str(make_header(words)).split() == subject.split()
+    assert message_from_bytes(raw, policy=default)["Subject"] == " ".join(subject.split())

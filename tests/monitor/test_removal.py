@@ -154,6 +154,23 @@ def test_a_short_reading_leaves_time_for_a_wide_one_to_find_what_was_dated_back(
         assert ids(absences(seen, doubted, to_the_end=to_the_end).confirm) == wanted, said
 
 
+@pytest.mark.parametrize(
+    ("said", "ago", "last", "wanted"),
+    [
+        ("missed for the first time", None, 85, False),
+        ("missed not long enough", CONFIRM - MOMENT, 85, False),
+        ("missed long enough, had it been a wide reading", CONFIRM, 85, True),
+        ("it was a wide reading", CONFIRM, 61, False),
+        ("missed so long that any reading confirms", PATIENCE_WHEN_SHORT * CONFIRM, 85, False),
+    ],
+)
+def test_a_wider_reading_is_wished_for_where_it_could_confirm(
+    said: str, ago: timedelta | None, last: int, wanted: bool
+) -> None:
+    editions = tuple(held(95, missed=ago) if e.id == 95 else e for e in ALL if e.id >= last)
+    assert absences(listing(95, last=last), editions).look_wider is wanted, said
+
+
 def test_one_date_in_the_far_future_does_not_make_a_short_reading_wide() -> None:
     pinned = ("999", NOW + timedelta(days=3000))
     seen = (pinned, *listing(95, last=85))
@@ -195,6 +212,17 @@ def test_a_mass_that_grows_is_believed_piece_by_piece() -> None:
     result = absences(listing(*range(89, 101)), editions)
     assert ids(result.confirm) == [100, 99, 98, 97, 96]
     assert ids(result.suspect) == [90, 89]
+
+
+def test_what_a_recovering_portal_shows_last_is_not_removed_meanwhile() -> None:
+    """Fifteen were missed at once; thirteen are back."""
+    editions = tuple(replace(e, in_mass=True) if e.id in {90, 91} else e for e in missed(90, 91, ago=CONFIRM))
+    result = absences(listing(90, 91), editions)
+    assert (result.confirm, result.mass, result.look_wider) == ((), False, False)
+    editions = tuple(
+        replace(e, in_mass=True) if e.id == 90 else e for e in missed(90, 91, ago=PATIENCE * CONFIRM)
+    )
+    assert ids(absences(listing(90, 91), editions).confirm) == [91, 90]
 
 
 def test_what_is_proved_already_is_no_part_of_a_new_mass() -> None:

@@ -346,3 +346,75 @@ async def test_a_fault_of_our_own_in_one_listing_does_not_end_the_watch(
     monkeypatch.undo()
     await house.live(6 * HOUR)
     assert [(change.kind, change.lang) for change in house.news][1:] == [("published", "ru")]
+
+
+async def test_a_copy_too_deep_to_have_been_looked_for_parts_no_removal_in_two() -> None:
+    """The release is gone in both languages, but its Russian copy stood below the pages usually read."""
+    house = House(languages=("ru", "kk"))
+    both = past(1, first_id=500, newest=START - timedelta(days=3))
+    house.portal.show("economy", "ru", *past(70, first_id=600), *both)
+    house.portal.show("economy", "kk", *past(25, first_id=400, newest=START - timedelta(days=4)), *both)
+    await house.live(12 * HOUR)
+    house.portal.hide(500)
+    await house.live(timedelta(days=4))
+    assert [(change.kind, change.lang, change.source_id) for change in house.news] == [
+        ("removed", None, "500")
+    ]
+
+
+async def test_what_is_missing_in_one_agency_makes_no_other_listing_suspect(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    house = House(agencies_followed=("economy", "mfa"))
+    for number, agency in ((100, "economy"), (300, "mfa")):
+        house.portal.show(agency, "ru", *past(40, first_id=number))
+    await house.live(HOUR)
+    for number in range(330, 336):
+        house.portal.hide(number)
+    with caplog.at_level(logging.INFO, logger="jarshy"):
+        await house.live(6 * HOUR)
+        house.portal.show("mfa", "ru", *past(40, first_id=300))
+        await house.live(6 * HOUR)
+    assert house.rows("SELECT DISTINCT agency FROM crawls WHERE outcome = 'shrunken'") == [("mfa",)]
+    suspicions = [
+        record.message
+        for record in caplog.records
+        if "suspi" in record.message or "suspected" in record.message
+    ]
+    assert [message.split(":")[0] for message in suspicions] == ["mfa/ru", "mfa/ru"]
+    assert "suspicion is over" in suspicions[1]
+    assert house.news == []
+
+
+async def test_two_wordings_of_one_id_on_one_page_do_not_take_turns() -> None:
+    house = await watched()
+    double = house.portal.listings["economy", "ru"][139]
+    read = house.portal.read
+
+    async def read_twice(order: Order) -> Answer:
+        answer = await read(order)
+        other = replace(double, text="Другой текст.").sighting(order, 99)
+        return Answer((*answer.records, other), answer.report) if order.page == 1 else answer
+
+    house.portal.read = read_twice  # type: ignore[method-assign]
+    await house.live(6 * HOUR)
+    assert house.news == []
+
+
+async def test_a_fault_that_every_listing_shows_is_said_once_as_the_portals(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    agencies = ("economy", "mfa", "almaty", "moa", "enbek", "ecogeo")
+    house = House(agencies_followed=agencies)
+    for number, agency in enumerate(agencies):
+        house.portal.show(agency, "ru", *past(5, first_id=1000 * number))
+    await house.live(HOUR)
+    house.portal.fault = Report(0, "broken", reason="the answer is cut short")
+    with caplog.at_level(logging.INFO, logger="jarshy"):
+        await house.live(12 * HOUR)
+        house.portal.fault = None
+        await house.live(12 * HOUR)
+    said = [record.message for record in caplog.records if "could not be read" in record.message]
+    assert sum("127.0.0.1" in message for message in said) == 1
+    assert len(said) <= 3
+    assert sum("answers again" in record.message for record in caplog.records) == 1
