@@ -75,6 +75,10 @@ def run(config_file: Path | None) -> None:
     _log_to_stderr(logging.INFO)
     with only_daemon(config.database.path):
         asyncio.run(_run(config))
+    logging.shutdown()
+    # Everything is stored and closed. An interpreter that ends waits for threads, and one of them may be talking
+    # to a mail server that hangs.
+    os._exit(0)
 
 
 @main.command()
@@ -126,6 +130,7 @@ async def _run(config: Config) -> None:
         async with asyncio.TaskGroup() as rooms:
             rooms.create_task(serve(app(config), server.host, server.port, stop=stop, ready=ready))
             rooms.create_task(watch_over(db, config, stop=stop, now=_utc_now))
+    db.conn.close()
     log.info("Ended; everything is stored.")
 
 

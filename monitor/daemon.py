@@ -14,7 +14,7 @@ from monitor.errors import StoreError
 from monitor.outbox import dispatch
 from monitor.rules import addresses_of
 from monitor.scheduler import Scheduler
-from monitor.store.database import Database, tidy
+from monitor.store.database import Database, store_errors, tidy
 from monitor.store.listings import write_directory
 from monitor.watch import Watch
 from monitor.worker import CrawlWorker, command
@@ -100,9 +100,15 @@ async def _tell(
     busy: set[str] = set()
     async with open_channels(kinds, now=now) as channels, asyncio.TaskGroup() as rounds:
 
+        def try_again(moment: datetime) -> None:
+            scheduler.at("tell", moment, owed.set)
+
         async def send() -> None:
             try:
-                next_attempt = await dispatch(db, config.alerts, channels, now=now, busy=busy)
+                with store_errors():
+                    next_attempt = await dispatch(
+                        db, config.alerts, channels, now=now, busy=busy, on_failure=try_again
+                    )
             except StoreError as error:
                 log.warning("%s. What is owed stays owed.", error)
                 next_attempt = now() + config.schedule.shortest

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from crawler.records import Sighting, Wording
@@ -23,6 +24,7 @@ class KnownEdition:
     fingerprint: str
     revisions: int
     content: Content
+    first_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

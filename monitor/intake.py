@@ -4,6 +4,7 @@ The one place where a decision becomes rows. Nothing here waits for the network;
 together or not at all.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,16 +15,19 @@ from crawler.records import Misfit, Sighting
 from monitor.changes import Change
 from monitor.config import Alert
 from monitor.detect import KnownRelease, ListingHistory, detect, unheld
+from monitor.errors import StoreError
 from monitor.removal import Cover, absences, covered_to, removals
 from monitor.rules import deliveries_for
 from monitor.schedule import Listing, Reading, Seen
 from monitor.store import removals as removal_store
-from monitor.store.database import Database
+from monitor.store.database import Database, apart, store_errors
 from monitor.store.deliveries import owe
 from monitor.store.held import Held, known, plainly_listed
 from monitor.store.journal import earlier_copies, load_change
 from monitor.store.listings import Counts, quarantine
 from monitor.store.releases import write_verdict
+
+log = logging.getLogger("jarshy.intake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,9 @@ def take_page(
 ) -> Taken:
     """Stores what a page said, inside the caller's transaction."""
     sightings = _each_once(records)
-    for record in records:
-        if isinstance(record, Misfit):
-            digest = blake2b(record.raw.encode("utf-8", "replace"), digest_size=16).hexdigest()
-            quarantine(db, record, digest, agency=listing.agency, lang=listing.lang, now=now)
+    misfits = [record for record in records if isinstance(record, Misfit)]
+    for misfit in misfits:
+        _set_aside(db, misfit, listing, now)
     held = plainly_listed(db, listing.agency, listing.lang, (seen.source_id for seen in sightings))
     changed = {seen.source_id: seen for seen in sightings if _differs(seen, held)}
     before = known(db, changed)
@@ -87,13 +90,17 @@ def take_page(
         if (change := _take(db, seen, before.get(seen.source_id), history, now)) is not None
     ]
     return Taken(
-        seen=tuple(
-            Seen(
-                seen.source_id,
-                seen.wording.published_at if seen.wording else _date(seen, held),
-                known=seen.source_id in held or _was_listed(before.get(seen.source_id), listing),
-            )
-            for seen in sightings
+        seen=(
+            *(
+                Seen(
+                    seen.source_id,
+                    seen.wording.published_at if seen.wording else _date(seen, held),
+                    known=_was_met(held.get(seen.source_id), before.get(seen.source_id), listing),
+                )
+                for seen in sightings
+            ),
+            # An item that cannot be read is listed all the same: it is not missing, and not the end.
+            *(Seen(misfit.source_id or "", None, known=True) for misfit in misfits),
         ),
         changes=tuple(_tell(db, change, alerts) for change in written),
     )
@@ -109,19 +116,26 @@ def take_absences(
     alerts: Sequence[Alert],
     confirm: timedelta,
     now: datetime,
-) -> tuple[tuple[Change, ...], bool]:
+) -> tuple[tuple[Change, ...], bool | None, bool]:
     """Judges what a finished reading from page 1 on did not show.
 
-    The removals that follow, and whether so much is missing that the portal itself is suspected.
+    The removals that follow; whether so much is missing that the portal itself is suspected (None: it cannot be
+    told); and whether the next reading had better cover the rescan window.
     """
     cover = Cover(tuple((seen.source_id, seen.published_at) for seen in reading.seen), to_the_end)
     oldest = min((moment for _, moment in cover.seen if moment), default=None)
     held = removal_store.held_editions(db, listing.agency, listing.lang, since=None if to_the_end else oldest)
-    elsewhere = removal_store.doubted_elsewhere(db, listing.agency, since=now - confirm)
+    if any(seen.source_id == "" for seen in reading.seen):
+        return (), None, False  # one of the items that could not be read may be any that is missing
+    # Around the doubts that may now be confirmed, and not around this moment: by then those of other listings
+    # are older than `confirm` themselves.
+    doubts = [edition.suspected_at for edition in held if edition.suspected_at is not None]
+    since = min(doubts, default=now) - confirm
+    elsewhere = removal_store.doubted_elsewhere(db, listing.agency, since=since)
     if (covered := covered_to(cover)) is not None:
         removal_store.note_cover(db, crawl, None if to_the_end else covered)
     missing = absences(cover, held, elsewhere=elsewhere, now=now, confirm=confirm)
-    removal_store.suspect(db, missing.suspect, crawl=crawl, now=now)
+    removal_store.suspect(db, missing.suspect, crawl=crawl, mass=missing.mass, now=now)
     gone = set(removal_store.confirm(db, missing.confirm, crawl=crawl, now=now))
     gone.update(removal_store.undeclared(db, listing.agency))
     written = [
@@ -129,16 +143,34 @@ def take_absences(
         for release_id in sorted(gone)
         for removed in removals(removal_store.copies(db, release_id))
     ]
-    return tuple(_tell(db, change, alerts) for change in written), missing.mass
+    return tuple(_tell(db, change, alerts) for change in written), missing.mass, missing.look_wider
 
 
 def _take(
     db: Database, seen: Sighting, before: KnownRelease | None, history: ListingHistory, now: datetime
 ) -> int | None:
-    verdict = detect(before, seen, history)
-    if verdict is None:
+    """Decides one sighting and stores it; one that trips us up is set aside, and the others go on."""
+    try:
+        with store_errors(), apart(db):
+            verdict = detect(before, seen, history)
+            if verdict is None:
+                return None
+            return write_verdict(db, verdict, seen, before, agency=history.agency, lang=history.lang, now=now)
+    except StoreError:
+        raise
+    except Exception as error:
+        log.exception("Release %s: a fault of Jarshy itself; please report it.", seen.source_id)
+        reason = f"A fault of Jarshy itself: {type(error).__name__}."
+        misfit = Misfit(seen.order, seen.position, seen.source_id, reason, "")
+        _set_aside(db, misfit, Listing(history.agency, history.lang), now)
         return None
-    return write_verdict(db, verdict, seen, before, agency=history.agency, lang=history.lang, now=now)
+
+
+def _set_aside(db: Database, misfit: Misfit, listing: Listing, now: datetime) -> None:
+    raw = blake2b(misfit.raw.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    # By its id where it has one: a counter in it moves at every reading.
+    key = misfit.source_id or raw
+    quarantine(db, misfit, key, agency=listing.agency, lang=listing.lang, now=now)
 
 
 def _tell(db: Database, change_id: int, alerts: Sequence[Alert]) -> Change:
@@ -170,9 +202,18 @@ def _date(seen: Sighting, held: Mapping[str, Held]) -> datetime | None:
     return held[seen.source_id].published_at if seen.source_id in held else None
 
 
-def _was_listed(release: KnownRelease | None, listing: Listing) -> bool:
-    """Whether this listing had shown the release before; a dump does not count."""
-    edition = release.editions.get(listing.lang) if release else None
-    if release is None or edition is None:
-        return False
-    return edition.status != "unseen" and listing.agency in release.agencies
+def _was_met(held: Held | None, release: KnownRelease | None, listing: Listing) -> bool:
+    """Whether this listing had shown the release before, so that a reading has met what is known.
+
+    What came in since the listing fell behind does not count, nor does a dump.
+    """
+    if held is not None:
+        first_seen = held.first_seen_at
+    else:
+        edition = release.editions.get(listing.lang) if release else None
+        if release is None or edition is None or edition.first_seen_at is None:
+            return False
+        if edition.status == "unseen" or listing.agency not in release.agencies:
+            return False
+        first_seen = edition.first_seen_at
+    return listing.behind_since is None or first_seen < listing.behind_since

@@ -50,23 +50,31 @@ async def dispatch(
     now: Callable[[], datetime],
     busy: set[str] | None = None,
     jitter: Callable[[], float] = random.random,
+    on_failure: Callable[[datetime], None] = lambda _moment: None,
 ) -> datetime | None:
     """Sends what may be sent by now; the moment of the next attempt, or None where nothing else is owed.
 
     `channels` holds one for each kind of address in `alerts`. It returns when the slowest receiver has answered
     (a minute at most); a caller that does not want news for the others to wait so long starts further dispatches
     meanwhile and hands all of them the same `busy` (keys of addresses). Without that, two at once would send
-    twice. Cancelled in the middle of a sending, that one stays owed and is repeated under the same id. A failed
+    twice. `on_failure` hears, as soon as a line ends and not only when the slowest has, when to dispatch again.
+    Cancelled in the middle of a sending, that one stays owed and is repeated under the same id. A failed
     delivery is no error here; it is recorded, and logged without secrets.
     """
     busy = set() if busy is None else busy
+
+    async def line(address: Address) -> None:
+        await _line(db, alerts, address, channels, busy, now=now, jitter=jitter)
+        if (moment := next_attempt_at(db, now(), except_for=busy)) is not None:
+            on_failure(moment)
+
     addresses = {address.key: address for alert in alerts for address in addresses_of(alert)}
     gone = "the configuration no longer names this address"
     if dropped := drop_addresses_not_in(db, addresses, reason=gone):
         log.warning("%d owed messages were dropped: %s", dropped, gone)
     free = [addresses[head.address_key] for head in due(db, now()) if head.address_key not in busy]
     busy.update(address.key for address in free)
-    lines = [_line(db, alerts, address, channels, busy, now=now, jitter=jitter) for address in free]
+    lines = [line(address) for address in free]
     # What breaks one line (a full disk) is raised when the others have come to their end.
     for broken in await asyncio.gather(*lines, return_exceptions=True):
         if isinstance(broken, BaseException):

@@ -39,9 +39,12 @@ class PortalHealth:
         """Asks nothing before `until`, for a reason that is not the portal's."""
         self.state = replace(self.state, paused_until=until)
 
-    def is_at_fault(self, listing: tuple[str, str], outcome: Outcome) -> bool:
+    def is_at_fault(self, listing: tuple[str, str], report: Report) -> bool:
         """Whether a failure speaks of the portal: by its kind, or because several listings in a row fail so."""
-        if outcome in OF_THE_PORTAL or outcome == self.state.outcome:
+        outcome = report.outcome
+        # One address that always answers 500 is not an overloaded portal, unless it asks to be left alone.
+        by_its_kind = outcome in OF_THE_PORTAL and (outcome != "overloaded" or report.retry_after is not None)
+        if by_its_kind or outcome == self.state.outcome:
             return True
         self._alike = {key: one for key, one in self._alike.items() if one == outcome} | {listing: outcome}
         return len(self._alike) >= SEVERAL

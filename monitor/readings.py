@@ -16,6 +16,8 @@ from monitor.intake import Taken, lacks_wordings, take_absences, take_page
 from monitor.portal_health import PortalHealth
 from monitor.removal import PATIENCE
 from monitor.schedule import (
+    LONGEST_RETRY_AFTER,
+    WIDE_EVERY,
     Asked,
     Listing,
     Policy,
@@ -25,13 +27,16 @@ from monitor.schedule import (
     after_success,
     begin,
     goes_on,
+    in_order,
     is_success,
+    met_the_known,
     next_task,
     walked_on,
 )
 from monitor.sentences import span, trouble
 from monitor.store import orders as order_store
-from monitor.store.database import Database, writing
+from monitor.store.database import Database, store_errors, writing
+from monitor.store.held import highest_id
 from monitor.store.listings import (
     Counts,
     begin_crawl,
@@ -128,6 +133,7 @@ class Readings:
             portal_paused_until=self._portal.paused_until,
             since_walk=self._since_walk,
             now=self._now(),
+            furthest=max(LONGEST_RETRY_AFTER, self._policy.longest, self._policy.longest_pause),
         )
 
     def begin(self, task: Task) -> Listing:
@@ -139,14 +145,19 @@ class Readings:
     def lacks_wordings(self, task: Task, records: Iterable[Sighting | Misfit]) -> bool:
         """Whether the worker left out wordings that are not held: the page has to be sent in full."""
         sightings = [record for record in records if isinstance(record, Sighting)]
-        return lacks_wordings(self._db, sightings, self._listings[task.key])
+        with store_errors():
+            return lacks_wordings(self._db, sightings, self._listings[task.key])
 
     def take(self, page: Page) -> None:
         """Stores a page and decides how its reading goes on.
 
         Raises StoreError where the database cannot be written; nothing of the page is kept then.
         """
-        if is_success(page.report.outcome) and not self._is_shrunken(page):
+        doubt = self._doubt(page) if is_success(page.report.outcome) else None
+        if doubt is not None:
+            outcome, reason = doubt
+            page = replace(page, report=replace(page.report, outcome=outcome, reason=reason))
+        if is_success(page.report.outcome):
             self._take_success(page)
         else:
             self._take_failure(page)
@@ -176,26 +187,39 @@ class Readings:
             if reading.task.asked is None or reading.task.asked.id in self._asked
         }
 
-    def _is_shrunken(self, page: Page) -> bool:
-        """Whether a listing that is known to have releases shows none at all."""
-        listing = self._listings[page.task.key]
-        return page.report.listed == 0 and page.task.page == 1 and listing.watermark is not None
+    def _doubt(self, page: Page) -> tuple[Outcome, str] | None:
+        """Why an answer that could be read is not believed; None: it is."""
+        listing, report = self._listings[page.task.key], page.report
+        sightings = [record for record in page.records if isinstance(record, Sighting)]
+        if report.listed == 0 and page.task.page == 1 and listing.last_listed:
+            return "shrunken", "the listing is empty and was not before"
+        if report.listed and not sightings:
+            return "broken", "no item of the page has the shape of a release"
+        if not in_order(seen.wording.published_at for seen in sightings if seen.wording):
+            return "broken", "the items did not come newest first, as they were asked for"
+        return None
+
+    def _is_ours(self, key: tuple[str, str]) -> bool:
+        """Whether the configuration follows a listing; of others nothing is remembered that would outlive it."""
+        agency, lang = key
+        return agency in self._config.portal.agencies and lang in self._config.portal.languages
 
     def _take_success(self, page: Page) -> None:
         task, now = page.task, self._now()
         before = self._listings[task.key]
         listing = before
         if not before.begun and task.page == 1:
-            listing = _first_page(before, page, self._policy)
+            listing = _first_page(before, page, highest_id(self._db), self._policy)
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             taken = take_page(self._db, page.records, listing, alerts=self._config.alerts, now=now)
             reading = self._reading(task, taken)
             more = goes_on(reading, taken.seen, listing)
+            wider = False
             gone: tuple[Change, ...] = ()
             mass: bool | None = None  # None: this page ends no reading that could tell
             if not more and listing.walked and reading.from_top and task.purpose != "walk":
-                gone, mass = take_absences(
+                gone, mass, wider = take_absences(
                     self._db,
                     reading,
                     listing,
@@ -207,7 +231,10 @@ class Readings:
                 )
             taken = replace(taken, changes=(*taken.changes, *gone))
             news = reading.news or taken.news
+            listing = _caught_up(listing, reading, taken, page, more=more)
             listing = self._moved_on(listing, task, taken, news=news, more=more, now=now)
+            if wider:
+                listing = replace(listing, since_wide=WIDE_EVERY)
             end_crawl(
                 self._db,
                 crawl,
@@ -219,19 +246,19 @@ class Readings:
             )
             if task.asked is not None:
                 self._order_moved(task, page, taken, more=more, now=now)
-            if must_be_saved(before, listing):
+            if must_be_saved(before, listing) and self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
         self._listings[task.key] = listing
         self._keep_reading(reading, more=more)
-        self._portal.answers(now)
-        self._say(page, taken, before, listing, mass=mass)
         if taken.changes:
             self._on_changes(taken.changes)
+        self._portal.answers(now)
+        self._say(page, taken, before, listing, mass=mass)
 
     def _take_failure(self, page: Page) -> None:
         task, now = page.task, self._now()
         report, before = page.report, self._listings[task.key]
-        outcome: Outcome = "shrunken" if is_success(report.outcome) else report.outcome
+        outcome = report.outcome
         listing = after_failure(before, retry_after=report.retry_after, policy=self._policy, now=now)
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
@@ -244,15 +271,16 @@ class Readings:
                 finished_at=now,
                 next_at=listing.due_at,
             )
-            save_listing(self._db, listing, now=now)
+            if self._is_ours(task.key):
+                save_listing(self._db, listing, now=now)
             if task.asked is not None:
                 self._order_failed(task.asked, outcome, report.reason)
-            of_the_portal = self._portal.is_at_fault(task.key, outcome)
+            of_the_portal = self._portal.is_at_fault(task.key, report)
             if of_the_portal:
-                said = replace(report, outcome=outcome)
-                self._portal.fails(said, route=page.route, started_at=page.started_at, now=now)
+                self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
         self._listings[task.key] = listing
-        self._underway.pop(task.key, None)
+        if task.asked is not None:
+            self._underway.pop(task.key, None)  # what is left of its reading goes on where it broke off
         if not of_the_portal and task.key not in self._told_of and listing.paused_until:
             self._told_of.add(task.key)
             name, wait = f"{task.agency}/{task.lang}", listing.paused_until - now
@@ -279,7 +307,9 @@ class Readings:
         self, listing: Listing, task: Task, taken: Taken, *, news: bool, more: bool, now: datetime
     ) -> Listing:
         """The listing after a page that was read well."""
-        listing = walked_on(listing, task, taken.seen)
+        listing = replace(listing, last_listed=bool(taken.seen) or task.page > 1)
+        if listing.begun or listing.watermark is not None:
+            listing = walked_on(listing, task, taken.seen)
         if more and task.purpose not in {"first", "walk"}:
             return replace(listing, failures=0, paused_until=None)
         return after_success(listing, task, news=news, policy=self._policy, now=now)
@@ -343,11 +373,31 @@ class Readings:
             log.info("%s: and %d changes more.", name, len(news) - NEWS_SAID)
 
 
-def _first_page(listing: Listing, page: Page, policy: Policy) -> Listing:
+def _caught_up(listing: Listing, reading: Reading, taken: Taken, page: Page, *, more: bool) -> Listing:
+    """The listing, and since when it is behind: a reading that broke off must not be taken for one that ended."""
+    task = page.task
+    if not listing.walked or not reading.from_top or task.purpose in {"first", "walk"}:
+        return listing
+    if not more and met_the_known(task, taken.seen):
+        return replace(listing, behind_since=None)
+    if listing.behind_since is None and any(not item.known for item in taken.seen):
+        return replace(listing, behind_since=page.started_at)
+    return listing
+
+
+def _first_page(listing: Listing, page: Page, highest: int | None, policy: Policy) -> Listing:
+    """The listing as its first reading begins.
+
+    Ids are one sequence over all agencies, so what is held of others tells where news begins even where this
+    listing shows nothing, or nothing for now.
+    """
     sightings = [record for record in page.records if isinstance(record, Sighting)]
     return begin(
         listing,
-        ids=[int(seen.source_id) for seen in sightings if seen.source_id.isdigit()],
+        ids=[
+            *(int(seen.source_id) for seen in sightings if seen.source_id.isdigit()),
+            *([highest] if highest is not None else []),
+        ],
         dates=[seen.wording.published_at for seen in sightings if seen.wording],
         policy=policy,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from crawler.records import READ, Outcome
@@ -19,6 +20,10 @@ WIDE_DAYS = timedelta(days=14)
 """Every sixth reading covers the larger of 3 pages and 14 days, because editors back-date."""
 WALK_EVERY = 3
 """While histories are being read, at least every third order goes to them."""
+STRAYS = 2
+"""Items of a page that may stand above an older one before its order is doubted."""
+ABSURD = 10_000_000
+"""An id so far above all others of its page is not one of the portal's sequence."""
 LONGEST_RETRY_AFTER = timedelta(days=1)
 
 OF_THE_PORTAL: frozenset[Outcome] = frozenset(
@@ -58,8 +63,13 @@ class Listing:
     due_at: datetime | None = None
     failures: int = 0
     paused_until: datetime | None = None
+    last_listed: bool = False
+    """Its first page showed something when it was read last."""
     followed: bool = True
     """It is read by itself; one that is not is read only because somebody asks."""
+    behind_since: datetime | None = None
+    """A reading that began then broke off before it met what was known: what came in since then is no proof that
+    nothing lies below it. None: the listing is caught up with."""
     walk_seen: frozenset[str] = frozenset()
     """Ids of the page of its first reading that was read last; a restart forgets them."""
 
@@ -134,11 +144,17 @@ def next_task(
     portal_paused_until: datetime | None,
     since_walk: int,
     now: datetime,
+    furthest: timedelta = timedelta.max,
 ) -> Task | datetime | None:
     """The page to read now; else the moment to ask again; None: nothing will come due by itself.
 
-    `busy` are listings with an order in hand, `since_walk` the orders since a history was last read on.
+    `busy` are listings with an order in hand, `since_walk` the orders since a history was last read on. A moment
+    more than `furthest` ahead was set by a clock that was wrong, and has come.
     """
+    last = now + furthest if furthest < timedelta.max else None
+    listings = [_believed(listing, last) for listing in listings]
+    if last is not None and portal_paused_until is not None and portal_paused_until > last:
+        portal_paused_until = None
     if portal_paused_until is not None and portal_paused_until > now:
         return portal_paused_until
     asked = tuple(asked)
@@ -147,7 +163,7 @@ def next_task(
     begun = {reading.task.key for reading in underway}
     idle = [listing for listing in free if listing.followed and listing.key not in begun]
     going = _going_on({listing.key for listing in free}, underway, asked)
-    history = _history(idle)
+    history = _history(li for li in idle if li.begun or _due(li) <= now)
     due = min((li for li in idle if li.begun and _due(li) <= now), key=_due, default=None)
     if history and since_walk >= WALK_EVERY - 1:
         return history
@@ -196,7 +212,22 @@ def begin(
     """
     newest = _newest(dates)
     until = newest - policy.history if newest is not None and policy.history is not None else None
-    return replace(listing, watermark=max(ids, default=None), walk_until=until)
+    return replace(listing, watermark=_highest(ids), walk_until=until)
+
+
+def in_order(dates: Iterable[datetime | None]) -> bool:
+    """Whether a page came newest-first, as it was asked for; an item or two out of place are an editor's doing."""
+    known = [date for date in dates if date is not None]
+    rising = sum(above < below for above, below in pairwise(known))
+    falling = sum(above > below for above, below in pairwise(known))
+    return rising <= falling or rising <= STRAYS
+
+
+def met_the_known(task: Task, page: tuple[Seen, ...]) -> bool:
+    """Whether a reading that ended with this page has caught up; one bounded by an order's limits may not have."""
+    asked = task.asked
+    limited = asked is not None and (asked.pages is not None or asked.since is not None)
+    return not limited or not page or all(item.known for item in page)
 
 
 def walked_on(listing: Listing, task: Task, page: tuple[Seen, ...]) -> Listing:
@@ -255,6 +286,27 @@ def _going_on(
         if (order.agency, order.lang) in ready:
             return Task(order.agency, order.lang, order.next_page, "asked", order)
     return None
+
+
+def _believed(listing: Listing, last: datetime | None) -> Listing:
+    if last is None:
+        return listing
+    due, paused = listing.due_at, listing.paused_until
+    if (due is None or due <= last) and (paused is None or paused <= last):
+        return listing
+    return replace(
+        listing,
+        due_at=due if due is not None and due <= last else None,
+        paused_until=paused if paused is not None and paused <= last else None,
+    )
+
+
+def _highest(ids: Iterable[int]) -> int | None:
+    """The highest id, without those that no sequence leads to."""
+    ranked = sorted(set(ids), reverse=True)
+    while len(ranked) > 1 and ranked[0] - ranked[1] > ABSURD:
+        ranked.pop(0)
+    return ranked[0] if ranked else None
 
 
 def _due(listing: Listing) -> datetime:

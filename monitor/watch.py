@@ -96,12 +96,14 @@ class Watch:
             page = await self._fetch(task)
             try:
                 self._readings.take(page)
-            except StoreError as error:
-                log.error("%s. What was read is not lost: it is read again.", error)  # noqa: TRY400 no trace
-                self._readings.rest()
+            except StoreError:
+                raise
             except Exception:  # one page that trips us up must not end the watch over all others
                 log.exception("%s/%s: a fault of Jarshy itself; please report it.", task.agency, task.lang)
                 self._readings.take_our_fault(page)
+        except StoreError as error:
+            log.error("%s. What was read is not lost: it is read again.", error)  # noqa: TRY400 no trace
+            self._readings.rest()
         finally:
             self._readings.busy.discard(task.key)
             self._woken.set()

@@ -116,7 +116,7 @@ def writing(db: Database) -> Iterator[None]:
     if db.conn.in_transaction:
         yield
         return
-    try:
+    with store_errors():
         db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -124,8 +124,34 @@ def writing(db: Database) -> Iterator[None]:
         except BaseException:
             db.conn.rollback()
             raise
-    except sqlite3.OperationalError as error:
-        raise StoreError(f"the database cannot be written: {error}") from error
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Turns whatever SQLite says of the file itself (full, locked, garbled, gone) into a StoreError.
+
+    A row that does not fit is a fault of ours or of one item, and stays what it is.
+    """
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.InterfaceError):
+        raise
+    except sqlite3.Error as error:
+        raise StoreError(f"the database cannot be used: {error}") from error
+
+
+@contextmanager
+def apart(db: Database) -> Iterator[None]:
+    """A part of a transaction that can fail by itself: its error undoes it, and nothing else of the transaction."""
+    db.execute("SAVEPOINT apart")
+    try:
+        yield
+    except BaseException:
+        if db.conn.in_transaction:  # a full disk ends the whole transaction by itself
+            db.execute("ROLLBACK TO apart")
+            db.execute("RELEASE apart")
+        raise
+    db.execute("RELEASE apart")
 
 
 def tidy(db: Database) -> None:

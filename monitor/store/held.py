@@ -22,6 +22,7 @@ class Held:
 
     digest: str
     published_at: datetime | None
+    first_seen_at: datetime
 
 
 def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[str]) -> dict[str, Held]:
@@ -31,7 +32,7 @@ def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[st
     """
     rows = db.execute(
         """
-        SELECT releases.source_id, editions.digest, releases.published_at
+        SELECT releases.source_id, editions.digest, editions.published_at, editions.first_seen_at
         FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
         JOIN release_agencies ON release_agencies.release_id = releases.id
@@ -43,9 +44,18 @@ def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[st
         {"ids": json.dumps(list(source_ids)), "source": SOURCE, "lang": lang, "agency": agency},
     )
     return {
-        source_id: Held(digest, from_text(published_at) if published_at else None)
-        for source_id, digest, published_at in rows
+        source_id: Held(digest, from_text(published_at) if published_at else None, from_text(first_seen_at))
+        for source_id, digest, published_at, first_seen_at in rows
     }
+
+
+def highest_id(db: Database) -> int | None:
+    """The highest portal id that any listing has shown; None where nothing was read yet."""
+    (highest,) = db.execute(
+        "SELECT max(CAST(source_id AS INTEGER)) FROM releases WHERE source = ? AND status <> 'unseen'",
+        [SOURCE],
+    ).fetchone()
+    return highest  # type: ignore[no-any-return]
 
 
 def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
@@ -101,4 +111,5 @@ def _known_edition(row: Mapping[str, Any]) -> KnownEdition:
             attachments=tuple(attachment["url"] for attachment in json.loads(row["attachments"])),
             images=tuple(json.loads(row["images"])),
         ),
+        first_seen_at=from_text(row["first_seen_at"]),
     )

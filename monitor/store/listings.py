@@ -37,14 +37,14 @@ def write_directory(db: Database, agencies: Iterable[Agency], *, followed: Itera
 
 def load_listing(db: Database, agency: str, lang: str) -> Listing:
     """The listing as the last readings left it; a new one where there were none."""
-    columns = "route, watermark, walk_page, walk_until, walked_at, failures, paused_until"
+    columns = "route, watermark, walk_page, walk_until, walked_at, behind_since, failures, paused_until"
     row = db.execute(
         f"SELECT {columns} FROM listings WHERE agency = ? AND lang = ?",  # noqa: S608 columns of ours
         [agency, lang],
     ).fetchone()
     if row is None:
         return Listing(agency, lang)
-    route, watermark, walk_page, until, walked_at, failures, paused_until = row
+    route, watermark, walk_page, until, walked_at, behind_since, failures, paused_until = row
     return Listing(
         agency,
         lang,
@@ -53,6 +53,8 @@ def load_listing(db: Database, agency: str, lang: str) -> Listing:
         walk_page=walk_page,
         walk_until=_moment(until),
         walked=walked_at is not None,
+        behind_since=_moment(behind_since),
+        last_listed=_has_releases(db, agency, lang),
         since_wide=WIDE_EVERY,
         due_at=_last_due(db, agency, lang),
         failures=failures,
@@ -65,12 +67,15 @@ def save_listing(db: Database, listing: Listing, *, now: datetime) -> None:
     db.execute(
         """
         INSERT INTO listings
-            (agency, lang, route, watermark, walk_page, walk_until, walked_at, failures, paused_until)
-        VALUES (:agency, :lang, :route, :watermark, :walk_page, :walk_until, :walked_at, :failures, :paused)
+            (agency, lang, route, watermark, walk_page, walk_until, walked_at, behind_since, failures,
+             paused_until)
+        VALUES (:agency, :lang, :route, :watermark, :walk_page, :walk_until, :walked_at, :behind_since,
+                :failures, :paused)
         ON CONFLICT (agency, lang) DO UPDATE SET route = excluded.route, watermark = excluded.watermark,
             walk_page = excluded.walk_page, walk_until = excluded.walk_until,
             walked_at = coalesce(listings.walked_at, excluded.walked_at),
-            failures = excluded.failures, paused_until = excluded.paused_until
+            behind_since = excluded.behind_since, failures = excluded.failures,
+            paused_until = excluded.paused_until
         """,
         {
             "agency": listing.agency,
@@ -80,6 +85,7 @@ def save_listing(db: Database, listing: Listing, *, now: datetime) -> None:
             "walk_page": listing.walk_page,
             "walk_until": _text(listing.walk_until),
             "walked_at": to_text(now) if listing.walked else None,
+            "behind_since": _text(listing.behind_since),
             "failures": listing.failures,
             "paused": _text(listing.paused_until),
         },
@@ -203,9 +209,21 @@ def _lasting(listing: Listing) -> tuple[object, ...]:
         listing.walk_page,
         listing.walk_until,
         listing.walked,
+        listing.behind_since,
         listing.failures,
         listing.paused_until,
     )
+
+
+def _has_releases(db: Database, agency: str, lang: str) -> bool:
+    row = db.execute(
+        """
+        SELECT 1 FROM releases JOIN editions ON editions.release_id = releases.id
+        WHERE releases.agency = ? AND editions.lang = ? AND editions.status IN ('listed', 'suspected') LIMIT 1
+        """,
+        [agency, lang],
+    ).fetchone()
+    return row is not None
 
 
 def _last_due(db: Database, agency: str, lang: str) -> datetime | None:

@@ -65,6 +65,7 @@ def m001_releases(db: Database) -> None:
             html TEXT NOT NULL,
             attachments TEXT NOT NULL DEFAULT '[]',
             images TEXT NOT NULL DEFAULT '[]',
+            published_at TEXT,
             published_raw TEXT NOT NULL DEFAULT '',
             fingerprint TEXT NOT NULL,
             digest TEXT NOT NULL,
@@ -94,6 +95,7 @@ def m001_releases(db: Database) -> None:
             chain TEXT NOT NULL,
             UNIQUE (edition_id, number)
         ) STRICT;
+        CREATE INDEX revisions_by_digest ON revisions (digest);
         CREATE TABLE raw_items (
             digest TEXT PRIMARY KEY,
             item BLOB NOT NULL
@@ -163,6 +165,7 @@ def m003_readings(db: Database) -> None:
             walk_page INTEGER NOT NULL DEFAULT 1,
             walk_until TEXT,
             walked_at TEXT,
+            behind_since TEXT,
             failures INTEGER NOT NULL DEFAULT 0,
             paused_until TEXT,
             PRIMARY KEY (agency, lang)

@@ -42,8 +42,8 @@ def write_verdict(
     if verdict.wording is not None:
         _keep_raw(db, seen.digest, verdict.wording.raw)
         if status == "listed":
-            same_date = not verdict.revises or verdict.kind == "translated"
-            _date_release(db, release_id, verdict.wording, only_from_dump=same_date)
+            redated = "date" in verdict.detail.get("fields", ())
+            _date_release(db, release_id, verdict.wording, only_from_dump=not redated)
         if edition_id is None:
             edition_id = _new_edition(db, release_id, lang, seen, verdict, status, now)
         else:
@@ -170,6 +170,7 @@ def _reword(db: Database, edition_id: int, seen: Sighting, verdict: Verdict) -> 
     if not verdict.revises:
         # The same words in other mark-up: what people read and search stays as the revision has it.
         del content["title"], content["text"]
+        _drop_raw(db, edition_id, keep=seen.digest)
     values = {**content, "digest": seen.digest, "fingerprint": verdict.fingerprint}
     assignments = ", ".join(f"{column} = :{column}" for column in values)
     db.execute(
@@ -241,7 +242,10 @@ def _list_under(db: Database, release_id: int, agency: str, moment: str) -> None
 
 
 def _date_release(db: Database, release_id: int, wording: Wording, *, only_from_dump: bool) -> None:
-    """The portal's date replaces one that a dump gave (the day of copying) and follows an edit of it."""
+    """The portal's date replaces one that a dump gave (the day of copying) and follows an edit of the date.
+
+    Nothing else moves it: the copies of a release need not carry the same date.
+    """
     condition = "AND status = 'unseen'" if only_from_dump else ""
     dates = _dates(wording)
     assignments = ", ".join(f"{column} = :{column}" for column in dates)
@@ -258,6 +262,18 @@ def _keep_raw(db: Database, digest: str, raw: str) -> None:
     )
 
 
+def _drop_raw(db: Database, edition_id: int, *, keep: str) -> None:
+    """Lets go of an item that only its mark-up, or a counter we do not know, told from the next one."""
+    db.execute(
+        """
+        DELETE FROM raw_items
+        WHERE digest = (SELECT digest FROM editions WHERE id = :edition) AND digest <> :keep
+          AND NOT EXISTS (SELECT 1 FROM revisions WHERE revisions.digest = raw_items.digest)
+        """,
+        {"edition": edition_id, "keep": keep},
+    )
+
+
 def _dates(wording: Wording) -> dict[str, str | None]:
     return {
         "published_at": to_text(wording.published_at) if wording.published_at else None,
@@ -271,7 +287,7 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _content(wording: Wording) -> dict[str, str]:
+def _content(wording: Wording) -> dict[str, str | None]:
     attachments = [{"url": a.url, "name": a.name, "size": a.size} for a in wording.attachments]
     return {
         "title": wording.title,
@@ -279,6 +295,7 @@ def _content(wording: Wording) -> dict[str, str]:
         "html": wording.html,
         "attachments": json.dumps(attachments, ensure_ascii=False),
         "images": json.dumps(wording.images),
+        "published_at": to_text(wording.published_at) if wording.published_at else None,
         "published_raw": wording.published_raw,
     }
 

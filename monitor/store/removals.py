@@ -20,12 +20,12 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
     """
     rows = db.query(
         """
-        SELECT editions.id, releases.source_id, releases.published_at, editions.status,
-               editions.suspected_at, editions.confirmed_at
+        SELECT editions.id, releases.source_id, editions.published_at, editions.status,
+               editions.suspected_at, editions.confirmed_at, editions.evidence ->> '$.mass' AS in_mass
         FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
         WHERE releases.agency = :agency
-          AND releases.published_at > :since
+          AND editions.published_at > :since
           AND editions.status IN ('listed', 'suspected')
           AND NOT EXISTS (
               SELECT 1 FROM release_agencies AS other
@@ -42,6 +42,7 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
             status=row["status"],
             suspected_at=_moment(row["suspected_at"]),
             confirmed_at=_moment(row["confirmed_at"]),
+            in_mass=bool(row["in_mass"]),
         )
         for row in rows
     ]
@@ -62,12 +63,13 @@ def doubted_elsewhere(db: Database, agency: str, *, since: datetime) -> int:
     return int(count)
 
 
-def suspect(db: Database, editions: Iterable[HeldEdition], *, crawl: int, now: datetime) -> None:
-    """Notes that a reading that covered these did not show them."""
+def suspect(db: Database, editions: Iterable[HeldEdition], *, crawl: int, mass: bool, now: datetime) -> None:
+    """Notes that a reading that covered these did not show them; `mass`: together with too many others."""
+    evidence = {"crawls": [crawl], **({"mass": True} if mass else {})}
     for edition in editions:
         db.execute(
             "UPDATE editions SET status = 'suspected', suspected_at = ?, evidence = ? WHERE id = ?",
-            [to_text(now), json.dumps({"crawls": [crawl]}), edition.id],
+            [to_text(now), json.dumps(evidence), edition.id],
         )
     _doubt_releases(db, editions)
 
@@ -107,10 +109,10 @@ def copies(db: Database, release_id: int) -> list[Copy]:
     rows = db.query(
         """
         SELECT editions.id, editions.lang, editions.status, editions.suspected_at, editions.confirmed_at,
-               (SELECT max(crawls.finished_at) FROM crawls
+               (SELECT crawls.finished_at FROM crawls
                 WHERE crawls.agency = releases.agency AND crawls.lang = editions.lang
-                  AND crawls.covered_to IS NOT NULL
-                  AND crawls.covered_to < releases.published_at) AS looked_at
+                  AND crawls.covered_to IS NOT NULL AND crawls.covered_to < editions.published_at
+                ORDER BY crawls.finished_at DESC LIMIT 1) AS looked_at
         FROM editions JOIN releases ON releases.id = editions.release_id
         WHERE editions.release_id = ?
         """,
@@ -139,9 +141,14 @@ def write_removal(db: Database, release_id: int, removed: Removed, *, now: datet
             [key],
         )
     }
-    db.execute(f"UPDATE editions SET status = 'removed' WHERE {scope} = ?", [key])  # noqa: S608
+    # What only a dump has said was never shown, and so cannot be taken away.
+    db.execute(
+        f"UPDATE editions SET status = 'removed' WHERE {scope} = ? AND status <> 'unseen'",  # noqa: S608
+        [key],
+    )
     (left,) = db.execute(
-        "SELECT count(*) FROM editions WHERE release_id = ? AND status <> 'removed'", [release_id]
+        "SELECT count(*) FROM editions WHERE release_id = ? AND status NOT IN ('removed', 'unseen')",
+        [release_id],
     ).fetchone()
     status = "listed" if left else "removed"
     db.execute("UPDATE releases SET status = ? WHERE id = ?", [status, release_id])

@@ -173,7 +173,7 @@ def test_a_writer_that_waits_too_long_says_so(db: Database, path: Path) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     db.execute("PRAGMA busy_timeout = 0")
-    with pytest.raises(StoreError, match="cannot be written: database is locked"), writing(db):
+    with pytest.raises(StoreError, match="cannot be used: database is locked"), writing(db):
         pytest.fail("two wrote at once")
     other.rollback()
     with writing(db):
