@@ -212,7 +212,7 @@ def test_the_demo_s_story_tells_what_it_does() -> None:
     remove.act()
     gone = set(before["ru"]) - set(portal.ids("almaty", "ru"))
     assert len(gone) == 1
-    assert portal.copy(gone.pop(), "ru").title in remove.tell
+    assert portal.copy(gone.pop(), "kk").title in remove.tell
 
     body = portal.item(release, "ru")["body"]
     restyle.act()
