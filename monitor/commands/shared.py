@@ -171,7 +171,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-_CHATTER = re.compile(r"\S+ (?:INFO|DEBUG) ")
+_CHATTER = re.compile(r"\S+ \S+ (?:INFO|DEBUG) ")
 """How the worker's lines begin that need nobody's attention."""
 
 
