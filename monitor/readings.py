@@ -4,16 +4,23 @@ Synchronous: it waits for nothing. What a page means is decided in `schedule`, `
 answers are written down, all of a page in one transaction.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.records import Misfit, Outcome, Report, Sighting
+from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
 from monitor.portal_health import PortalHealth
+from monitor.reach import (
+    begin,
+    goes_on,
+    in_order,
+    met_the_known,
+    walked_on,
+)
 from monitor.removal import PATIENCE
 from monitor.schedule import (
     LONGEST_RETRY_AFTER,
@@ -25,15 +32,9 @@ from monitor.schedule import (
     Task,
     after_failure,
     after_success,
-    begin,
-    goes_on,
-    in_order,
     is_success,
-    met_the_known,
     next_task,
-    walked_on,
 )
-from monitor.sentences import span, trouble
 from monitor.store import orders as order_store
 from monitor.store.database import Database, store_errors, writing
 from monitor.store.held import highest_id
@@ -45,11 +46,6 @@ from monitor.store.listings import (
     must_be_saved,
     save_listing,
 )
-
-log = logging.getLogger("jarshy.watch")
-
-NEWS_SAID = 10
-"""Changes of one page that the log names one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +85,7 @@ class Readings:
         self._listings: dict[tuple[str, str], Listing] = {}
         self._underway: dict[tuple[str, str], Reading] = {}
         self._asked: dict[int, Asked] = {}
-        self._shrunken: set[tuple[str, str]] = set()
-        self._told_of: set[tuple[str, str]] = set()
+        self._bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
         self._since_walk = 0
         self.busy: set[tuple[str, str]] = set()
         """Listings with an order in hand."""
@@ -253,7 +248,8 @@ class Readings:
         if taken.changes:
             self._on_changes(taken.changes)
         self._portal.answers(now)
-        self._say(page, taken, before, listing, mass=mass)
+        walked = listing.walked and not before.walked
+        self._bulletin.read(task.key, taken.changes, walked=walked, mass=mass)
 
     def _take_failure(self, page: Page) -> None:
         task, now = page.task, self._now()
@@ -281,10 +277,8 @@ class Readings:
         self._listings[task.key] = listing
         if task.asked is not None:
             self._underway.pop(task.key, None)  # what is left of its reading goes on where it broke off
-        if not of_the_portal and task.key not in self._told_of and listing.paused_until:
-            self._told_of.add(task.key)
-            name, wait = f"{task.agency}/{task.lang}", listing.paused_until - now
-            log.warning(trouble(name, page.route, outcome, report.reason, wait=wait))
+        if not of_the_portal and listing.paused_until:
+            self._bulletin.failed(task.key, report, route=page.route, wait=listing.paused_until - now)
 
     def _reading(self, task: Task, taken: Taken) -> Reading:
         """The reading with this page added."""
@@ -344,33 +338,6 @@ class Readings:
             now=self._now(),
         )
         self._asked.pop(asked.id, None)
-
-    def _say(self, page: Page, taken: Taken, before: Listing, after: Listing, *, mass: bool | None) -> None:
-        name = f"{page.task.agency}/{page.task.lang}"
-        if mass and page.task.key not in self._shrunken:
-            log.warning(
-                "%s: more releases are missing at once than an editor takes down. The portal is suspected; "
-                "none is called removed unless readings go on agreeing for %s.",
-                name,
-                span(PATIENCE * self._config.schedule.confirm),
-            )
-        if mass is False and page.task.key in self._shrunken:
-            log.info("%s: the suspicion is over; what is listed is what is held.", name)
-        if mass is not None:
-            (self._shrunken.add if mass else self._shrunken.discard)(page.task.key)
-        if page.task.key in self._told_of:
-            self._told_of.discard(page.task.key)
-            log.info("%s: it is read again.", name)
-        if after.walked and not before.walked:
-            log.info("%s: its history is read; from now on what is new is told.", name)
-        news = [change for change in taken.changes if not change.baseline]
-        for change in news[:NEWS_SAID]:
-            lang = change.lang or "every language"
-            log.info(
-                "%s: %s %s in %s: %s", page.task.agency, change.kind, change.source_id, lang, change.title
-            )
-        if len(news) > NEWS_SAID:
-            log.info("%s: and %d changes more.", name, len(news) - NEWS_SAID)
 
 
 def _caught_up(listing: Listing, reading: Reading, taken: Taken, page: Page, *, more: bool) -> Listing:

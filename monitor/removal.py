@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from monitor.detect import Status
-from monitor.schedule import WIDE_EVERY, window_covered
+from monitor.reach import window_covered
+from monitor.schedule import WIDE_EVERY
 
 FEW = 3
 """More than this many at once, or more than a tenth of the positions covered: the portal is suspected."""

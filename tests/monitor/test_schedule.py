@@ -11,6 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.records import OUTCOMES, READ, Outcome
+from monitor.reach import (
+    begin,
+    goes_on,
+    walked_on,
+    window_covered,
+)
 from monitor.schedule import (
     WALK_EVERY,
     WIDE_EVERY,
@@ -23,13 +29,9 @@ from monitor.schedule import (
     Task,
     after_failure,
     after_success,
-    begin,
-    goes_on,
     is_success,
     next_task,
     pause,
-    walked_on,
-    window_covered,
 )
 
 NOW = datetime(2026, 7, 13, 12, 0, tzinfo=UTC)
