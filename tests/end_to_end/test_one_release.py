@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -267,6 +268,20 @@ def test_a_daemon_ends_in_time_while_the_portal_hangs_and_leaves_nothing_half_wr
     assert house.rows("PRAGMA integrity_check") == [("ok",)]
     assert house.rows("PRAGMA foreign_key_check") == []
     assert house.rows("SELECT count(*) FROM crawls WHERE finished_at IS NULL") == [(0,)]
+
+
+def test_a_mail_server_that_hangs_does_not_hold_up_the_end(
+    daemon: Callable[[str], Daemon], portal: Portal
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        to = f"mailto://127.0.0.1:{hanging.getsockname()[1]}?from=jarshy@example.org&to=reader@example.org"
+        house = daemon(RULE.format(to=to))
+        read_all(house)
+        publish(portal)
+        connection, _ = hanging.accept()  # and never says a word
+        with connection:
+            assert house.stop() == 0
+        assert house.rows("SELECT state FROM deliveries") == [("owed",)]
 
 
 def children(parent: int) -> list[int]:
