@@ -12,7 +12,9 @@ from monitor.changes import Change
 from monitor.dumps import DumpedRelease
 from monitor.store.database import writing
 from monitor.store.dumped import keep_dumped
+from monitor.store.journal import load_change
 from monitor.store.orders import ask
+from monitor.store.releases import chained
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
@@ -309,3 +311,35 @@ async def test_what_was_asked_of_a_stranger_leaves_no_watermark_behind() -> None
     later.now = START + timedelta(days=60)
     await later.live(timedelta(days=1))
     assert later.news == []
+
+
+async def test_a_change_is_told_in_the_words_of_its_own_moment() -> None:
+    house = await watched()
+    first = house.portal.listings["economy", "ru"][139]
+    for number, text in ((1, "Бірінші түзету."), (2, "Екінші түзету.")):
+        house.portal.show("economy", "ru", replace(first, title=f"Тақырып {number}", text=text))
+        await house.live(2 * HOUR)
+    edits = [load_change(house.db, change.id) for change in house.news]
+    assert [(change.title, change.text) for change in edits] == [
+        ("Тақырып 1", "Бірінші түзету."),
+        ("Тақырып 2", "Екінші түзету."),
+    ]
+
+
+async def test_what_comes_back_moves_the_date_of_its_last_change() -> None:
+    house = await watched()
+    updated = (
+        "SELECT updated_at FROM editions JOIN releases ON releases.id = release_id WHERE source_id = '138'"
+    )
+    before = house.rows(updated)
+    house.portal.hide(138)
+    await house.live(timedelta(days=1))
+    house.portal.show("economy", "ru", *past(40))
+    await house.live(timedelta(days=1))
+    assert [change.kind for change in house.news] == ["removed", "restored"]
+    assert house.rows(updated) > before
+
+
+def test_a_wording_is_chained_to_the_one_before_it() -> None:
+    same = {"number": 2, "title": "Тақырып", "text": "Мәтін.", "fingerprint": "1:a", "digest": "b"}
+    assert chained("one", **same) != chained("another", **same)  # type: ignore[arg-type]
