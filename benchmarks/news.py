@@ -121,5 +121,5 @@ def _first_readings_done(path: Path) -> None:
                         return
                 except sqlite3.OperationalError:
                     pass  # the schema is being made
-        time.sleep(0.05)
+        time.sleep(0.05)  # another process works; this only keeps the looking from costing it the processor
     raise TimeoutError(f"the first readings did not end: {path.with_suffix('.log').read_text()[-800:]}")

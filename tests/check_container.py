@@ -137,7 +137,7 @@ def _check(container: str, port: int) -> None:
         state = _inspect(container, "{{.State.Status}}")
         assert state == "running", f"the container is {state}, its log is below"
         assert time.monotonic() < deadline, f"no answer at /healthz within {STARTS_WITHIN} s"
-        time.sleep(0.5)
+        time.sleep(0.5)  # the container works; each look at it starts a process of its own
     asked = "import os; print(os.getuid(), os.path.exists('/data/jarshy.db'))"
     said = _run("podman", "exec", container, "python", "-c", asked)
     assert said == "10001 True", f"user id and «database is in /data» should be «10001 True», are «{said}»"

@@ -143,7 +143,7 @@ def _facts(config: Config) -> list[str]:
         f"Followed: {len(portal.agencies)} agencies in {', '.join(portal.languages)}, {listings} listings.",
         f"At most {portal.requests_per_minute:g} requests a minute; one look at every listing takes {look}.",
         f"A listing is read again after {span(schedule.shortest)} to {span(schedule.longest)}.",
-        f"A removal needs two readings {span(schedule.confirm)} apart.",
+        f"A removal needs two readings at least {span(schedule.confirm)} apart.",
         f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}:{config.server.port}.",
     ]
     for alert in config.alerts:
