@@ -31,6 +31,9 @@ READ: frozenset[Outcome] = frozenset({"items", "unchanged", "empty"})
 
 Precision = Literal["minute", "day"]
 
+WHOLE = "*"
+"""In the place of an agency's slug: the listing of the whole portal, whose items name their owners themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -44,6 +47,41 @@ class Order:
     route: str = "rest"
     in_full: bool = False
     """Send every item whole, also those that this worker has sent before."""
+    source_id: str | None = None
+    """One release by itself instead of a page; `page` and `size` say nothing then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pages of several listings that one request may bring, where their route can; each is reported by itself."""
+
+    orders: tuple[Order, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One request as it stands, for whoever examines the portal; sent as politely as every other."""
+
+    id: int
+    method: Literal["GET", "POST"]
+    path: str
+    """With its query, from the first slash on."""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came back for a probe, before its report; nothing in it was judged."""
+
+    order: int
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    """Names in lower case."""
+    body: str
+    """Decoded for display; cut where it is very long."""
+    size: int
+    """Bytes of the whole body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +121,8 @@ class Wording:
     """The item as received, as compact JSON."""
     parser: int
     """Version of the code that read it."""
+    marks: tuple[str, ...] = ()
+    """What was mended or doubted in reading it, as `mojibake`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +166,22 @@ class Report:
     """Decoded bytes of the answers."""
     retry_after: float | None = None
     """Seconds the portal asked us to stay away."""
+    forms: tuple[str, ...] = ()
+    """Which of the forms an answer may take was met, as `envelope:array` or `id:number`; and `key:` with the name of
+    each field of an item that this program does not know."""
 
 
-Record = Order | Sighting | Misfit | Report
+Record = Order | Batch | Probe | Sighting | Misfit | Answered | Report
 
-_KINDS: dict[str, type[Record]] = {"order": Order, "sighting": Sighting, "misfit": Misfit, "report": Report}
+_KINDS: dict[str, type[Record]] = {
+    "order": Order,
+    "batch": Batch,
+    "probe": Probe,
+    "sighting": Sighting,
+    "misfit": Misfit,
+    "answered": Answered,
+    "report": Report,
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -154,6 +205,12 @@ def from_line(line: str | bytes) -> Record:
         raise ValueError(f"{_NAMES[kind]} has unknown fields: {', '.join(sorted(unknown))}")
     if kind is Sighting and body["wording"] is not None:
         body["wording"] = _wording(body["wording"])
+    elif kind is Batch:
+        body["orders"] = tuple(Order(**order) for order in body["orders"])
+    elif kind in {Probe, Answered}:
+        body["headers"] = tuple((name, value) for name, value in body["headers"])
+    elif kind is Report:
+        body["forms"] = tuple(body.get("forms", ()))
     return kind(**body)
 
 
@@ -167,6 +224,7 @@ def _wording(body: dict[str, Any]) -> Wording:
             "published_on": None if day is None else date.fromisoformat(day),
             "attachments": tuple(Attachment(**attachment) for attachment in body["attachments"]),
             "images": tuple(body["images"]),
+            "marks": tuple(body.get("marks", ())),
         }
     )
 

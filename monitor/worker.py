@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-from crawler.records import Misfit, Order, Report, Sighting, from_line, to_line
+from crawler.records import Answered, Batch, Misfit, Order, Probe, Report, Sighting, from_line, to_line
 from monitor.errors import CrawlFailed
 
 log = logging.getLogger("jarshy.worker")
@@ -28,12 +28,15 @@ class Answer:
 
     records: tuple[Sighting | Misfit, ...]
     report: Report
+    answered: Answered | None = None
+    """What came back for a probe; None for every other order, and where nothing came."""
 
 
 @dataclass(slots=True)
 class _Waiting:
     done: "asyncio.Future[Answer]"
     records: list[Sighting | Misfit] = field(default_factory=list)
+    answered: Answered | None = None
 
 
 def command(
@@ -78,24 +81,33 @@ class CrawlWorker:
         """The process that reads, while there is one."""
         return self._process.pid if self._process else None
 
-    async def read(self, order: Order) -> Answer:
+    async def read(self, order: Order | Probe) -> Answer:
         """What came of the order.
 
         Raises CrawlFailed when the worker cannot be started, dies, or misses its deadline; the next order
         starts another.
         """
+        [answer] = await self._ask(order, (order.id,))
+        return answer
+
+    async def read_together(self, batch: Batch) -> list[Answer]:
+        """What came of each order of the batch, in their order. Raises CrawlFailed as `read` does."""
+        return await self._ask(batch, tuple(order.id for order in batch.orders))
+
+    async def _ask(self, record: Order | Probe | Batch, ids: Sequence[int]) -> list[Answer]:
         process = await self._running()
-        waiting = _Waiting(asyncio.get_running_loop().create_future())
-        self._waiting[order.id] = waiting
+        loop = asyncio.get_running_loop()
+        waiting = {number: _Waiting(loop.create_future()) for number in ids}
+        self._waiting |= waiting
         self._idle.clear()
         self._orders += 1
         try:
             if process.stdin is None:
                 raise CrawlFailed("the crawl worker was started without a stdin")
-            process.stdin.write(to_line(order).encode("utf-8"))
+            process.stdin.write(to_line(record).encode("utf-8"))
             await process.stdin.drain()
             async with asyncio.timeout(self._deadline):
-                return await waiting.done
+                return [await waiting[number].done for number in ids]
         except TimeoutError as error:
             await self._kill()
             raise CrawlFailed(f"no answer within {self._deadline:.0f} s; the worker was replaced") from error
@@ -103,7 +115,10 @@ class CrawlWorker:
             await self._kill()
             raise CrawlFailed("the crawl worker closed its pipe; it is replaced") from error
         finally:
-            self._waiting.pop(order.id, None)
+            for number in ids:
+                left = self._waiting.pop(number)
+                if left.done.done() and not left.done.cancelled():
+                    left.done.exception()  # one of several that failed alike: it has been said once
             if not self._waiting:
                 self._idle.set()
 
@@ -168,15 +183,17 @@ class CrawlWorker:
     def _take(self, line: bytes) -> None:
         try:
             record = from_line(line)
-            waiting = None if isinstance(record, Order) else self._waiting.get(record.order)
+            waiting = self._waiting.get(getattr(record, "order", 0))
         except (ValueError, TypeError, KeyError) as error:  # no JSON; or a record with other fields than ours
             log.warning("The crawl worker said something that is no record: %s", error)
             return
-        if waiting is None or isinstance(record, Order):
+        if waiting is None or isinstance(record, Order | Batch | Probe):
             return  # its order was given up
         if isinstance(record, Report):
             if not waiting.done.done():
-                waiting.done.set_result(Answer(tuple(waiting.records), record))
+                waiting.done.set_result(Answer(tuple(waiting.records), record, waiting.answered))
+        elif isinstance(record, Answered):
+            waiting.answered = record
         else:
             waiting.records.append(record)
 
