@@ -21,6 +21,7 @@ Outcome = Literal[
     "too_large",
     "off_site",
     "shrunken",
+    "unsorted",
     "robots",
     "timeout",
     "unreachable",

@@ -35,6 +35,8 @@ DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
 _TO_COME = frozenset({"per_day", "quiet", "digest", "hub"})
 """Keys that are settled and not built yet: said so, rather than taken and ignored."""
+ROUTES = ("rest", "graphql", "rest-session", "browser")
+"""Every way to the portal, the least intrusive first."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -113,7 +115,7 @@ Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
-Route = Annotated[str, AfterValidator(partial(_one_of, ("rest",), "a route of this version"))]
+Route = Annotated[str, AfterValidator(partial(_one_of, ROUTES, "a route"))]
 
 
 class _Table(BaseModel):

@@ -22,6 +22,7 @@ from monitor.reach import (
     walked_on,
 )
 from monitor.removal import PATIENCE
+from monitor.routes import Routes
 from monitor.schedule import (
     LONGEST_RETRY_AFTER,
     WIDE_EVERY,
@@ -81,7 +82,11 @@ class Readings:
             longest_pause=config.schedule.longest_pause,
             history=config.portal.history,
         )
+        self._furthest = max(LONGEST_RETRY_AFTER, self._policy.longest, self._policy.longest_pause)
         self._portal = PortalHealth(db, config.portal.base_url, policy=self._policy)
+        self._routes = Routes(
+            db, config.portal.base_url, config.portal.routes, policy=self._policy, furthest=self._furthest
+        )
         self._listings: dict[tuple[str, str], Listing] = {}
         self._underway: dict[tuple[str, str], Reading] = {}
         self._asked: dict[int, Asked] = {}
@@ -100,6 +105,7 @@ class Readings:
             self._listings[agency, lang] = replace(listing, paused_until=None) if at_once else listing
         if at_once:
             self._portal.forgive()
+            self._routes.forgive()
 
     def look_for_orders(self) -> bool:
         """Takes up what somebody asked for since, and lets go of what was taken back; whether it was anything."""
@@ -120,22 +126,50 @@ class Readings:
 
     def next(self) -> Task | datetime | None:
         """The page to read now; else the moment to ask again; None: nothing comes due by itself."""
+        now = self._now()
+        if self._portal.state.outcome is not None and self.busy:
+            return None  # one knock at a time at a portal that has failed; whoever knocks wakes the others
         return next_task(
             self._listings.values(),
             self._underway.values(),
             self._asked.values(),
             busy=self.busy,
-            portal_paused_until=self._portal.paused_until,
+            portal_paused_until=self._nobody_asks_before(now),
             since_walk=self._since_walk,
-            now=self._now(),
-            furthest=max(LONGEST_RETRY_AFTER, self._policy.longest, self._policy.longest_pause),
+            now=now,
+            furthest=self._furthest,
         )
 
-    def begin(self, task: Task) -> Listing:
-        """Takes a task in hand; the listing it is about."""
+    def begin(self, task: Task) -> None:
+        """Takes a task in hand."""
         self.busy.add(task.key)
         self._since_walk = 0 if task.purpose in {"first", "walk"} else self._since_walk + 1
-        return self._listings[task.key]
+
+    def end(self, task: Task) -> None:
+        """A task is no longer in hand, whatever came of it."""
+        self.busy.discard(task.key)
+        self._routes.leave(task.key)
+
+    def route_for(self, task: Task) -> str | None:
+        """The route by which to read it; None where all of them have come to rest."""
+        return self._routes.take(task.key, self._now())
+
+    def has_another_way(self, page: Page) -> bool:
+        """Notes a failure that is the route's; whether another route is to be tried for the same page at once.
+
+        Raises StoreError where the database cannot be written.
+        """
+        report, now = page.report, self._now()
+        if is_success(report.outcome):
+            return False
+        with writing(self._db):
+            other = self._routes.fails(page.task.key, page.route, report, started_at=page.started_at, now=now)
+            if other:
+                crawl = begin_crawl(self._db, page.task, page.route, started_at=page.started_at)
+                end_crawl(
+                    self._db, crawl, report, Counts(), outcome=report.outcome, finished_at=now, next_at=None
+                )
+        return other
 
     def lacks_wordings(self, task: Task, records: Iterable[Sighting | Misfit]) -> bool:
         """Whether the worker left out wordings that are not held: the page has to be sent in full."""
@@ -143,15 +177,19 @@ class Readings:
         with store_errors():
             return lacks_wordings(self._db, sightings, self._listings[task.key])
 
+    def judged(self, page: Page) -> Page:
+        """The page, its outcome another where an answer that could be read is not believed."""
+        doubt = self._doubt(page) if is_success(page.report.outcome) else None
+        if doubt is None:
+            return page
+        outcome, reason = doubt
+        return replace(page, report=replace(page.report, outcome=outcome, reason=reason))
+
     def take(self, page: Page) -> None:
-        """Stores a page and decides how its reading goes on.
+        """Stores a page that was judged, and decides how its reading goes on.
 
         Raises StoreError where the database cannot be written; nothing of the page is kept then.
         """
-        doubt = self._doubt(page) if is_success(page.report.outcome) else None
-        if doubt is not None:
-            outcome, reason = doubt
-            page = replace(page, report=replace(page.report, outcome=outcome, reason=reason))
         if is_success(page.report.outcome):
             self._take_success(page)
         else:
@@ -173,6 +211,11 @@ class Readings:
             with writing(self._db):
                 self._order_failed(asked, state.outcome or "timeout", state.reason)
 
+    def _nobody_asks_before(self, now: datetime) -> datetime | None:
+        """Until when the portal is left alone; None: it may be asked."""
+        waits = [self._portal.paused_until, self._routes.all_rest_until(now)]
+        return max((moment for moment in waits if moment is not None), default=None)
+
     def _let_go(self, orders: Iterable[int]) -> None:
         for order in tuple(orders):
             del self._asked[order]
@@ -191,7 +234,7 @@ class Readings:
         if report.listed and not sightings:
             return "broken", "no item of the page has the shape of a release"
         if not in_order(seen.wording.published_at for seen in sightings if seen.wording):
-            return "broken", "the items did not come newest first, as they were asked for"
+            return "unsorted", "the items did not come newest first, as they were asked for"
         return None
 
     def _is_ours(self, key: tuple[str, str]) -> bool:
@@ -202,10 +245,11 @@ class Readings:
     def _take_success(self, page: Page) -> None:
         task, now = page.task, self._now()
         before = self._listings[task.key]
-        listing = before
+        listing = replace(before, route=page.route)
         if not before.begun and task.page == 1:
-            listing = _first_page(before, page, highest_id(self._db), self._policy)
+            listing = _first_page(listing, page, highest_id(self._db), self._policy)
         with writing(self._db):
+            self._routes.works(task.key, page.route, now)
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             taken = take_page(self._db, page.records, listing, alerts=self._config.alerts, now=now)
             reading = self._reading(task, taken)

@@ -16,6 +16,7 @@ OUTCOMES: dict[Outcome, str] = {
     "too_large": "the answer is too large",
     "off_site": "the portal sent us to another site",
     "shrunken": "far fewer releases are listed than are known",
+    "unsorted": "the listing did not come newest first",
     "robots": "the portal's robots.txt does not allow it",
     "timeout": "no answer came in time",
     "unreachable": "the portal cannot be reached",

@@ -94,6 +94,10 @@ class Watch:
     async def _read(self, task: Task) -> None:
         try:
             page = await self._fetch(task)
+            while page is not None and self._readings.has_another_way(page):
+                page = await self._fetch(task)
+            if page is None:
+                return
             try:
                 self._readings.take(page)
             except StoreError:
@@ -105,15 +109,21 @@ class Watch:
             log.error("%s. What was read is not lost: it is read again.", error)  # noqa: TRY400 no trace
             self._readings.rest()
         finally:
-            self._readings.busy.discard(task.key)
+            self._readings.end(task)
             self._woken.set()
 
-    async def _fetch(self, task: Task) -> Page:
-        """The page, asked for a second time in full where the worker left out what is not held."""
-        listing, started_at = self._readings.begin(task), self._now()
-        order = Order(
-            next(self._ids), task.agency, task.lang, page=task.page, size=PAGE_SIZE, route=listing.route
-        )
+    async def _fetch(self, task: Task) -> Page | None:
+        """The page by the route that is next; None where all routes have come to rest meanwhile."""
+        self._readings.begin(task)
+        route, started_at = self._readings.route_for(task), self._now()
+        if route is None:
+            return None
+        answer = await self._answer(task, route)
+        return self._readings.judged(Page(task, route, started_at, answer.records, answer.report))
+
+    async def _answer(self, task: Task, route: str) -> Answer:
+        """What came of one order, given a second time in full where the worker left out what is not held."""
+        order = Order(next(self._ids), task.agency, task.lang, page=task.page, size=PAGE_SIZE, route=route)
         try:
             answer = await self._reader.read(order)
             if self._readings.lacks_wordings(task, answer.records):
@@ -123,4 +133,4 @@ class Watch:
                 answer = Answer(answer.records, replace(answer.report, requests=requests, bytes=size))
         except CrawlFailed as error:
             answer = Answer((), Report(order.id, "timeout", reason=str(error)))
-        return Page(task, listing.route, started_at, answer.records, answer.report)
+        return answer

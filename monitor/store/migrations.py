@@ -258,3 +258,27 @@ def m004_views_for_people(db: Database) -> None:
         ORDER BY editions.ordered_at DESC, editions.id DESC;
         """,
     )
+
+
+@migrations()
+def m009_routes(db: Database) -> None:
+    """Which route to the portal rests until when; agency and lang are empty where it is about all listings."""
+    _run(
+        db,
+        """
+        CREATE TABLE routes (
+            base_url TEXT NOT NULL,
+            agency TEXT NOT NULL DEFAULT '',
+            lang TEXT NOT NULL DEFAULT '',
+            route TEXT NOT NULL,
+            outcome TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            since TEXT,
+            failures INTEGER NOT NULL DEFAULT 0,
+            paused_until TEXT,
+            worked_at TEXT,
+            together INTEGER,
+            PRIMARY KEY (base_url, agency, lang, route)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )

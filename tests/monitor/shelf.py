@@ -57,6 +57,8 @@ class FakePortal:
     listings: dict[tuple[str, str], dict[int, Item]] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
     fault: Report | None = None
+    by_route: dict[str, Report] = field(default_factory=dict)
+    """What a route answers in place of the listing."""
     dead: bool = False
     forgetful: bool = False
     """Leaves out every wording unless it is asked in full, like a worker that believes it sent them."""
@@ -76,6 +78,8 @@ class FakePortal:
             raise CrawlFailed("the crawl worker ended (code -9)")
         if self.fault is not None:
             return Answer((), replace(self.fault, order=order.id))
+        if order.route in self.by_route:
+            return Answer((), replace(self.by_route[order.route], order=order.id))
         held = self.listings.get((order.agency, order.lang), {}).values()
         items = sorted(held, key=lambda item: (item.published_at, item.source_id), reverse=True)
         page = items[(order.page - 1) * order.size : order.page * order.size]
@@ -99,6 +103,7 @@ class House:
         db: Database | None = None,
         portal: FakePortal | None = None,
         now: datetime = START,
+        routes: Sequence[str] = ("rest",),
     ) -> None:
         self.now = now
         self.portal = portal or FakePortal()
@@ -110,6 +115,7 @@ class House:
                 agencies=tuple(agencies_followed),
                 languages=tuple(languages),
                 history=history,
+                routes=tuple(routes),
             ),
             schedule=Schedule(
                 shortest=timedelta(minutes=2), longest=timedelta(hours=1), confirm=timedelta(hours=1)

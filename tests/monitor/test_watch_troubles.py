@@ -170,7 +170,7 @@ async def test_a_listing_that_comes_oldest_first_is_not_believed() -> None:
 
     tampered(house, turned)
     await house.live(HOUR)
-    assert ("broken",) in house.rows("SELECT outcome FROM crawls")
+    assert ("unsorted",) in house.rows("SELECT outcome FROM crawls")
     assert house.rows("SELECT count(*) FROM releases") == [(0,)]
     honest(house)
     await house.live(12 * HOUR)
