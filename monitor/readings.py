@@ -13,6 +13,7 @@ from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
+from monitor.ladder import MOST_TOGETHER
 from monitor.portal_health import PortalHealth
 from monitor.reach import (
     begin,
@@ -140,8 +141,30 @@ class Readings:
             furthest=self._furthest,
         )
 
-    def begin(self, task: Task) -> None:
-        """Takes a task in hand."""
+    def begin(self, task: Task) -> list[Task]:
+        """Takes a task in hand, and with it others that are due where one request may bring several; all of them."""
+        in_hand = [task]
+        self._take_in_hand(task)
+        if self._routes.asks_together(task.key, self._now()):
+            while len(in_hand) < MOST_TOGETHER and isinstance(other := self.next(), Task):
+                if not self._routes.asks_together(other.key, self._now()):
+                    break
+                self._take_in_hand(other)
+                in_hand.append(other)
+        return in_hand
+
+    def answers_together(self, route: str, reports: Sequence[Report]) -> bool:
+        """Notes whether a route brought several listings at once; where it did not, each is to be read by itself.
+
+        Raises StoreError where the database cannot be written.
+        """
+        together = any(is_success(report.outcome) for report in reports)
+        if self._routes.rung(route).together is None:
+            self._routes.note_together(route, together=together)
+            return together
+        return True
+
+    def _take_in_hand(self, task: Task) -> None:
         self.busy.add(task.key)
         self._since_walk = 0 if task.purpose in {"first", "walk"} else self._since_walk + 1
 

@@ -9,6 +9,7 @@ from crawler.records import Report
 from monitor.ladder import (
     OF_THE_PAIR,
     SEVERAL,
+    TOGETHER,
     Rung,
     believed,
     choose,
@@ -52,12 +53,7 @@ class Routes:
 
         At one that was refused only one listing knocks at a time, until `fails`, `works` or `leave`.
         """
-        last = now + self._furthest
-        portal = believed(self._portal.values(), last)
-        for route, knocking in self._knocking.items():
-            if knocking != key:
-                portal[route] = replace(portal[route], paused_until=last)
-        chosen = choose(self._routes, portal, believed(self._listings.get(key, {}).values(), last), now)
+        chosen = self._chosen(key, now)
         if isinstance(chosen, datetime):
             return None
         if self.rung(chosen).outcome is not None:
@@ -117,7 +113,15 @@ class Routes:
         if self._listings.get(key, {}).pop(route, None) is not None:
             route_store.forget_rung(self._db, self._base_url, key, route)
 
-    def answers_together(self, route: str, *, together: bool) -> None:
+    def asks_together(self, key: Key, now: datetime) -> bool:
+        """Whether this listing is to be read by a route that may bring others along, and is not known not to."""
+        route = self._chosen(key, now)
+        if not isinstance(route, str) or route not in TOGETHER:
+            return False
+        rung = self.rung(route)
+        return rung.together is not False and rung.outcome is None
+
+    def note_together(self, route: str, *, together: bool) -> None:
         """Whether this route answered for several listings at once."""
         rung = self._portal[route] = replace(self.rung(route), together=together)
         with writing(self._db):
@@ -127,6 +131,14 @@ class Routes:
         """Forgets every rest, because a person wants to see now."""
         self._portal = _awake(self._portal)
         self._listings = {key: _awake(rungs) for key, rungs in self._listings.items()}
+
+    def _chosen(self, key: Key, now: datetime) -> str | datetime:
+        last = now + self._furthest
+        portal = believed(self._portal.values(), last)
+        for route, knocking in self._knocking.items():
+            if knocking != key:
+                portal[route] = replace(portal[route], paused_until=last)
+        return choose(self._routes, portal, believed(self._listings.get(key, {}).values(), last), now)
 
     def _note_pair(self, key: Key, route: str, report: Report, now: datetime) -> None:
         rungs = self._listings.setdefault(key, {})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from crawler.directory import agencies
-from crawler.records import Order, Outcome, Report, Sighting, Wording
+from crawler.records import Batch, Order, Outcome, Report, Sighting, Wording
 from monitor.changes import Change
 from monitor.config import Alert, Config, Portal, Schedule
 from monitor.errors import CrawlFailed
@@ -59,6 +59,9 @@ class FakePortal:
     fault: Report | None = None
     by_route: dict[str, Report] = field(default_factory=dict)
     """What a route answers in place of the listing."""
+    alone: bool = False
+    """Answers for one listing at a time only."""
+    batches: list[Batch] = field(default_factory=list)
     dead: bool = False
     forgetful: bool = False
     """Leaves out every wording unless it is asked in full, like a worker that believes it sent them."""
@@ -88,6 +91,13 @@ class FakePortal:
             sightings = tuple(replace(seen, wording=None) for seen in sightings)
         outcome: Outcome = "items" if page else "empty"
         return Answer(sightings, Report(order.id, outcome, listed=len(page), requests=1, bytes=100))
+
+    async def read_together(self, batch: Batch) -> list[Answer]:
+        self.batches.append(batch)
+        if self.alone:
+            await asyncio.sleep(0)
+            return [Answer((), Report(order.id, "broken", reason="one at a time")) for order in batch.orders]
+        return [await self.read(order) for order in batch.orders]
 
 
 class House:

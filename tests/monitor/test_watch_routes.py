@@ -144,3 +144,45 @@ async def test_every_try_has_its_row_with_its_route_and_outcome() -> None:
     await house.live(MINUTE)
     rows = house.rows("SELECT DISTINCT route, outcome FROM crawls WHERE outcome <> 'empty' ORDER BY route")
     assert rows == [("graphql", "items"), ("rest", "refused")]
+
+
+async def several_agencies(*, alone: bool) -> House:
+    agencies = ("economy", "almaty", "mfa", "moa")
+    house = House(agencies_followed=agencies, routes=("graphql",))
+    house.portal.alone = alone
+    for place, agency in enumerate(agencies):
+        house.portal.show(agency, "ru", *past(10, first_id=100 * (place + 1)))
+    await house.live(6 * HOUR)
+    assert house.rows("SELECT count(*) FROM editions") == [(40,)]
+    assert house.news == []
+    return house
+
+
+async def test_listings_that_are_due_together_are_asked_for_together() -> None:
+    house = await several_agencies(alone=False)
+    assert house.rows("SELECT together FROM routes WHERE route = 'graphql'") == [(1,)]
+    assert max(len(batch.orders) for batch in house.portal.batches) == 4
+    together = sum(len(batch.orders) for batch in house.portal.batches)
+    assert together > 0.6 * len(house.portal.orders)
+    assert all(
+        len({(o.agency, o.lang) for o in batch.orders}) == len(batch.orders) for batch in house.portal.batches
+    )
+
+
+async def test_a_route_that_answers_for_one_listing_only_is_tried_together_once() -> None:
+    house = await several_agencies(alone=True)
+    assert len(house.portal.batches) == 1
+    assert house.rows("SELECT together FROM routes WHERE route = 'graphql'") == [(0,)]
+    assert house.rows("SELECT DISTINCT outcome FROM crawls WHERE outcome <> 'empty'") == [
+        ("items",),
+        ("unchanged",),
+    ]
+    again = House(
+        agencies_followed=("economy", "almaty"),
+        routes=("graphql",),
+        db=house.db,
+        portal=house.portal,
+        now=house.now,
+    )
+    await again.live(2 * HOUR)
+    assert len(house.portal.batches) == 1
