@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler.records import Misfit, Outcome, Report, Sighting
+from crawler.records import WHOLE, Misfit, Outcome, Report, Sighting
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
@@ -48,6 +48,10 @@ from monitor.store.listings import (
     must_be_saved,
     save_listing,
 )
+from monitor.whole_portal import WholePortal
+
+OF_NO_LISTING: frozenset[Outcome] = frozenset({"unreachable", "blocked", "overloaded", "timeout"})
+"""Outcomes that say nothing of the listing that was asked for, were it the whole portal's on trial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Readings:
         self._routes = Routes(
             db, config.portal.base_url, config.portal.routes, policy=self._policy, furthest=self._furthest
         )
+        self._whole = WholePortal(db, config, policy=self._policy)
         self._listings: dict[tuple[str, str], Listing] = {}
         self._underway: dict[tuple[str, str], Reading] = {}
         self._asked: dict[int, Asked] = {}
@@ -104,6 +109,9 @@ class Readings:
         for agency, lang in listings:
             listing = load_listing(self._db, agency, lang)
             self._listings[agency, lang] = replace(listing, paused_until=None) if at_once else listing
+        if self._whole.pays and not at_once:
+            for lang in {lang for _, lang in self._listings}:
+                self._listings[WHOLE, lang] = self._whole.listing(lang)
         if at_once:
             self._portal.forgive()
             self._routes.forgive()
@@ -183,7 +191,8 @@ class Readings:
         Raises StoreError where the database cannot be written.
         """
         report, now = page.report, self._now()
-        if is_success(report.outcome):
+        # What is on trial speaks of itself alone: the portal need not answer for all agencies at once.
+        if is_success(report.outcome) or page.task.agency == WHOLE:
             return False
         with writing(self._db):
             other = self._routes.fails(page.task.key, page.route, report, started_at=page.started_at, now=now)
@@ -213,7 +222,9 @@ class Readings:
 
         Raises StoreError where the database cannot be written; nothing of the page is kept then.
         """
-        if is_success(page.report.outcome):
+        if page.task.agency == WHOLE and page.report.outcome not in OF_NO_LISTING:
+            self._take_whole(page)
+        elif is_success(page.report.outcome):
             self._take_success(page)
         else:
             self._take_failure(page)
@@ -274,7 +285,8 @@ class Readings:
         with writing(self._db):
             self._routes.works(task.key, page.route, now)
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
-            taken = take_page(self._db, page.records, listing, alerts=self._config.alerts, now=now)
+            behind = self._whole.behind(listing)
+            taken = take_page(self._db, page.records, behind, alerts=self._config.alerts, now=now)
             reading = self._reading(task, taken)
             more = goes_on(reading, taken.seen, listing)
             wider = False
@@ -291,6 +303,7 @@ class Readings:
                     confirm=self._config.schedule.confirm,
                     now=now,
                 )
+            self._whole.showed(task.lang, taken.changes, now)
             taken = replace(taken, changes=(*taken.changes, *gone))
             news = reading.news or taken.news
             listing = _caught_up(listing, reading, taken, page, more=more)
@@ -317,6 +330,57 @@ class Readings:
         self._portal.answers(now)
         walked = listing.walked and not before.walked
         self._bulletin.read(task.key, taken.changes, walked=walked, mass=mass)
+
+    def _take_whole(self, page: Page) -> None:
+        """A page of the whole portal: stored where it is trusted, else the trial it was."""
+        task, now, report = page.task, self._now(), page.report
+        before = self._listings[task.key]
+        read = is_success(report.outcome)
+        was_proved = self._whole.proved(task.lang)
+        with writing(self._db):
+            crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
+            if read:
+                came = self._whole.take(
+                    page.records,
+                    task.lang,
+                    page=task.page,
+                    listings=self._listings,
+                    alerts=self._config.alerts,
+                    started_at=page.started_at,
+                    now=now,
+                )
+                taken, more = came.taken, came.more
+            else:
+                self._whole.failed(task.lang, report.reason or report.outcome, now)
+                taken, more = Taken(seen=()), False
+            news = any(not change.baseline for change in taken.changes)
+            listing = replace(before, route=page.route, failures=0, paused_until=None)
+            if not more:
+                listing = after_success(listing, task, news=news, policy=self._policy, now=now)
+            if not self._whole.proved(task.lang):
+                listing = replace(listing, due_at=self._whole.next_due(task.lang))
+            end_crawl(
+                self._db,
+                crawl,
+                report,
+                taken.counts,
+                outcome=report.outcome,
+                finished_at=now,
+                next_at=listing.due_at,
+            )
+        self._listings[task.key] = replace(listing, since_wide=0)
+        if was_proved and not self._whole.proved(task.lang):
+            self._look_at_all(task.lang, now)
+        self._keep_reading(self._reading(task, taken), more=more)
+        if taken.changes:
+            self._on_changes(taken.changes)
+        self._bulletin.read(task.key, taken.changes, walked=False, mass=None)
+
+    def _look_at_all(self, lang: str, now: datetime) -> None:
+        """The agencies' own listings are due again as before: they were left to the whole portal's."""
+        for key, listing in self._listings.items():
+            if key[1] == lang and key[0] != WHOLE and listing.due_at is not None:
+                self._listings[key] = replace(listing, due_at=min(listing.due_at, now))
 
     def _take_failure(self, page: Page) -> None:
         task, now = page.task, self._now()
@@ -373,7 +437,10 @@ class Readings:
             listing = walked_on(listing, task, taken.seen)
         if more and task.purpose not in {"first", "walk"}:
             return replace(listing, failures=0, paused_until=None)
-        return after_success(listing, task, news=news, policy=self._policy, now=now)
+        listing = after_success(listing, task, news=news, policy=self._policy, now=now)
+        if self._whole.proved(task.lang) and listing.followed:
+            listing = replace(listing, due_at=now + self._policy.longest)
+        return listing
 
     def _order_moved(self, task: Task, page: Page, taken: Taken, *, more: bool, now: datetime) -> None:
         if task.asked is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from crawler.records import Batch, Order, Report
+from crawler.records import WHOLE, Batch, Order, Report
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
@@ -22,6 +22,8 @@ log = logging.getLogger("jarshy.watch")
 READERS = 2
 """Orders in hand: while one page is stored the worker reads the next. It sends one request at a time."""
 PAGE_SIZE = 20
+WHOLE_PAGE_SIZE = 50
+"""Of the whole portal, which publishes some 640 releases a day; its listing has answered for up to 100."""
 
 
 class Reader(Protocol):
@@ -157,7 +159,8 @@ class Watch:
             return {}
 
     def _order(self, task: Task, route: str) -> Order:
-        return Order(next(self._ids), task.agency, task.lang, page=task.page, size=PAGE_SIZE, route=route)
+        size = WHOLE_PAGE_SIZE if task.agency == WHOLE and route != "graphql" else PAGE_SIZE
+        return Order(next(self._ids), task.agency, task.lang, page=task.page, size=size, route=route)
 
     async def _complete(self, task: Task, order: Order, answer: Answer) -> Answer:
         """The answer, given a second time in full where the worker left out what is not held."""

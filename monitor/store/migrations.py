@@ -282,3 +282,24 @@ def m009_routes(db: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         """,
     )
+
+
+@migrations()
+def m010_whole_portal(db: Database) -> None:
+    """Whether the listing of the whole portal, in each language, has proved to be complete."""
+    _run(
+        db,
+        """
+        CREATE TABLE whole_portal (
+            base_url TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            proved_at TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            failures INTEGER NOT NULL DEFAULT 0,
+            tried_at TEXT,
+            behind_since TEXT,
+            PRIMARY KEY (base_url, lang)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX editions_by_date ON editions (lang, published_at, release_id, status);
+        """,
+    )

