@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
 from crawler.directory import agencies
 from crawler.records import WHOLE, Batch, Order, Outcome, Report, Sighting, Wording
@@ -125,12 +126,13 @@ class House:
         alerts: Sequence[Alert] = (),
         history: timedelta | None = timedelta(days=90),
         db: Database | None = None,
-        portal: FakePortal | None = None,
+        portal: Any = None,
         now: datetime = START,
         routes: Sequence[str] = ("rest",),
+        longest: timedelta = timedelta(hours=1),
     ) -> None:
         self.now = now
-        self.portal = portal or FakePortal()
+        self.portal = FakePortal() if portal is None else portal
         self.changes: list[Change] = []
         self._alarm: tuple[datetime, Callable[[], None]] | None = None
         self.config = Config(
@@ -141,9 +143,7 @@ class House:
                 history=history,
                 routes=tuple(routes),
             ),
-            schedule=Schedule(
-                shortest=timedelta(minutes=2), longest=timedelta(hours=1), confirm=timedelta(hours=1)
-            ),
+            schedule=Schedule(shortest=timedelta(minutes=2), longest=longest, confirm=timedelta(hours=1)),
             alerts=tuple(alerts),
         )
         if db is None:
