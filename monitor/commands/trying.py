@@ -72,7 +72,7 @@ def try_(context: click.Context, agency: str, lang: str, config_file: Path | Non
             }
         )
     else:
-        said = f"{agency}/{lang} by route {route}: {OUTCOMES[answer.report.outcome]}. {answer.report.reason}"
+        said = f"{agency}/{lang}: {OUTCOMES[answer.report.outcome]} (route {route}). {answer.report.reason}"
         click.echo(wrapped(said.strip()))
         if sightings:
             print_table(
