@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from crawler.answers import Answer, classify
 from crawler.failures import failed
 from crawler.inbox import orders
-from crawler.items import digest, identify, misfit, read_item
+from crawler.items import digest, identify, misfit, read_identified
 from crawler.memory import Memory
 from crawler.records import Misfit, Order, Outcome, Record, Report, Sighting, to_line
 from crawler.robots import headers_of
@@ -135,7 +135,9 @@ class WorkerSpider(Spider):
             key, mark = f"{order.agency}/{order.lang}/{source_id}", digest(raw)
             if not order.in_full and self._memory.holds(key, mark):
                 return Sighting(order.id, position, source_id, mark, wording=None)
-            record = read_item(item, order=order, position=position, base_url=self.options.base_url)
+            record = read_identified(
+                raw, source_id, mark, order=order, position=position, base_url=self.options.base_url
+            )
             if isinstance(record, Sighting):
                 self._memory.note(key, mark)
         except Exception as error:
