@@ -140,6 +140,24 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Items of a page that says what it said last: each would be a sighting without a wording."""
+
+    order: int
+    position: int
+    """Place on the page of the first; the others follow it."""
+    items: tuple[tuple[str, str], ...]
+    """The `source_id` and the `digest` of each."""
+
+    def sightings(self) -> "list[Sighting]":
+        """The same, one by one."""
+        return [
+            Sighting(self.order, place, source_id, digest, wording=None)
+            for place, (source_id, digest) in enumerate(self.items, self.position)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Misfit:
     """An item that does not have the shape of a release: kept aside with its reason, never guessed at."""
 
@@ -171,13 +189,14 @@ class Report:
     each field of an item that this program does not know."""
 
 
-Record = Order | Batch | Probe | Sighting | Misfit | Answered | Report
+Record = Order | Batch | Probe | Sighting | Unchanged | Misfit | Answered | Report
 
 _KINDS: dict[str, type[Record]] = {
     "order": Order,
     "batch": Batch,
     "probe": Probe,
     "sighting": Sighting,
+    "unchanged": Unchanged,
     "misfit": Misfit,
     "answered": Answered,
     "report": Report,
@@ -199,11 +218,13 @@ def from_line(line: str | bytes) -> Record:
     kind = _KINDS.get(body.pop("record", "")) if isinstance(body, dict) else None
     if kind is None:
         raise ValueError(f"not a record of the crawl worker: {line[:80]!r}")
-    unknown = body.keys() - {field.name for field in fields(kind)}
+    unknown = body.keys() - _FIELDS[kind]
     if unknown:
         raise ValueError(f"{_NAMES[kind]} has unknown fields: {', '.join(sorted(unknown))}")
     if kind is Sighting and body["wording"] is not None:
         body["wording"] = _wording(body["wording"])
+    elif kind is Unchanged:
+        body["items"] = tuple((source_id, digest) for source_id, digest in body["items"])
     elif kind is Batch:
         body["orders"] = tuple(Order(**order) for order in body["orders"])
     elif kind in {Probe, Answered}:
