@@ -26,6 +26,9 @@ class WorkerOptions:
     first_pause: float = 2.0
     """Seconds before the first retry; the next ones double it."""
 
+    whole_every: float = 86_400.0
+    """Seconds after which a page is fetched whole, though the portal says that it has not changed."""
+
     @property
     def pace(self) -> float:
         """Seconds between two requests."""

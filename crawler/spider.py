@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Self
@@ -15,9 +15,10 @@ from twisted.python.failure import Failure
 from crawler.answers import Answer, classify
 from crawler.failures import failed
 from crawler.inbox import orders
-from crawler.items import digest, identify, misfit, read_item
+from crawler.items import digest, identify, misfit, read_identified
 from crawler.memory import Memory
-from crawler.records import Misfit, Order, Outcome, Record, Report, Sighting, to_line
+from crawler.pages import ASKED_WITH, Pages, Pairs
+from crawler.records import Misfit, Order, Outcome, Record, Report, Sighting, Unchanged, to_line
 from crawler.robots import headers_of
 from crawler.routes import ROUTES
 from crawler.settings import WorkerOptions
@@ -55,6 +56,7 @@ class WorkerSpider(Spider):
         self.options, self.output, self.stop = options, output, stop
         self._descriptor = descriptor
         self._memory = Memory()
+        self._pages = Pages(whole_every=options.whole_every)
         self._reported = asyncio.Event()
         self._before = (0, 0)
 
@@ -80,8 +82,19 @@ class WorkerSpider(Spider):
 
     def answered(self, response: Response, order: Order) -> Iterator[Said]:
         """The sightings of an answer, then the report."""
-        answer = self._classified(response)
+        headers, page = headers_of(response), _page(order)
+        known = self._known(response, headers, order, page)
+        if known is not None:
+            report = self._report(order, "items", "", listed=len(known))
+            yield Said((Unchanged(order.id, 0, known), report))
+            return
+        answer = self._classified(response, headers)
         seen = [self._seen(item, order=order, position=place) for place, item in enumerate(answer.items)]
+        pairs = tuple((each.source_id, each.digest) for each in seen if isinstance(each, Sighting))
+        if pairs and len(pairs) == len(seen):
+            self._pages.note(page, response.body, headers, answer.items, pairs)
+        else:
+            self._pages.forget(page)
         report = self._report(
             order, answer.outcome, answer.reason, listed=len(answer.items), retry_after=answer.retry_after
         )
@@ -107,7 +120,7 @@ class WorkerSpider(Spider):
             ask = route(order, self.options.base_url)
             return Request(
                 ask.url,
-                headers=dict(ask.headers),
+                headers={**ask.headers, **self._conditions(order)},
                 callback=self.answered,
                 errback=self.unanswered,
                 cb_kwargs={"order": order},
@@ -117,9 +130,26 @@ class WorkerSpider(Spider):
             log.exception("Order %d could not be turned into a request.", order.id)
             return Said((self._report(order, "broken", "The order could not be turned into a request."),))
 
-    def _classified(self, response: Response) -> Answer:
+    def _conditions(self, order: Order) -> Mapping[str, str]:
+        """What makes a page come only if it has changed."""
+        return {} if order.in_full else self._pages.conditions(_page(order))
+
+    def _known(
+        self, response: Response, headers: Mapping[str, str], order: Order, page: Hashable
+    ) -> Pairs | None:
+        """The items of a page that is as it was, known without reading it."""
+        if order.in_full:
+            return None
+        if response.status == 200:
+            return self._pages.known(page, response.body, headers)
+        asked = response.request is not None and any(name in response.request.headers for name in ASKED_WITH)
+        return self._pages.confirmed(page) if response.status == 304 and asked else None
+
+    def _classified(self, response: Response, headers: Mapping[str, str]) -> Answer:
+        if response.status == 304:
+            reason = f"{response.url} answered 304: not changed, though nobody asked whether it had."
+            return Answer("broken", reason=reason)
         try:
-            headers = headers_of(response)
             return classify(response.status, headers, response.body, response.url, now=datetime.now(UTC))
         except Exception:
             log.exception("The answer of %s could not be read: a fault of this program.", response.url)
@@ -135,7 +165,9 @@ class WorkerSpider(Spider):
             key, mark = f"{order.agency}/{order.lang}/{source_id}", digest(raw)
             if not order.in_full and self._memory.holds(key, mark):
                 return Sighting(order.id, position, source_id, mark, wording=None)
-            record = read_item(item, order=order, position=position, base_url=self.options.base_url)
+            record = read_identified(
+                raw, source_id, mark, order=order, position=position, base_url=self.options.base_url
+            )
             if isinstance(record, Sighting):
                 self._memory.note(key, mark)
         except Exception as error:
@@ -170,6 +202,11 @@ class WorkerSpider(Spider):
         """Requests sent and bytes read since the start."""
         stats = self.crawler.stats
         return stats.get_value("downloader/request_count", 0), stats.get_value("jarshy/bytes", 0)
+
+
+def _page(order: Order) -> Hashable:
+    """What an order reads, the same for every order that reads it."""
+    return order.route, order.agency, order.lang, order.page, order.size, order.source_id
 
 
 class Lines:

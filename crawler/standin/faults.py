@@ -6,7 +6,7 @@ decided by `Portal.misbehave`. Another fault is another function here and its li
 
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from threading import Event
@@ -64,6 +64,10 @@ class Misbehaviour:
 
 class Wire(Protocol):
     """The connection to the asker, as a fault uses it."""
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The header fields of the request, names in small letters."""
 
     def send(self, answer: Answer) -> None:
         """The answer as it should be sent."""
@@ -158,6 +162,15 @@ def _redirect(wire: Wire, _right: Answer, how: Misbehaviour) -> None:
     wire.send(Answer(302, b"", headers=(("Location", how.to or "?again=1"),)))
 
 
+def _same_etag(wire: Wire, right: Answer, _how: Misbehaviour) -> None:
+    # an ETag that does not follow the page: whoever trusts it never sees a change again
+    tag = '"always"'
+    if wire.asked.get("if-none-match") == tag:
+        wire.send(Answer(304, b"", headers=(("ETag", tag),)))
+    else:
+        wire.send(replace(right, headers=(("ETag", tag),)))
+
+
 def _body(status: int, body: bytes, content_type: str) -> Fault:
     """A fault that is nothing but another answer."""
     return lambda wire, _right, _how: wire.send(Answer(status, body, content_type))
@@ -204,6 +217,8 @@ FAULTS: dict[str, Fault] = {
     "huge": _huge,
     "bomb": _bomb,
     "redirect": _redirect,
+    "sameetag": _same_etag,
+    "notmodified": _body(304, b"", _JSON),  # to whoever asks, whether or not it was asked for
     "empty": _body(200, b"[]", _JSON),
     "shell": _body(200, SHELL, _JSON),
     "html": _body(200, MAINTENANCE_PAGE, _HTML),

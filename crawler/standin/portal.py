@@ -31,6 +31,8 @@ class Portal:
     def __init__(self, *, first_id: int = 1_257_400, seed: int = 1) -> None:
         self.robots: str | None = ROBOTS
         """What /robots.txt says; None: there is none."""
+        self.validators = False
+        """Whether listings come with an ETag, and are answered by 304 where they have not changed."""
         self.traffic = Traffic()
         self._lock = RLock()
         self._random = random.Random(seed)  # noqa: S311 (gaps between ids, not secrets)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from crawler.records import Misfit, Order, Record, Report, Sighting, from_line, to_line
+from crawler.records import Misfit, Order, Record, Report, Sighting, Unchanged, from_line, to_line
 from crawler.standin import Portal, populate, serve
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +56,9 @@ class Worker:
         """What comes up to the next report."""
         seen: list[Sighting | Misfit] = []
         while not isinstance(record := self.record(), Report):
+            if isinstance(record, Unchanged):
+                seen += record.sightings()
+                continue
             assert isinstance(record, Sighting | Misfit)
             seen.append(record)
         return seen, record

@@ -47,12 +47,14 @@ def ask(
     lang: str = "ru",
     method: str = "GET",
     cookie: str = "",
+    tag: str = "",
     body: str | None = None,
 ) -> Reply:
     """One request over a connection of its own."""
     connection = http.client.HTTPConnection(server.host, server.port, timeout=DEADLINE)
     with contextlib.closing(connection):
         headers = {"Accept-Language": lang} | ({"Cookie": cookie} if cookie else {})
+        headers |= {"If-None-Match": tag} if tag else {}
         connection.request(method, target, body=body, headers=headers)
         return Reply(connection.getresponse())
 
@@ -411,6 +413,33 @@ def test_a_stopped_portal_refuses_and_may_come_back_at_its_address(portal: Porta
     with serve(portal, port=first.port) as second:
         assert second.base_url == first.base_url
         assert ask(second, listing()).status == 200
+
+
+def test_with_validators_a_listing_that_only_counted_views_is_not_sent_again(
+    server: Server, portal: Portal
+) -> None:
+    assert "etag" not in ask(server, listing(), tag='"any"').headers
+    portal.validators = True
+    tag = ask(server, listing()).headers["etag"]
+    again = ask(server, listing(), tag=tag)
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+    assert ask(server, listing(), tag='"other"').status == 200
+    portal.edit(portal.ids("economy")[0], "ru", title="Ескі жол")
+    changed = ask(server, listing(), tag=tag)
+    assert (changed.status, changed.headers["etag"] != tag) == (200, True)
+
+
+def test_an_etag_that_never_changes_hides_a_change(server: Server, portal: Portal) -> None:
+    portal.misbehave("sameetag")
+    first = ask(server, listing())
+    portal.edit(portal.ids("economy")[0], "ru", title="Ескі жол")
+    assert ask(server, listing(), tag=first.headers["etag"]).status == 304
+    assert ask(server, listing()).headers["etag"] == first.headers["etag"]
+
+
+def test_not_modified_may_come_unasked(server: Server, portal: Portal) -> None:
+    portal.misbehave("notmodified")
+    assert (ask(server, listing()).status, ask(server, listing()).body) == (304, b"")
 
 
 def test_every_fault_is_known_to_these_tests() -> None:
