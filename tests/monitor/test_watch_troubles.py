@@ -14,7 +14,7 @@ from monitor.store.database import writing
 from monitor.store.dumped import keep_dumped
 from monitor.store.journal import load_change
 from monitor.store.orders import ask
-from monitor.store.releases import chained
+from monitor.store.wordings import chained
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
