@@ -25,6 +25,10 @@ class WorkerOptions:
     """Further tries of an order within it, when the portal says that it is overloaded."""
     first_pause: float = 2.0
     """Seconds before the first retry; the next ones double it."""
+    ledger: str = ""
+    """The file by which all processes that read this portal share one budget; empty: in memory."""
+    per_day: int | None = None
+    """Requests in a day (UTC); None: no limit."""
 
     @property
     def pace(self) -> float:

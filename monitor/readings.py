@@ -6,7 +6,7 @@ answers are written down, all of a page in one transaction.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.records import Misfit, Outcome, Report, Sighting
 from monitor.bulletin import Bulletin
@@ -40,6 +40,7 @@ from monitor.store.database import Database, store_errors, writing
 from monitor.store.held import highest_id
 from monitor.store.listings import (
     Counts,
+    PortalState,
     begin_crawl,
     end_crawl,
     load_listing,
@@ -154,6 +155,8 @@ class Readings:
             page = replace(page, report=replace(page.report, outcome=outcome, reason=reason))
         if is_success(page.report.outcome):
             self._take_success(page)
+        elif page.report.outcome == "budget":
+            self._take_our_budget(page)
         else:
             self._take_failure(page)
 
@@ -168,10 +171,10 @@ class Readings:
 
     def give_up_orders(self) -> None:
         """What is still asked for fails with what the portal last said."""
-        state = self._portal.state
+        last: PortalState | Report = self._portal.resting or self._portal.state
         for asked in tuple(self._asked.values()):
             with writing(self._db):
-                self._order_failed(asked, state.outcome or "timeout", state.reason)
+                self._order_failed(asked, last.outcome or "timeout", last.reason)
 
     def _let_go(self, orders: Iterable[int]) -> None:
         for order in tuple(orders):
@@ -250,6 +253,23 @@ class Readings:
         self._portal.answers(now)
         walked = listing.walked and not before.walked
         self._bulletin.read(task.key, taken.changes, walked=walked, mass=mass)
+
+    def _take_our_budget(self, page: Page) -> None:
+        """Nothing was asked, because we had asked enough: nobody failed, and all goes on where it stood."""
+        now, report = self._now(), page.report
+        with writing(self._db):
+            crawl = begin_crawl(self._db, page.task, page.route, started_at=page.started_at)
+            end_crawl(
+                self._db,
+                crawl,
+                report,
+                Counts(),
+                outcome=report.outcome,
+                finished_at=now,
+                next_at=self._listings[page.task.key].due_at,
+            )
+        wait = timedelta(seconds=report.retry_after) if report.retry_after else self._policy.shortest
+        self._portal.rest(now + min(wait, LONGEST_RETRY_AFTER), report)
 
     def _take_failure(self, page: Page) -> None:
         task, now = page.task, self._now()

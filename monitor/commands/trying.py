@@ -1,4 +1,4 @@
-"""`try`: one page read and shown, beside what is held; writes nothing."""
+"""`try`: one page read and shown, beside what is held; writes nothing but the ledger of requests."""
 
 import asyncio
 from collections.abc import Sequence
@@ -98,7 +98,7 @@ async def _read(config: Config, agency: str, lang: str) -> "Answer":
     from crawler.records import Order
     from monitor.watch import PAGE_SIZE
 
-    async with foreground_worker(config.portal) as worker:
+    async with foreground_worker(config) as worker:
         return await worker.read(Order(1, agency, lang, size=PAGE_SIZE))
 
 
