@@ -19,8 +19,8 @@ class WorkerOptions:
     version: str = "0"
     timeout: float = 45.0
     """Seconds for one whole answer, from connecting to its last byte."""
-    max_bytes: int = 32 * 1024 * 1024
-    """Of one answer, decoded."""
+    max_bytes: int = 12 * 1024 * 1024
+    """Of one answer, decoded. Reading a page costs up to fifteen times its size: this keeps it under 300 MB."""
     retries: int = 2
     """Further tries of an order within it, when the portal says that it is overloaded."""
     first_pause: float = 2.0
@@ -57,6 +57,8 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": options.pace,
         "AUTOTHROTTLE_MAX_DELAY": max(60.0, options.pace),
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
+        "TWISTED_DNS_RESOLVER": "crawler.names.GuardedResolver",
+        "DNS_TIMEOUT": min(20.0, options.timeout),
         # What one answer may cost us.
         "DOWNLOAD_TIMEOUT": options.timeout,
         "DOWNLOAD_MAXSIZE": options.max_bytes,
@@ -80,9 +82,12 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.robots.Robots": 100,
             "crawler.politeness.Retries": 550,
+            "crawler.unpacking.Unpacking": 590,
             "crawler.redirects.Redirects": 600,
+            "crawler.names.Names": 700,
             "crawler.politeness.Pace": 800,
         },
         "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None},
