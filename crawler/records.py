@@ -25,6 +25,7 @@ Outcome = Literal[
     "robots",
     "timeout",
     "unreachable",
+    "budget",
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 READ: frozenset[Outcome] = frozenset({"items", "unchanged", "empty"})

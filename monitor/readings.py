@@ -6,7 +6,7 @@ answers are written down, all of a page in one transaction.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.records import WHOLE, Misfit, Outcome, Report, Sighting
 from monitor.bulletin import Bulletin
@@ -42,6 +42,7 @@ from monitor.store.database import Database, store_errors, writing
 from monitor.store.held import highest_id
 from monitor.store.listings import (
     Counts,
+    PortalState,
     begin_crawl,
     end_crawl,
     load_listing,
@@ -226,6 +227,8 @@ class Readings:
             self._take_whole(page)
         elif is_success(page.report.outcome):
             self._take_success(page)
+        elif page.report.outcome == "budget":
+            self._take_our_budget(page)
         else:
             self._take_failure(page)
 
@@ -240,10 +243,10 @@ class Readings:
 
     def give_up_orders(self) -> None:
         """What is still asked for fails with what the portal last said."""
-        state = self._portal.state
+        last: PortalState | Report = self._portal.resting or self._portal.state
         for asked in tuple(self._asked.values()):
             with writing(self._db):
-                self._order_failed(asked, state.outcome or "timeout", state.reason)
+                self._order_failed(asked, last.outcome or "timeout", last.reason)
 
     def _nobody_asks_before(self, now: datetime) -> datetime | None:
         """Until when the portal is left alone; None: it may be asked."""
@@ -381,6 +384,23 @@ class Readings:
         for key, listing in self._listings.items():
             if key[1] == lang and key[0] != WHOLE and listing.due_at is not None:
                 self._listings[key] = replace(listing, due_at=min(listing.due_at, now))
+
+    def _take_our_budget(self, page: Page) -> None:
+        """Nothing was asked, because we had asked enough: nobody failed, and all goes on where it stood."""
+        now, report = self._now(), page.report
+        with writing(self._db):
+            crawl = begin_crawl(self._db, page.task, page.route, started_at=page.started_at)
+            end_crawl(
+                self._db,
+                crawl,
+                report,
+                Counts(),
+                outcome=report.outcome,
+                finished_at=now,
+                next_at=self._listings[page.task.key].due_at,
+            )
+        wait = timedelta(seconds=report.retry_after) if report.retry_after else self._policy.shortest
+        self._portal.rest(now + min(wait, LONGEST_RETRY_AFTER), report)
 
     def _take_failure(self, page: Page) -> None:
         task, now = page.task, self._now()

@@ -20,6 +20,7 @@ OUTCOMES: dict[Outcome, str] = {
     "robots": "the portal's robots.txt does not allow it",
     "timeout": "no answer came in time",
     "unreachable": "the portal cannot be reached",
+    "budget": "our own budget allows no request now",
 }
 """Every outcome as a person would say it."""
 

@@ -204,6 +204,22 @@ def _misfits(body: bytes) -> bytes:
     return json.dumps([without_id, *misfits, "a text", 5, None, [], *good], ensure_ascii=False).encode()
 
 
+def _twice(body: bytes) -> bytes:
+    """The right page with its first item once more at its end, under another title."""
+    items = json.loads(body)
+    items += [{**item, "title": f"{item['title']}: екінші рет"} for item in items[:1]]
+    return json.dumps(items, ensure_ascii=False).encode()
+
+
+def _bodies(body: bytes) -> bytes:
+    """The right page, the first bodies of which say nothing, or what no store and no terminal takes."""
+    items = json.loads(body)
+    odd = [None, "", " \n", "<p></p>", "<p>ұ\0р\x07 \ud800 \ufffe\u202eғ</p>"]
+    for item, instead in zip(items, odd, strict=False):
+        item["body"] = instead
+    return json.dumps(items).encode()
+
+
 FAULTS: dict[str, Fault] = {
     "status": _status,  # any status, with or without Retry-After
     "delay": _delay,
@@ -229,6 +245,10 @@ FAULTS: dict[str, Fault] = {
     "wrapped": _instead(lambda body: b'{"content":' + body + b',"total":1}'),
     "shuffled": _instead(_shuffled),
     "misfits": _instead(_misfits),
+    "twice": _instead(_twice),
+    "bodies": _instead(_bodies),
+    "half": _instead(lambda body: json.dumps(json.loads(body)[1::2], ensure_ascii=False).encode()),
+    "unmodified": _body(304, b"", _JSON),  # though nobody asked whether anything was
     "badutf8": _in_titles(b"\xff\xfe\xc3("),
     "nul": _in_titles(b"\\u0000\\u0007\\ud800"),
     "bom": _instead(lambda body: b"\xef\xbb\xbf" + body),

@@ -1,4 +1,4 @@
-"""`try`: one page read and shown, beside what is held; writes nothing."""
+"""`try`: one page read and shown, beside what is held; writes nothing but the ledger of requests."""
 
 import asyncio
 from collections.abc import Sequence
@@ -102,7 +102,7 @@ async def _read(config: Config, agency: str, lang: str) -> "tuple[str, Answer]":
     from monitor.watch import PAGE_SIZE
 
     *others, last = config.portal.routes
-    async with foreground_worker(config.portal) as worker:
+    async with foreground_worker(config) as worker:
         for number, route in enumerate(others, 1):
             answer = await worker.read(Order(number, agency, lang, size=PAGE_SIZE, route=route))
             if answer.report.outcome not in OF_THE_ROUTE | OF_THE_PAIR:

@@ -31,12 +31,13 @@ class Worker:
         environment = {
             name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
         }
+        path = [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "crawler", "--base-url", base_url, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={**environment, "PYTHONPATH": str(ROOT)},
+            env={**environment, "PYTHONPATH": os.pathsep.join(path)},
         )
         self._orders = 0
         self._buffer = b""

@@ -73,8 +73,8 @@ def rows(desk: Desk, query: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.usefixtures("standin")
-def test_a_listing_is_tried_and_nothing_is_written(desk: Desk) -> None:
-    before = sorted(desk.folder.iterdir())
+def test_a_listing_is_tried_and_nothing_is_written_but_what_was_asked(desk: Desk) -> None:
+    before = sorted([*desk.folder.iterdir(), desk.folder / "jarshy.db.ledger"])
     said = desk.run("try", "economy", "--lang", "kk")
     assert (said.returncode, said.stderr) == (0, "")
     assert said.stdout.startswith("economy/kk: read (route rest).\nid\tdate\twould be\twords\ttitle\n")
