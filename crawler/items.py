@@ -19,6 +19,8 @@ CHANGES_BY_ITSELF = frozenset(
 )
 """Fields that change without an editor; the portal's page shows a counter whose field nobody has recorded."""
 
+_NEEDED = ("body", "created_date")
+"""Fields without which an item is no release, id and title apart. They may be null: then that is what it says."""
 _LARGEST_ID = 2**63 - 1
 _OWNERS = ("slug", "code", "name", "project_name", "id")
 
@@ -35,6 +37,9 @@ def read_item(item: object, *, order: Order, position: int, base_url: str) -> Si
     if body is not None and not isinstance(body, str):
         reason = f"The body is {_kind(body)}, not text."
         return misfit(item, order=order, position=position, reason=reason)
+    missing = next((name for name in _NEEDED if name not in raw), None)
+    if missing is not None:
+        return misfit(item, order=order, position=position, reason=f"The item has no {missing}.")
     read = read_body(body, base_url)
     written = raw.get("created_date")
     published = read_date(written) if isinstance(written, str) else None
@@ -52,6 +57,7 @@ def read_item(item: object, *, order: Order, position: int, base_url: str) -> Si
         images=read.images,
         raw=compact(raw),
         parser=PARSER,
+        marks=("no_body",) if body is None else (),
     )
     return Sighting(order.id, position, source_id, digest(raw), wording)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Self
@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from crawler.answers import Answer, classify
 from crawler.failures import failed
+from crawler.forms import forms_of
 from crawler.inbox import orders
 from crawler.items import digest, identify, misfit, read_item
 from crawler.memory import Memory
@@ -83,7 +84,12 @@ class WorkerSpider(Spider):
         answer = self._classified(response)
         seen = [self._seen(item, order=order, position=place) for place, item in enumerate(answer.items)]
         report = self._report(
-            order, answer.outcome, answer.reason, listed=len(answer.items), retry_after=answer.retry_after
+            order,
+            answer.outcome,
+            answer.reason,
+            listed=len(answer.items),
+            retry_after=answer.retry_after,
+            forms=_forms(answer, seen),
         )
         yield Said((*seen, report))
 
@@ -154,6 +160,7 @@ class WorkerSpider(Spider):
         *,
         listed: int = 0,
         retry_after: float | None = None,
+        forms: tuple[str, ...] = (),
     ) -> Report:
         requests, size = self._spent()
         return Report(
@@ -164,12 +171,24 @@ class WorkerSpider(Spider):
             requests=requests - self._before[0],
             bytes=size - self._before[1],
             retry_after=retry_after,
+            forms=forms,
         )
 
     def _spent(self) -> tuple[int, int]:
         """Requests sent and bytes read since the start."""
         stats = self.crawler.stats
         return stats.get_value("downloader/request_count", 0), stats.get_value("jarshy/bytes", 0)
+
+
+def _forms(answer: Answer, seen: Sequence[Sighting | Misfit]) -> tuple[str, ...]:
+    """Which forms the page has; nothing for a page that was all told before, as most are."""
+    if seen and all(isinstance(record, Sighting) and record.wording is None for record in seen):
+        return ()
+    try:
+        return forms_of(answer.items, envelope=answer.envelope)
+    except Exception:
+        log.exception("The forms of a page could not be told: a fault of this program.")
+        return ()
 
 
 class Lines:
