@@ -3,6 +3,7 @@
 The evidence on the portal is uneven; every form is accepted, and this says which one was met.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ KNOWN = CHANGES_BY_ITSELF | {
     *("visual_content", "image", "preview_image", "type", "publication_type"),
 }
 """Fields of an item that clients of the portal have recorded, and the names that its counter may have."""
+_DOCUMENT = re.compile(r"\s{0,100}<(!doctype|html)\b", re.IGNORECASE)
 MOST_KEYS = 20
 """Unknown fields told of one page; a portal that makes names up must not fill the log."""
 LONGEST_KEY = 60
@@ -60,7 +62,7 @@ def _projects(value: object) -> str:
 def _body(value: object) -> str:
     if not isinstance(value, str):
         return _kind(value)
-    return "document" if value[:100].lstrip().lower().startswith(("<!doctype", "<html")) else "text"
+    return "document" if _DOCUMENT.match(value) else "text"
 
 
 def _kind(value: object) -> str:
