@@ -20,6 +20,8 @@ CHANGES_BY_ITSELF = frozenset(
 )
 """Fields that change without an editor; the portal's page shows a counter whose field nobody has recorded."""
 
+_NEEDED = ("body", "created_date")
+"""Fields without which an item is no release, id and title apart. They may be null: then that is what it says."""
 _LARGEST_ID = 2**63 - 1
 # Made once: `json.dumps` makes an encoder anew for all that is not its default.
 _STRICT = json.JSONEncoder(allow_nan=False)
@@ -48,6 +50,9 @@ def read_identified(
     if body is not None and not isinstance(body, str):
         reason = f"The body is {_kind(body)}, not text."
         return misfit(raw, order=order, position=position, reason=reason)
+    missing = next((name for name in _NEEDED if name not in raw), None)
+    if missing is not None:
+        return misfit(raw, order=order, position=position, reason=f"The item has no {missing}.")
     read = read_body(body, base_url)
     written = raw.get("created_date")
     published = read_date(written) if isinstance(written, str) else None
@@ -65,7 +70,7 @@ def read_identified(
         images=read.images,
         raw=compact(raw),
         parser=PARSER,
-        marks=read.marks if mended is None else (MARK,),
+        marks=(*(() if body is not None else ("no_body",)), *(read.marks if mended is None else (MARK,))),
     )
     return Sighting(order.id, position, source_id, mark, wording)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Self
@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from crawler.answers import Answer, classify
 from crawler.failures import failed
+from crawler.forms import forms_of
 from crawler.inbox import orders
 from crawler.items import digest, identify, misfit, read_identified
 from crawler.memory import Memory
@@ -96,7 +97,12 @@ class WorkerSpider(Spider):
         else:
             self._pages.forget(page)
         report = self._report(
-            order, answer.outcome, answer.reason, listed=len(answer.items), retry_after=answer.retry_after
+            order,
+            answer.outcome,
+            answer.reason,
+            listed=len(answer.items),
+            retry_after=answer.retry_after,
+            forms=_forms(answer, seen),
         )
         yield Said((*seen, report))
 
@@ -186,6 +192,7 @@ class WorkerSpider(Spider):
         *,
         listed: int = 0,
         retry_after: float | None = None,
+        forms: tuple[str, ...] = (),
     ) -> Report:
         requests, size = self._spent()
         return Report(
@@ -196,6 +203,7 @@ class WorkerSpider(Spider):
             requests=requests - self._before[0],
             bytes=size - self._before[1],
             retry_after=retry_after,
+            forms=forms,
         )
 
     def _spent(self) -> tuple[int, int]:
@@ -207,6 +215,17 @@ class WorkerSpider(Spider):
 def _page(order: Order) -> Hashable:
     """What an order reads, the same for every order that reads it."""
     return order.route, order.agency, order.lang, order.page, order.size, order.source_id
+
+
+def _forms(answer: Answer, seen: Sequence[Sighting | Misfit]) -> tuple[str, ...]:
+    """Which forms the page has; nothing for a page that was all told before, as most are."""
+    if seen and all(isinstance(record, Sighting) and record.wording is None for record in seen):
+        return ()
+    try:
+        return forms_of(answer.items, envelope=answer.envelope)
+    except Exception:
+        log.exception("The forms of a page could not be told: a fault of this program.")
+        return ()
 
 
 class Lines:
