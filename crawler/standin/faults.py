@@ -208,6 +208,8 @@ FAULTS: dict[str, Fault] = {
     "shell": _body(200, SHELL, _JSON),
     "html": _body(200, MAINTENANCE_PAGE, _HTML),
     "blocked": _body(200, BLOCK_PAGE, _HTML),
+    "refused": _body(400, b'{"message":"notAllowed"}', _JSON),
+    "errors": _body(200, b'{"errors":[{"message":"Request failed with status code 500"}]}', _JSON),
     "error": _body(200, b'{"error":"content-manager is not available"}', _JSON),
     "nested": _body(200, b"[" * 100_000, _JSON),
     "badjson": _instead(lambda body: body.replace(b'"title":', b'"title"=') or b"[{"),
