@@ -5,7 +5,7 @@ The content type is not looked at: the portal has sent its HTML shell as applica
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -150,3 +150,29 @@ def _shown(body: bytes) -> str:
     if not words:
         return "."
     return f". It began: {words[:_MOST_SHOWN]}{'…' if len(words) > _MOST_SHOWN else ''}"
+
+
+def classify_each(
+    status: int, headers: Mapping[str, str], body: bytes, url: str, *, names: Sequence[str], now: datetime
+) -> dict[str, Answer]:
+    """What a GraphQL answer says of each listing that was asked for by a name: one may fail beside the others."""
+    whole = classify(status, headers, body, url, now=now)
+    if status != 200 or whole.outcome not in {"broken", "refused"}:
+        # a bare list is no GraphQL: nobody can say which of the listings it would be
+        wrong = Answer(
+            "broken", reason=f"{url} answered {status}: a list where GraphQL names one{_shown(body)}"
+        )
+        return dict.fromkeys(names, wrong if whole.outcome in {"items", "empty"} else whole)
+    try:
+        value = _parse(body)
+    except _UnreadableError:
+        return dict.fromkeys(names, whole)
+    data = value.get("data") if isinstance(value, dict) else None
+    lists = data if isinstance(data, dict) else {}
+    return {name: _listed(lists.get(name), whole) for name in names}
+
+
+def _listed(value: object, otherwise: Answer) -> Answer:
+    if not isinstance(value, list):
+        return otherwise
+    return Answer("items", items=tuple(value)) if value else Answer("empty")

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Self
@@ -12,14 +12,15 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.answers import Answer, classify
+from crawler.answers import Answer
 from crawler.failures import failed
 from crawler.inbox import orders
 from crawler.items import digest, identify, misfit, read_item
 from crawler.memory import Memory
-from crawler.records import Misfit, Order, Outcome, Record, Report, Sighting, to_line
+from crawler.records import Batch, Misfit, Order, Outcome, Record, Report, Sighting, to_line
 from crawler.robots import headers_of
 from crawler.routes import ROUTES
+from crawler.routes.asking import CannotAskError, Reply
 from crawler.settings import WorkerOptions
 
 log = logging.getLogger(__name__)
@@ -72,58 +73,80 @@ class WorkerSpider(Spider):
             self.options.base_url,
             self.options.requests_per_minute,
         )
-        async for order in orders(self._descriptor):
-            self._reported.clear()
-            self._before = self._spent()
-            yield self._begin(order)
-            await self._reported.wait()
+        async for record in orders(self._descriptor):
+            for group in _groups(record):
+                self._reported.clear()
+                self._before = self._spent()
+                yield self._begin(group)
+                await self._reported.wait()
 
-    def answered(self, response: Response, order: Order) -> Iterator[Said]:
-        """The sightings of an answer, then the report."""
-        answer = self._classified(response)
-        seen = [self._seen(item, order=order, position=place) for place, item in enumerate(answer.items)]
-        report = self._report(
-            order, answer.outcome, answer.reason, listed=len(answer.items), retry_after=answer.retry_after
-        )
-        yield Said((*seen, report))
+    def answered(self, response: Response, orders: Sequence[Order]) -> Iterator[Said]:
+        """The sightings of each order in an answer, then its report."""
+        said: list[Record] = []
+        for order, answer in zip(orders, self._read(response, orders), strict=True):
+            said += [self._seen(item, order=order, position=place) for place, item in enumerate(answer.items)]
+            said.append(
+                self._report(
+                    order,
+                    answer.outcome,
+                    answer.reason,
+                    listed=len(answer.items),
+                    retry_after=answer.retry_after,
+                )
+            )
+        yield Said(tuple(said))
 
     def unanswered(self, failure: Failure) -> Iterator[Said]:
-        """The report of an order to which no answer came."""
+        """The reports of orders to which no answer came."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("no reason was given")
         what = failed(error, request.url)
-        order: Order = request.cb_kwargs["order"]
-        yield Said((self._report(order, what.outcome, what.reason, retry_after=what.retry_after),))
+        yield self._said(request.cb_kwargs["orders"], what.outcome, what.reason, retry_after=what.retry_after)
 
     def written(self, item: Said) -> None:
         """All about an order was written; the next one may begin."""
         self._reported.set()
 
-    def _begin(self, order: Order) -> Request | Said:
-        route = ROUTES.get(order.route)
+    def _begin(self, orders: Sequence[Order]) -> Request | Said:
+        """The request for orders that go together, or their reports at once."""
+        name = orders[0].route
+        route = ROUTES.get(name)
         if route is None:
-            return Said((self._report(order, "broken", f"This program has no route named {order.route!r}."),))
+            return self._said(orders, "broken", f"This program has no route named {name!r}.")
         try:
-            ask = route(order, self.options.base_url)
+            ask = route.ask(orders, self.options.base_url)
             return Request(
                 ask.url,
+                method=ask.method,
+                body=ask.body,
                 headers=dict(ask.headers),
                 callback=self.answered,
                 errback=self.unanswered,
-                cb_kwargs={"order": order},
+                cb_kwargs={"orders": orders},
+                meta={"holds_ticket": route.holds_ticket},
                 dont_filter=True,
             )
+        except CannotAskError as error:
+            return self._said(orders, "broken", str(error))
         except Exception:
-            log.exception("Order %d could not be turned into a request.", order.id)
-            return Said((self._report(order, "broken", "The order could not be turned into a request."),))
+            log.exception("Order %d could not be turned into a request.", orders[0].id)
+            return self._said(orders, "broken", "The order could not be turned into a request.")
 
-    def _classified(self, response: Response) -> Answer:
+    def _read(self, response: Response, orders: Sequence[Order]) -> Sequence[Answer]:
         try:
-            headers = headers_of(response)
-            return classify(response.status, headers, response.body, response.url, now=datetime.now(UTC))
+            reply = Reply(
+                response.status, headers_of(response), response.body, response.url, datetime.now(UTC)
+            )
+            return ROUTES[orders[0].route].read(orders, reply)
         except Exception:
             log.exception("The answer of %s could not be read: a fault of this program.", response.url)
-            return Answer("broken", reason=f"{response.url}: a fault of this program, see its log.")
+            fault = Answer("broken", reason=f"{response.url}: a fault of this program, see its log.")
+            return [fault] * len(orders)
+
+    def _said(
+        self, orders: Sequence[Order], outcome: Outcome, reason: str, *, retry_after: float | None = None
+    ) -> Said:
+        return Said(tuple(self._report(order, outcome, reason, retry_after=retry_after) for order in orders))
 
     def _seen(self, item: object, *, order: Order, position: int) -> Sighting | Misfit:
         """One bad item never costs the others: a fault of ours in reading it sets it aside like a misfit."""
@@ -155,14 +178,17 @@ class WorkerSpider(Spider):
         listed: int = 0,
         retry_after: float | None = None,
     ) -> Report:
-        requests, size = self._spent()
+        before, self._before = (
+            self._before,
+            self._spent(),
+        )  # of orders that go together, the first bears the cost
         return Report(
             order=order.id,
             outcome=outcome,
             reason=reason,
             listed=listed,
-            requests=requests - self._before[0],
-            bytes=size - self._before[1],
+            requests=self._before[0] - before[0],
+            bytes=self._before[1] - before[1],
             retry_after=retry_after,
         )
 
@@ -170,6 +196,28 @@ class WorkerSpider(Spider):
         """Requests sent and bytes read since the start."""
         stats = self.crawler.stats
         return stats.get_value("downloader/request_count", 0), stats.get_value("jarshy/bytes", 0)
+
+
+def _groups(record: Order | Batch) -> list[tuple[Order, ...]]:
+    """Orders that one request may bring, in their order."""
+    groups: list[tuple[Order, ...]] = []
+    for order in record.orders if isinstance(record, Batch) else (record,):
+        if groups and _may_join(order, groups[-1]):
+            groups[-1] += (order,)
+        else:
+            groups.append((order,))
+    return groups
+
+
+def _may_join(order: Order, group: tuple[Order, ...]) -> bool:
+    """Whether an order goes with others; an order that its route has no request for must not cost them theirs."""
+    first, route = group[0], ROUTES.get(order.route)
+    return (
+        route is not None
+        and len(group) < route.together
+        and (order.route, order.size) == (first.route, first.size)
+        and order.source_id is None is first.source_id
+    )
 
 
 class Lines:

@@ -155,7 +155,8 @@ def _bombshell() -> bytes:
 
 def _redirect(wire: Wire, _right: Answer, how: Misbehaviour) -> None:
     # without an address it leads to itself: a relative reference with nothing but a query
-    wire.send(Answer(302, b"", headers=(("Location", how.to or "?again=1"),)))
+    status = how.status if 300 <= how.status < 400 else 302
+    wire.send(Answer(status, b"", headers=(("Location", how.to or "?again=1"),)))
 
 
 def _body(status: int, body: bytes, content_type: str) -> Fault:

@@ -136,7 +136,8 @@ class Portal:
 
         Only after `after` good answers, only to requests for that place, agency and language. `status`
         and `retry_after` belong to the fault `status`, `seconds` to `delay` and `drip` (between two bytes),
-        `to` to `redirect`. Of several misbehaviours the first that fits is shown. Raises ValueError for an
+        `to` and
+        a status of 3xx to `redirect`. Of several misbehaviours the first that fits is shown. Raises ValueError for an
         unknown fault.
         """
         if fault not in FAULTS:
