@@ -87,6 +87,7 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.robots.Robots": 100,
+            "crawler.tickets.Tickets": 500,
             "crawler.politeness.Retries": 550,
             "crawler.unpacking.Unpacking": 590,
             "crawler.redirects.Redirects": 600,
@@ -98,6 +99,7 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
         "CONCURRENT_ITEMS": 1,  # lines keep their order, the report comes last
         "COOKIES_ENABLED": False,
         "REFERER_ENABLED": False,
+        "DEFAULT_REQUEST_HEADERS": {},  # each request names its own; Scrapy would ask for English
         "HTTPCACHE_ENABLED": False,
         "HTTPERROR_ALLOW_ALL": True,  # every answer is read, whatever its status
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the same page is read again and again

@@ -159,7 +159,8 @@ def _bombshell() -> bytes:
 
 def _redirect(wire: Wire, _right: Answer, how: Misbehaviour) -> None:
     # without an address it leads to itself: a relative reference with nothing but a query
-    wire.send(Answer(302, b"", headers=(("Location", how.to or "?again=1"),)))
+    status = how.status if 300 <= how.status < 400 else 302
+    wire.send(Answer(status, b"", headers=(("Location", how.to or "?again=1"),)))
 
 
 def _same_etag(wire: Wire, right: Answer, _how: Misbehaviour) -> None:
@@ -239,6 +240,8 @@ FAULTS: dict[str, Fault] = {
     "shell": _body(200, SHELL, _JSON),
     "html": _body(200, MAINTENANCE_PAGE, _HTML),
     "blocked": _body(200, BLOCK_PAGE, _HTML),
+    "refused": _body(400, b'{"message":"notAllowed"}', _JSON),
+    "errors": _body(200, b'{"errors":[{"message":"Request failed with status code 500"}]}', _JSON),
     "error": _body(200, b'{"error":"content-manager is not available"}', _JSON),
     "nested": _body(200, b"[" * 100_000, _JSON),
     "badjson": _instead(lambda body: body.replace(b'"title":', b'"title"=') or b"[{"),

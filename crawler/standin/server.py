@@ -136,11 +136,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(head(answer) + answer.body)
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self._answer_as_portal(headers)
+        self._answer_as_portal(headers, body)
 
-    def _answer_as_portal(self, headers: Mapping[str, str]) -> None:
+    def _answer_as_portal(self, headers: Mapping[str, str], body: bytes) -> None:
         portal = self.server.portal
-        request = addresses.understood(self.command, self.path, headers)
+        request = addresses.understood(self.command, self.path, headers, body)
         key = portal.traffic.arrive(request, gone=lambda: _gone(self.connection))
         wire = _Wire(self, headers, leave=lambda: portal.traffic.leave(key))
         try:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from crawler.records import Misfit, Order, Record, Report, Sighting, Unchanged, from_line, to_line
+from crawler.records import Batch, Misfit, Order, Record, Report, Sighting, Unchanged, from_line, to_line
 from crawler.standin import Portal, populate, serve
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +72,11 @@ class Worker:
         seen, report = self.answer()
         assert {record.order for record in [*seen, report]} == {number}
         return seen, report
+
+    def read_together(self, *orders: Order) -> list[tuple[list[Sighting | Misfit], Report]]:
+        """Sends orders in one batch and waits for the report of each."""
+        self.send(to_line(Batch(orders)).encode())
+        return [self.answer() for _ in orders]
 
     def record(self) -> Record:
         """The next line, whatever it is."""

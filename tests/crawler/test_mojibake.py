@@ -75,6 +75,7 @@ def test_what_only_looks_broken_is_left_alone(text: str) -> None:
 def test_a_title_and_a_body_are_mended_and_marked() -> None:
     item = {
         "id": 5,
+        "created_date": "2026-07-13T10:00:00Z",
         "title": broken("Эра: жаңа көпір", "latin-1"),
         "body": f"<p>{broken('Ғимарат пен ұйым', 'cp1252')}</p><p>{broken('Рауан', 'latin-1')}</p>",
     }
@@ -89,7 +90,7 @@ def test_a_title_and_a_body_are_mended_and_marked() -> None:
 
 @pytest.mark.parametrize("broken_field", ["title", "body"])
 def test_one_broken_field_marks_the_wording(broken_field: str) -> None:
-    item = {"id": 5, "title": "Жаңа көпір", "body": "<p>Мәтін</p>"}
+    item = {"id": 5, "created_date": None, "title": "Жаңа көпір", "body": "<p>Мәтін</p>"}
     item[broken_field] = broken("Мәтін", "latin-1")
     seen = read_item(item, order=Order(1, "economy", "kk"), position=0, base_url=BASE)
     assert isinstance(seen, Sighting)

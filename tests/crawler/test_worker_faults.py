@@ -56,7 +56,7 @@ def impatient(rig: Callable[..., Rig]) -> Rig:
         ("redirect", {"to": "//127.0.0.1:1/"}, "off_site", "127.0.0.1:1"),
         ("redirect", {"to": "file:///etc/passwd"}, "off_site", "file:///etc/passwd"),
         ("redirect", {"to": "http://[::1"}, "off_site", "[::1"),
-        ("unmodified", {}, "broken", "answered 304: nothing"),
+        ("unmodified", {}, "broken", "answered 304: not changed, though nobody asked"),
         ("status", {"status": 410}, "broken", "no such listing"),
         ("status", {"status": 401}, "refused", "not granted"),
         ("status", {"status": 504}, "overloaded", "cannot serve this now"),
