@@ -81,6 +81,10 @@ class Flow:
         self._number = ""
         self._gap = _SPACE if after else _NOTHING
 
+    def line(self) -> None:
+        """What follows stands on a line of its own."""
+        self._block(_LINE)
+
     def open(self, name: str, element: Element) -> None:
         """An element begins."""
         gap = _GAPS.get(name)

@@ -1,7 +1,7 @@
 """The one door to lxml: from an HTML document to the tree of its elements. Pure; reads nothing out of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from lxml import etree
@@ -18,6 +18,9 @@ class Element(Protocol):
 
     def get(self, key: str, /) -> str | None:
         """An attribute."""
+
+    def itertext(self) -> Iterable[str | bytes]:
+        """All words in it, those of scripts and styles included."""
 
     def __iter__(self) -> Iterator["Element"]: ...
 

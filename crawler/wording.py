@@ -26,6 +26,9 @@ MOST_CHARACTERS = 8_000_000
 DEEPEST = 200
 """The sanitiser's time grows with the square of the depth: 33 s for 100,000 open elements."""
 
+_DEAREST = 100_000_000
+"""Length times tags: the parser of Python's own takes the square where comments are never closed."""
+
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff", ".heic"})
 _UPLOAD_DIGEST = re.compile(r"([0-9a-fA-F]{32})_")
 _UPLOAD_SIZE = re.compile(r"_original\.(\d{1,15})\.[^./]+$")
@@ -84,12 +87,20 @@ def _bare(words: str, marks: tuple[str, ...] = ()) -> Body:
 
 
 def _parsed(document: str, base_url: str, marks: tuple[str, ...]) -> Body:
-    hiding = _HIDING.search(document) is not None
-    body = _Reading(base_url, hiding=hiding).of(tree(document), marks)
-    if body.text or body.images or body.attachments:
-        return body
-    # lxml finds no word where a quotation mark or a comment is never closed; a second opinion.
-    return _Reading(base_url, hiding=hiding).of(tree(str(BeautifulSoup(document, "html.parser"))), marks)
+    root = tree(document)
+    if root is None or not any(words.strip() for words in root.itertext()):
+        # lxml gives up everything behind a quotation mark that is never closed.
+        words = _second_opinion(document)
+        if words:
+            return _bare(words, marks)
+    return _Reading(base_url, hiding=_HIDING.search(document) is not None).of(root, marks)
+
+
+def _second_opinion(document: str) -> str:
+    """The words of a document in which lxml finds none; unlike `strip_markup` it knows comments and attributes."""
+    if len(document) * document.count("<") > _DEAREST:
+        return strip_markup(document)
+    return strip_markup(BeautifulSoup(document, "html.parser").get_text("\n"))
 
 
 class _Reading:
@@ -102,6 +113,7 @@ class _Reading:
         self._files: dict[str, Attachment] = {}
         self._images: dict[str, None] = {}
         self._link: _Link | None = None
+        self._preformatted = 0
 
     def of(self, root: Element | None, marks: tuple[str, ...]) -> Body:
         """What was met; raises _TooDeepError."""
@@ -130,9 +142,11 @@ class _Reading:
                     self._link = _Link(element.get("href") or "", element.get("download") is not None, [])
                 elif name == "img":
                     self._picture(element)
+                self._preformatted += name == "pre"
                 self._walk(element, depth + 1)
+                self._preformatted -= name == "pre"
                 flow.close(name)
-                markup.close()
+                markup.close(name)
                 if name == "a":
                     self._file()
             if element.tail:
@@ -141,6 +155,17 @@ class _Reading:
     def _write(self, words: str) -> None:
         if self._hiding:
             words = clean(words)
+        if self._preformatted and "\n" in words:
+            first, *rest = words.split("\n")
+            self._say(first)
+            for line in rest:
+                self._flow.line()
+                self._markup.line()
+                self._say(line)
+        else:
+            self._say(words)
+
+    def _say(self, words: str) -> None:
         line = " ".join(words.split())
         if line:
             before, after = words[0].isspace(), words[-1].isspace()
