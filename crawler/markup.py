@@ -90,7 +90,7 @@ class Markup:
         self._pieces.append("<br>")
 
     def close(self, element: str) -> None:
-        """The element opened last ends; of one that showed nothing only its white space stays."""
+        """The element opened last ends; of one that showed nothing only the gap stays."""
         name, place, seen = self._opened.pop()
         if not name:
             if element in BLOCKS:
@@ -98,10 +98,12 @@ class Markup:
             return
         self._tables -= name == "table"
         if seen == self._seen and name not in _KEPT_EMPTY:
-            blank = any(piece.isspace() for piece in self._pieces[place:])
+            left = [piece for piece in self._pieces[place:] if piece == "<br>" or piece.isspace()]
             del self._pieces[place:]
-            if blank:
-                self._pieces.append(" ")
+            if element in BLOCKS:
+                self.space("\n")
+            else:
+                self._pieces += left
         elif name not in _VOID:
             self._pieces.append(f"</{name}>")
 

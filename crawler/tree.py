@@ -35,5 +35,5 @@ def tree(document: str) -> Element | None:
     The time grows with the square of the entities that follow one another: mind how many it may hold.
     """
     # libxml2 drops what stands behind the end of the body; without the end tags that is the body.
-    root: Element | None = etree.fromstring(_LAST_TAGS.sub("", document).encode(), _PARSER)
+    root: Element | None = etree.fromstring(_LAST_TAGS.sub(" ", document).encode(), _PARSER)
     return root
