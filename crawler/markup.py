@@ -52,6 +52,10 @@ class Markup:
 
     def open(self, name: str, element: Element) -> None:
         """An element begins."""
+        if name in _PLAIN:
+            self._opened.append((name, len(self._pieces), self._seen))
+            self._pieces.append(_PLAIN[name])
+            return
         written = _NAMES.get(name) or self._frame(name, element)
         if written in _OF_TABLES and not self._tables:
             written = _OF_TABLES[written]
@@ -81,7 +85,8 @@ class Markup:
     def write(self, line: str, *, before: bool, after: bool) -> None:
         """Words of the element that is open, on one line."""
         self._seen += 1
-        line = escape(line, quote=False)
+        if "&" in line or "<" in line or ">" in line:
+            line = escape(line, quote=False)
         before = before and bool(self._pieces) and not self._pieces[-1][-1:].isspace()
         self._pieces.append(f"{' ' if before else ''}{line}{' ' if after else ''}")
 
@@ -159,6 +164,9 @@ _ATTRIBUTES: dict[str, tuple[tuple[str, _Read], ...]] = {
     "td": (("colspan", _span), ("rowspan", _span)),
     "th": (("colspan", _span), ("rowspan", _span)),
 }
+
+_PLAIN = {name: f"<{name}>" for name in _TAGS - _ATTRIBUTES.keys() - _OF_TABLES.keys() - {"table"}}
+"""Elements that are written just so, wherever they stand."""
 
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS),

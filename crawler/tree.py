@@ -22,6 +22,8 @@ class Element(Protocol):
     def itertext(self) -> Iterable[str | bytes]:
         """All words in it, those of scripts and styles included."""
 
+    def __len__(self) -> int: ...
+
     def __iter__(self) -> Iterator["Element"]: ...
 
 

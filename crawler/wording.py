@@ -33,6 +33,9 @@ _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".bmp",
 _UPLOAD_DIGEST = re.compile(r"([0-9a-fA-F]{32})_")
 _UPLOAD_SIZE = re.compile(r"_original\.(\d{1,15})\.[^./]+$")
 _HIDDEN = re.compile(r"\bdisplay\s*:\s*none\b|\bmso-hide\s*:\s*all\b", re.IGNORECASE)
+_SPECIAL = frozenset({"a", "img", "pre"})
+_HIDES = ("hidden", "HIDDEN", "display", "Display", "DISPLAY", "mso-hide")
+"""Without one of these nothing of a document is hidden."""
 _HIDING = re.compile(
     "&(?:#|"
     + "|".join(sorted({name.rstrip(";") for name, sign in html5.items() if clean(sign) != sign}))
@@ -88,12 +91,14 @@ def _bare(words: str, marks: tuple[str, ...] = ()) -> Body:
 
 def _parsed(document: str, base_url: str, marks: tuple[str, ...]) -> Body:
     root = tree(document)
-    if root is None or not any(words.strip() for words in root.itertext()):
-        # lxml gives up everything behind a quotation mark that is never closed.
-        words = _second_opinion(document)
-        if words:
-            return _bare(words, marks)
-    return _Reading(base_url, hiding=_HIDING.search(document) is not None).of(root, marks)
+    reading = _Reading(
+        base_url, cleans=_HIDING.search(document) is not None, hides=any(sign in document for sign in _HIDES)
+    )
+    body = reading.of(root, marks)
+    if body.html or (root is not None and any(words.strip() for words in root.itertext())):
+        return body
+    # lxml gives up everything behind a quotation mark that is never closed.
+    return _bare(_second_opinion(document), marks)
 
 
 def _second_opinion(document: str) -> str:
@@ -106,9 +111,9 @@ def _second_opinion(document: str) -> str:
 class _Reading:
     """One walk through the tree of a document."""
 
-    def __init__(self, base_url: str, *, hiding: bool) -> None:
+    def __init__(self, base_url: str, *, cleans: bool, hides: bool) -> None:
         self._base_url = base_url
-        self._hiding = hiding
+        self._cleans, self._hides = cleans, hides
         self._flow, self._markup = Flow(), Markup(base_url)
         self._files: dict[str, Attachment] = {}
         self._images: dict[str, None] = {}
@@ -118,6 +123,7 @@ class _Reading:
     def of(self, root: Element | None, marks: tuple[str, ...]) -> Body:
         """What was met; raises _TooDeepError."""
         if root is not None:
+            self._write(root.text or "")
             self._walk(root, 1)
         return Body(
             text=self._flow.text(),
@@ -131,29 +137,44 @@ class _Reading:
         if depth > DEEPEST:
             raise _TooDeepError
         flow, markup = self._flow, self._markup
-        if parent.text:
-            self._write(parent.text)
         for element in parent:
             name = element.tag
-            if name not in UNREAD and not _is_hidden(element):
+            if name not in UNREAD and not (self._hides and _is_hidden(element)):
                 flow.open(name, element)
                 markup.open(name, element)
-                if name == "a":
-                    self._link = _Link(element.get("href") or "", element.get("download") is not None, [])
-                elif name == "img":
-                    self._picture(element)
-                self._preformatted += name == "pre"
-                self._walk(element, depth + 1)
-                self._preformatted -= name == "pre"
+                if name in _SPECIAL:
+                    self._begin(name, element)
+                if words := element.text:
+                    self._write(words)
+                if len(element):
+                    self._walk(element, depth + 1)
                 flow.close(name)
                 markup.close(name)
-                if name == "a":
-                    self._file()
-            if element.tail:
-                self._write(element.tail)
+                if name in _SPECIAL:
+                    self._end(name)
+            if words := element.tail:
+                self._write(words)
+
+    def _begin(self, name: str, element: Element) -> None:
+        if name == "a":
+            self._link = _Link(element.get("href") or "", element.get("download") is not None, [])
+        elif name == "pre":
+            self._preformatted += 1
+        elif image := _image(element.get("src") or "", self._base_url):
+            self._images[image] = None
+
+    def _end(self, name: str) -> None:
+        if name == "a":
+            self._file()
+        elif name == "pre":
+            self._preformatted -= 1
 
     def _write(self, words: str) -> None:
-        if self._hiding:
+        if words == "\n" and not self._preformatted:
+            self._flow.space()
+            self._markup.space(words)
+            return
+        if self._cleans:
             words = clean(words)
         if self._preformatted and "\n" in words:
             first, *rest = words.split("\n")
@@ -176,11 +197,6 @@ class _Reading:
         elif words:
             self._flow.space()
             self._markup.space(words)
-
-    def _picture(self, element: Element) -> None:
-        image = _image(element.get("src") or "", self._base_url)
-        if image:
-            self._images[image] = None
 
     def _file(self) -> None:
         link, self._link = self._link, None
