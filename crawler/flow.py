@@ -22,6 +22,8 @@ _LINES = frozenset({"li", "tr", "dt", "dd", "caption", "figcaption", "summary", 
 BLOCKS = _PARAGRAPHS | _LINES
 """Elements whose words stand apart from what is around them."""
 _CELLS = frozenset({"td", "th"})
+_PLAIN = frozenset({"a", "b", "strong", "i", "em", "u", "span", "font"})
+"""The commonest of those that part nothing."""
 _GAPS = dict.fromkeys(_PARAGRAPHS, _PARAGRAPH) | dict.fromkeys(_LINES, _LINE)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ROMAN = (
@@ -77,9 +79,14 @@ class Flow:
         # «м» and a raised «2» are no «м2», «10» and a raised «3» no «103».
         if self._raised and line.isascii() and line.isdigit():
             line = line.translate(_RAISED)
-        self._pieces += (self._before(), self._number, line)
+        between = self._before() if self._rows else _BETWEEN[self._gap] if self._pieces else ""
+        self._pieces.append(f"{between}{self._number}{line}")
         self._number = ""
         self._gap = _SPACE if after else _NOTHING
+
+    def line(self) -> None:
+        """What follows stands on a line of its own."""
+        self._block(_LINE)
 
     def open(self, name: str, element: Element) -> None:
         """An element begins."""
@@ -90,6 +97,8 @@ class Flow:
                 self._rows.append(self._row_of(element))
             elif name == "ol" or name == "ul" or name == "li":
                 self._begin_list(name, element)
+        elif name in _PLAIN:
+            return
         elif name == "br":
             self._part(_SPACE if self._in_cell() else _LINE if self._gap < _LINE else _PARAGRAPH)
         elif name in _CELLS:
@@ -101,6 +110,8 @@ class Flow:
 
     def close(self, name: str) -> None:
         """An element ends."""
+        if name in _PLAIN:
+            return
         if name == "tr":
             self._rows.pop()
         elif name == "ol" or name == "ul":

@@ -20,8 +20,8 @@ UNREAD = frozenset(
 
 _TAGS = frozenset(
     {
-        "p", "br", "strong", "b", "em", "i", "u", "s", "sup", "sub", "ul", "ol", "li", "table", "thead", "tbody",
-        "tr", "td", "th", "a", "img", "h2", "h3", "h4", "h5", "h6", "blockquote",
+        "p", "br", "strong", "b", "em", "i", "u", "s", "sup", "sub", "ul", "ol", "li", "table", "caption",
+        "thead", "tbody", "tr", "td", "th", "a", "img", "h2", "h3", "h4", "h5", "h6", "blockquote",
     }
 )  # fmt: skip
 # Wherever the mark-up is shown, the title is the release's own.
@@ -29,7 +29,9 @@ _NAMES = {name: name for name in _TAGS} | {"h1": "h2", "strike": "s", "del": "s"
 _VOID = frozenset({"br", "img"})
 _KEPT_EMPTY = frozenset({"td", "th", "tr", "li", "br", "img"})
 """An empty cell keeps the others in their columns, an empty item the others their numbers."""
-_FRAMES = frozenset({"body", "html", "caption", "summary", "legend"})
+_OF_TABLES = {"caption": "p", "thead": "", "tbody": "", "tr": "", "td": "p", "th": "p"}
+"""What they are outside a table, where the sanitiser would drop them and glue their words."""
+_FRAMES = frozenset({"body", "html"})
 _SCHEMES = ("http", "https", "mailto", "tel")
 
 
@@ -46,13 +48,23 @@ class Markup:
         self._opened: list[tuple[str, int, int]] = []
         """Of each open element its name, the pieces before it and what was there to see before it."""
         self._seen = 0
+        self._tables = 0
 
     def open(self, name: str, element: Element) -> None:
         """An element begins."""
+        if name in _PLAIN:
+            self._opened.append((name, len(self._pieces), self._seen))
+            self._pieces.append(_PLAIN[name])
+            return
         written = _NAMES.get(name) or self._frame(name, element)
+        if written in _OF_TABLES and not self._tables:
+            written = _OF_TABLES[written]
+        if not written and name in BLOCKS:
+            self.space("\n")
         self._opened.append((written, len(self._pieces), self._seen))
         if not written:
             return
+        self._tables += written == "table"
         kept = ""
         for attribute, read in _ATTRIBUTES.get(written, ()):
             value = element.get(attribute)
@@ -67,24 +79,36 @@ class Markup:
 
     def space(self, words: str) -> None:
         """White space; a line's end stays one, for whoever reads the source."""
-        self._pieces.append("\n" if "\n" in words else " ")
+        if self._pieces and not self._pieces[-1][-1:].isspace():
+            self._pieces.append("\n" if "\n" in words else " ")
 
     def write(self, line: str, *, before: bool, after: bool) -> None:
         """Words of the element that is open, on one line."""
         self._seen += 1
-        line = escape(line, quote=False)
+        if "&" in line or "<" in line or ">" in line:
+            line = escape(line, quote=False)
+        before = before and bool(self._pieces) and not self._pieces[-1][-1:].isspace()
         self._pieces.append(f"{' ' if before else ''}{line}{' ' if after else ''}")
 
-    def close(self) -> None:
-        """The element opened last ends; of one that showed nothing only its white space stays."""
+    def line(self) -> None:
+        """What follows stands on a line of its own."""
+        self._pieces.append("<br>")
+
+    def close(self, element: str) -> None:
+        """The element opened last ends; of one that showed nothing only the gap stays."""
         name, place, seen = self._opened.pop()
         if not name:
+            if element in BLOCKS:
+                self.space("\n")
             return
+        self._tables -= name == "table"
         if seen == self._seen and name not in _KEPT_EMPTY:
-            blank = any(piece.isspace() for piece in self._pieces[place:])
+            left = [piece for piece in self._pieces[place:] if piece == "<br>" or piece.isspace()]
             del self._pieces[place:]
-            if blank:
-                self._pieces.append(" ")
+            if element in BLOCKS:
+                self.space("\n")
+            else:
+                self._pieces += left
         elif name not in _VOID:
             self._pieces.append(f"</{name}>")
 
@@ -140,6 +164,9 @@ _ATTRIBUTES: dict[str, tuple[tuple[str, _Read], ...]] = {
     "td": (("colspan", _span), ("rowspan", _span)),
     "th": (("colspan", _span), ("rowspan", _span)),
 }
+
+_PLAIN = {name: f"<{name}>" for name in _TAGS - _ATTRIBUTES.keys() - _OF_TABLES.keys() - {"table"}}
+"""Elements that are written just so, wherever they stand."""
 
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS),

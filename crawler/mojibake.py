@@ -19,7 +19,7 @@ _NEXT = "[" + "".join(re.escape(sign) for sign, byte in _BYTES.items() if byte <
 _CYRILLIC = f"(?:[ÐÑÒÓ]{_NEXT}|Ð )"
 _SIGN = re.compile(f"{_CYRILLIC}|[Â-ß]{_NEXT}|[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}}")
 _WORD = re.compile(f"{_CYRILLIC}{{3}}")
-_HINTS = ("Ð", "Ñ", "&ETH;", "&Ntilde;", "&#208;", "&#209;", "&#xD0;", "&#xD1;", "&#xd0;", "&#xd1;")
+_HINT = re.compile("&(?:ETH|Ntilde|#20[89]|#[xX][dD][01]);")
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}\d{0,2}|#\d{3,4}|#[xX][0-9A-Fa-f]{2,4});")
 _RIGHT = re.compile("[\u0370-\u1fff]|&#1[01]\\d\\d;|&#[xX]0?4[0-9A-Fa-f]{2};")
 """A letter of Cyrillic, or of any other script that is no Latin; or one as a number."""
@@ -28,7 +28,7 @@ _STRAY = re.compile("[À-ÖØ-öø-ÿ]")
 
 def repaired(text: str) -> str | None:
     """The text as it was meant, or None where it is not broken. Of HTML the tags stay as they are."""
-    if not any(hint in text for hint in _HINTS) or _RIGHT.search(text):
+    if not ("Ð" in text or "Ñ" in text or _HINT.search(text)) or _RIGHT.search(text):
         return None
     resolved = _ENTITY.sub(_resolved, text) if "&" in text else text
     if not _WORD.search(resolved) or _RIGHT.search(resolved):

@@ -1,7 +1,7 @@
 """The one door to lxml: from an HTML document to the tree of its elements. Pure; reads nothing out of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from lxml import etree
@@ -19,6 +19,11 @@ class Element(Protocol):
     def get(self, key: str, /) -> str | None:
         """An attribute."""
 
+    def itertext(self) -> Iterable[str | bytes]:
+        """All words in it, those of scripts and styles included."""
+
+    def __len__(self) -> int: ...
+
     def __iter__(self) -> Iterator["Element"]: ...
 
 
@@ -32,5 +37,5 @@ def tree(document: str) -> Element | None:
     The time grows with the square of the entities that follow one another: mind how many it may hold.
     """
     # libxml2 drops what stands behind the end of the body; without the end tags that is the body.
-    root: Element | None = etree.fromstring(_LAST_TAGS.sub("", document).encode(), _PARSER)
+    root: Element | None = etree.fromstring(_LAST_TAGS.sub(" ", document).encode(), _PARSER)
     return root

@@ -26,10 +26,16 @@ MOST_CHARACTERS = 8_000_000
 DEEPEST = 200
 """The sanitiser's time grows with the square of the depth: 33 s for 100,000 open elements."""
 
+_DEAREST = 100_000_000
+"""Length times tags: the parser of Python's own takes the square where comments are never closed."""
+
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff", ".heic"})
 _UPLOAD_DIGEST = re.compile(r"([0-9a-fA-F]{32})_")
 _UPLOAD_SIZE = re.compile(r"_original\.(\d{1,15})\.[^./]+$")
 _HIDDEN = re.compile(r"\bdisplay\s*:\s*none\b|\bmso-hide\s*:\s*all\b", re.IGNORECASE)
+_SPECIAL = frozenset({"a", "img", "pre"})
+_HIDES = ("hidden", "HIDDEN", "display", "Display", "DISPLAY", "mso-hide")
+"""Without one of these nothing of a document is hidden."""
 _HIDING = re.compile(
     "&(?:#|"
     + "|".join(sorted({name.rstrip(";") for name, sign in html5.items() if clean(sign) != sign}))
@@ -84,28 +90,40 @@ def _bare(words: str, marks: tuple[str, ...] = ()) -> Body:
 
 
 def _parsed(document: str, base_url: str, marks: tuple[str, ...]) -> Body:
-    hiding = _HIDING.search(document) is not None
-    body = _Reading(base_url, hiding=hiding).of(tree(document), marks)
-    if body.text or body.images or body.attachments:
+    root = tree(document)
+    reading = _Reading(
+        base_url, cleans=_HIDING.search(document) is not None, hides=any(sign in document for sign in _HIDES)
+    )
+    body = reading.of(root, marks)
+    if body.html or (root is not None and any(words.strip() for words in root.itertext())):
         return body
-    # lxml finds no word where a quotation mark or a comment is never closed; a second opinion.
-    return _Reading(base_url, hiding=hiding).of(tree(str(BeautifulSoup(document, "html.parser"))), marks)
+    # lxml gives up everything behind a quotation mark that is never closed.
+    return _bare(_second_opinion(document), marks)
+
+
+def _second_opinion(document: str) -> str:
+    """The words of a document in which lxml finds none; unlike `strip_markup` it knows comments and attributes."""
+    if len(document) * document.count("<") > _DEAREST:
+        return strip_markup(document)
+    return strip_markup(BeautifulSoup(document, "html.parser").get_text("\n"))
 
 
 class _Reading:
     """One walk through the tree of a document."""
 
-    def __init__(self, base_url: str, *, hiding: bool) -> None:
+    def __init__(self, base_url: str, *, cleans: bool, hides: bool) -> None:
         self._base_url = base_url
-        self._hiding = hiding
+        self._cleans, self._hides = cleans, hides
         self._flow, self._markup = Flow(), Markup(base_url)
         self._files: dict[str, Attachment] = {}
         self._images: dict[str, None] = {}
         self._link: _Link | None = None
+        self._preformatted = 0
 
     def of(self, root: Element | None, marks: tuple[str, ...]) -> Body:
         """What was met; raises _TooDeepError."""
         if root is not None:
+            self._write(root.text or "")
             self._walk(root, 1)
         return Body(
             text=self._flow.text(),
@@ -119,28 +137,56 @@ class _Reading:
         if depth > DEEPEST:
             raise _TooDeepError
         flow, markup = self._flow, self._markup
-        if parent.text:
-            self._write(parent.text)
         for element in parent:
             name = element.tag
-            if name not in UNREAD and not _is_hidden(element):
+            if name not in UNREAD and not (self._hides and _is_hidden(element)):
                 flow.open(name, element)
                 markup.open(name, element)
-                if name == "a":
-                    self._link = _Link(element.get("href") or "", element.get("download") is not None, [])
-                elif name == "img":
-                    self._picture(element)
-                self._walk(element, depth + 1)
+                if name in _SPECIAL:
+                    self._begin(name, element)
+                if words := element.text:
+                    self._write(words)
+                if len(element):
+                    self._walk(element, depth + 1)
                 flow.close(name)
-                markup.close()
-                if name == "a":
-                    self._file()
-            if element.tail:
-                self._write(element.tail)
+                markup.close(name)
+                if name in _SPECIAL:
+                    self._end(name)
+            if words := element.tail:
+                self._write(words)
+
+    def _begin(self, name: str, element: Element) -> None:
+        if name == "a":
+            self._link = _Link(element.get("href") or "", element.get("download") is not None, [])
+        elif name == "pre":
+            self._preformatted += 1
+        elif image := _image(element.get("src") or "", self._base_url):
+            self._images[image] = None
+
+    def _end(self, name: str) -> None:
+        if name == "a":
+            self._file()
+        elif name == "pre":
+            self._preformatted -= 1
 
     def _write(self, words: str) -> None:
-        if self._hiding:
+        if words == "\n" and not self._preformatted:
+            self._flow.space()
+            self._markup.space(words)
+            return
+        if self._cleans:
             words = clean(words)
+        if self._preformatted and "\n" in words:
+            first, *rest = words.split("\n")
+            self._say(first)
+            for line in rest:
+                self._flow.line()
+                self._markup.line()
+                self._say(line)
+        else:
+            self._say(words)
+
+    def _say(self, words: str) -> None:
         line = " ".join(words.split())
         if line:
             before, after = words[0].isspace(), words[-1].isspace()
@@ -151,11 +197,6 @@ class _Reading:
         elif words:
             self._flow.space()
             self._markup.space(words)
-
-    def _picture(self, element: Element) -> None:
-        image = _image(element.get("src") or "", self._base_url)
-        if image:
-            self._images[image] = None
 
     def _file(self) -> None:
         link, self._link = self._link, None
