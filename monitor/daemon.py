@@ -15,8 +15,9 @@ from monitor.errors import StoreError
 from monitor.outbox import dispatch
 from monitor.rules import addresses_of
 from monitor.scheduler import Scheduler
-from monitor.store.database import Database, store_errors, tidy
+from monitor.store.database import Database, store_errors
 from monitor.store.listings import write_directory
+from monitor.store.tidying import tidy
 from monitor.watch import Watch
 from monitor.worker import CrawlWorker, command
 
@@ -85,7 +86,7 @@ async def watch_over(
     watch.follow(followed(config.portal))
     scheduler.start()
     scheduler.every("orders", ORDERS_EVERY, watch.look_for_orders, first=now())
-    scheduler.every("tidy", TIDY_EVERY, lambda: tidy(db), first=now() + TIDY_EVERY)
+    scheduler.every("tidy", TIDY_EVERY, lambda: tidy(db, now=now()), first=now() + TIDY_EVERY)
     try:
         async with asyncio.TaskGroup() as rooms:
             reading = rooms.create_task(watch.run())

@@ -24,11 +24,7 @@ _SUSPECT = re.compile(
     f"[{re.escape(_QUOTES + _DASHES[1:])}"  # a hyphen is what every dash becomes
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f\u1160"
     "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "]"
-)
-# By itself, because a class of both planes is searched three times as slowly.
-_FAR_SUSPECT = re.compile(
-    "[\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\U00010000-\U0010ffff]"  # all of them: a class with many ranges out there is searched three times as slowly
 )
 # The space before a minus stays: «до -5» is not «до - 5» to who weighs an edit.
 _BEFORE_DASH = re.compile(r" -(?!\d)")
@@ -42,10 +38,10 @@ _BEHIND_SIGN = re.compile(rf" (?<={_SIGN} )(?:(?![\d\u0300-\u036f])|(?<!\d[.,:] 
 def normalised(text: str) -> str:
     """The words of `text` as they are shown side by side: NFC, one space between words, case kept."""
     text = _SUSPECT.sub(_shown, unicodedata.normalize("NFC", text))
-    text = _FAR_SUSPECT.sub(_shown, text)
     # Again, because a letter and its accent may have been parted by what was taken out.
     text = " ".join(unicodedata.normalize("NFC", text).split())
-    return _BEFORE_DASH.sub("-", text).replace("- ", "-") if "-" in text else text
+    text = text.replace(" - ", "-")  # most of them, and twice as quickly
+    return (_BEFORE_DASH.sub("-", text) if " -" in text else text).replace("- ", "-")
 
 
 def compared(text: str) -> str:

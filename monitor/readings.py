@@ -31,6 +31,7 @@ from monitor.schedule import (
     Listing,
     Policy,
     Reading,
+    Seen,
     Task,
     after_failure,
     after_success,
@@ -327,7 +328,7 @@ class Readings:
             if must_be_saved(before, listing) and self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
         self._listings[task.key] = listing
-        self._keep_reading(reading, more=more)
+        self._keep_reading(reading, taken.seen, more=more)
         if taken.changes:
             self._on_changes(taken.changes)
         self._portal.answers(now)
@@ -435,16 +436,18 @@ class Readings:
         """The reading with this page added."""
         underway = self._underway.get(task.key)
         if underway is None or underway.task.purpose != task.purpose or task.page == 1:
-            return Reading(task, taken.seen, from_top=task.page == 1, news=taken.news)
+            return Reading(task, taken.seen, from_top=task.page == 1, news=taken.news, earlier=set())
         seen, news = (*underway.seen, *taken.seen), underway.news or taken.news
         return replace(underway, task=task, seen=seen, news=news)
 
-    def _keep_reading(self, reading: Reading, *, more: bool) -> None:
+    def _keep_reading(self, reading: Reading, page: Sequence[Seen], *, more: bool) -> None:
         task = reading.task
         taken_back = task.asked is not None and task.asked.id not in self._asked
         if not more or taken_back or task.purpose in {"first", "walk"}:
             self._underway.pop(task.key, None)
             return
+        if reading.earlier is not None:
+            reading.earlier.update(item.source_id for item in page)
         asked = replace(task.asked, next_page=task.page + 1) if task.asked else None
         self._underway[task.key] = replace(reading, task=replace(task, page=task.page + 1, asked=asked))
 

@@ -181,7 +181,7 @@ def _change(change_id: int, about: tuple[int, int | None, int | None], verdict: 
         "edition_id": edition_id,
         "revision_id": revision_id,
         "weight": verdict.weight,
-        "detail": json.dumps(verdict.detail, ensure_ascii=False),
+        "detail": json.dumps(verdict.detail, ensure_ascii=False) if verdict.detail else "{}",
         "baseline": int(verdict.baseline),
     }
 

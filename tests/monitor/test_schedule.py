@@ -283,7 +283,10 @@ def more(
     """Whether a reading that has seen these pages goes on."""
     task = Task("economy", "kk", len(pages), purpose, asked)
     seen = tuple(item for each in pages for item in each)
-    return goes_on(Reading(task, seen), pages[-1], of or listing())
+    earlier = {item.source_id for each in pages[:-1] for item in each}
+    wanted = goes_on(Reading(task, seen), pages[-1], of or listing())
+    assert goes_on(Reading(task, seen, earlier=earlier), pages[-1], of or listing()) is wanted
+    return wanted
 
 
 KNOWN, FRESH, OLD = (
