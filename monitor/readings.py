@@ -12,7 +12,9 @@ from crawler.records import Misfit, Outcome, Report, Sighting
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
+from monitor.dates import believed
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
+from monitor.noticed import Noticed
 from monitor.portal_health import PortalHealth
 from monitor.reach import (
     begin,
@@ -87,6 +89,7 @@ class Readings:
         self._asked: dict[int, Asked] = {}
         self._bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
         self._since_walk = 0
+        self._noticed = Noticed(db)
         self.busy: set[tuple[str, str]] = set()
         """Listings with an order in hand."""
 
@@ -190,7 +193,8 @@ class Readings:
             return "shrunken", "the listing is empty and was not before"
         if report.listed and not sightings:
             return "broken", "no item of the page has the shape of a release"
-        if not in_order(seen.wording.published_at for seen in sightings if seen.wording):
+        dates = (seen.wording.published_at for seen in sightings if seen.wording)
+        if not in_order(believed(dates, self._now())):
             return "broken", "the items did not come newest first, as they were asked for"
         return None
 
@@ -204,10 +208,11 @@ class Readings:
         before = self._listings[task.key]
         listing = before
         if not before.begun and task.page == 1:
-            listing = _first_page(before, page, highest_id(self._db), self._policy)
+            listing = _first_page(before, page, highest_id(self._db), self._policy, now)
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             taken = take_page(self._db, page.records, listing, alerts=self._config.alerts, now=now)
+            forms = self._noticed.note(page.report.forms, page.records, key=(*task.key, page.route), now=now)
             reading = self._reading(task, taken)
             more = goes_on(reading, taken.seen, listing)
             wider = False
@@ -243,6 +248,7 @@ class Readings:
                 self._order_moved(task, page, taken, more=more, now=now)
             if must_be_saved(before, listing) and self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
+        self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         self._keep_reading(reading, more=more)
         if taken.changes:
@@ -271,9 +277,11 @@ class Readings:
                 save_listing(self._db, listing, now=now)
             if task.asked is not None:
                 self._order_failed(task.asked, outcome, report.reason)
+            forms = self._noticed.note(report.forms, page.records, key=(*task.key, page.route), now=now)
             of_the_portal = self._portal.is_at_fault(task.key, report)
             if of_the_portal:
                 self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
+        self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         if task.asked is not None:
             self._underway.pop(task.key, None)  # what is left of its reading goes on where it broke off
@@ -352,7 +360,7 @@ def _caught_up(listing: Listing, reading: Reading, taken: Taken, page: Page, *, 
     return listing
 
 
-def _first_page(listing: Listing, page: Page, highest: int | None, policy: Policy) -> Listing:
+def _first_page(listing: Listing, page: Page, highest: int | None, policy: Policy, now: datetime) -> Listing:
     """The listing as its first reading begins.
 
     Ids are one sequence over all agencies, so what is held of others tells where news begins even where this
@@ -365,7 +373,7 @@ def _first_page(listing: Listing, page: Page, highest: int | None, policy: Polic
             *(int(seen.source_id) for seen in sightings if seen.source_id.isdigit()),
             *([highest] if highest is not None else []),
         ],
-        dates=[seen.wording.published_at for seen in sightings if seen.wording],
+        dates=believed((seen.wording.published_at for seen in sightings if seen.wording), now),
         policy=policy,
     )
 

@@ -12,7 +12,9 @@ from sqlite_utils import Database
 
 from crawler.records import Sighting, Wording
 from monitor.changes import Kind, Weight
+from monitor.dates import doubt
 from monitor.detect import KnownRelease, Verdict
+from monitor.language import other_language
 from monitor.store.database import to_text
 from monitor.store.held import SOURCE
 
@@ -43,11 +45,11 @@ def write_verdict(
         _keep_raw(db, seen.digest, verdict.wording.raw)
         if status == "listed":
             redated = "date" in verdict.detail.get("fields", ())
-            _date_release(db, release_id, verdict.wording, only_from_dump=not redated)
+            _date_release(db, release_id, verdict.wording, only_from_dump=not redated, now=now)
         if edition_id is None:
             edition_id = _new_edition(db, release_id, lang, seen, verdict, status, now)
         else:
-            _reword(db, edition_id, seen, verdict)
+            _reword(db, edition_id, seen, verdict, lang=lang)
         if verdict.revises:
             revision_id = _new_revision(db, edition_id, seen, verdict, moment)
     if edition_id is None:
@@ -117,7 +119,7 @@ def _new_release(db: Database, seen: Sighting, agency: str, status: str, now: da
         source_id=seen.source_id,
         agency=agency,
         url=seen.wording.url,
-        **_dates(seen.wording),
+        **_dates(seen.wording, now),
         first_seen_at=to_text(now),
         last_seen_at=to_text(now),
         status=status,
@@ -144,6 +146,7 @@ def _new_edition(
         release_id=release_id,
         lang=lang,
         **_content(wording),
+        **_languages(wording, lang),
         fingerprint=verdict.fingerprint,
         digest=seen.digest,
         revisions=0,
@@ -156,7 +159,7 @@ def _new_edition(
     )
 
 
-def _reword(db: Database, edition_id: int, seen: Sighting, verdict: Verdict) -> None:
+def _reword(db: Database, edition_id: int, seen: Sighting, verdict: Verdict, *, lang: str) -> None:
     """Puts a wording in the place of the one held; a revision takes the old text with it first."""
     if verdict.wording is None:
         return
@@ -167,7 +170,9 @@ def _reword(db: Database, edition_id: int, seen: Sighting, verdict: Verdict) -> 
             {"id": edition_id},
         )
     content = _content(verdict.wording)
-    if not verdict.revises:
+    if verdict.revises:
+        content |= _languages(verdict.wording, lang)
+    else:
         # The same words in other mark-up: what people read and search stays as the revision has it.
         del content["title"], content["text"]
         _drop_raw(db, edition_id, keep=seen.digest)
@@ -241,13 +246,15 @@ def _list_under(db: Database, release_id: int, agency: str, moment: str) -> None
     )
 
 
-def _date_release(db: Database, release_id: int, wording: Wording, *, only_from_dump: bool) -> None:
+def _date_release(
+    db: Database, release_id: int, wording: Wording, *, only_from_dump: bool, now: datetime
+) -> None:
     """The portal's date replaces one that a dump gave (the day of copying) and follows an edit of the date.
 
     Nothing else moves it: the copies of a release need not carry the same date.
     """
     condition = "AND status = 'unseen'" if only_from_dump else ""
-    dates = _dates(wording)
+    dates = _dates(wording, now)
     assignments = ", ".join(f"{column} = :{column}" for column in dates)
     db.execute(
         f"UPDATE releases SET {assignments} WHERE id = :id {condition}",  # noqa: S608 columns of ours
@@ -274,12 +281,21 @@ def _drop_raw(db: Database, edition_id: int, *, keep: str) -> None:
     )
 
 
-def _dates(wording: Wording) -> dict[str, str | None]:
+def _dates(wording: Wording, now: datetime) -> dict[str, str | None]:
     return {
         "published_at": to_text(wording.published_at) if wording.published_at else None,
         "published_on": _day(wording.published_on),
         "published_precision": wording.published_precision,
         "published_raw": wording.published_raw,
+        "date_doubt": doubt(wording.published_at, now),
+    }
+
+
+def _languages(wording: Wording, lang: str) -> dict[str, str | None]:
+    """In which language title and text plainly are, where that is another than the edition's."""
+    return {
+        "title_lang": other_language(wording.title, lang),
+        "text_lang": other_language(wording.text, lang),
     }
 
 
@@ -297,6 +313,7 @@ def _content(wording: Wording) -> dict[str, str | None]:
         "images": json.dumps(wording.images),
         "published_at": to_text(wording.published_at) if wording.published_at else None,
         "published_raw": wording.published_raw,
+        "marks": json.dumps(wording.marks),
     }
 
 

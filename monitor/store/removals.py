@@ -20,7 +20,9 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
     """
     rows = db.query(
         """
-        SELECT editions.id, releases.source_id, editions.published_at, editions.status,
+        SELECT editions.id, releases.source_id, editions.status,
+               -- A date typed into the future is soon put right, and the release then stands where it was first seen.
+               min(editions.published_at, editions.first_seen_at) AS published_at,
                editions.suspected_at, editions.confirmed_at, editions.evidence ->> '$.mass' AS in_mass
         FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
@@ -111,7 +113,8 @@ def copies(db: Database, release_id: int) -> list[Copy]:
         SELECT editions.id, editions.lang, editions.status, editions.suspected_at, editions.confirmed_at,
                (SELECT crawls.finished_at FROM crawls
                 WHERE crawls.agency = releases.agency AND crawls.lang = editions.lang
-                  AND crawls.covered_to IS NOT NULL AND crawls.covered_to < editions.published_at
+                  AND crawls.covered_to IS NOT NULL
+                  AND crawls.covered_to < min(editions.published_at, editions.first_seen_at)
                 ORDER BY crawls.finished_at DESC LIMIT 1) AS looked_at
         FROM editions JOIN releases ON releases.id = editions.release_id
         WHERE editions.release_id = ?
