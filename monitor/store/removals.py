@@ -20,9 +20,7 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
     """
     rows = db.query(
         """
-        SELECT editions.id, releases.source_id, editions.status,
-               -- A date typed into the future is soon put right, and the release then stands where it was first seen.
-               min(editions.published_at, editions.first_seen_at) AS published_at,
+        SELECT editions.id, releases.source_id, editions.published_at, editions.first_seen_at, editions.status,
                editions.suspected_at, editions.confirmed_at, editions.evidence ->> '$.mass' AS in_mass
         FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
@@ -41,6 +39,7 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
             id=row["id"],
             source_id=row["source_id"],
             published_at=_moment(row["published_at"]),
+            first_seen_at=_moment(row["first_seen_at"]),
             status=row["status"],
             suspected_at=_moment(row["suspected_at"]),
             confirmed_at=_moment(row["confirmed_at"]),
@@ -114,6 +113,7 @@ def copies(db: Database, release_id: int) -> list[Copy]:
                (SELECT crawls.finished_at FROM crawls
                 WHERE crawls.agency = releases.agency AND crawls.lang = editions.lang
                   AND crawls.covered_to IS NOT NULL
+                  -- A date typed into the future says nothing about a place.
                   AND crawls.covered_to < min(editions.published_at, editions.first_seen_at)
                 ORDER BY crawls.finished_at DESC LIMIT 1) AS looked_at
         FROM editions JOIN releases ON releases.id = editions.release_id
