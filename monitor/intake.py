@@ -15,6 +15,7 @@ from crawler.directory import agencies
 from crawler.records import Misfit, Sighting
 from monitor.changes import Change
 from monitor.config import Alert
+from monitor.dates import plausible
 from monitor.detect import KnownRelease, ListingHistory, detect, unheld
 from monitor.errors import StoreError
 from monitor.removal import Cover, absences, covered_to, removals
@@ -26,7 +27,7 @@ from monitor.store.deliveries import owe
 from monitor.store.first_copies import FirstCopy, write_first_copies
 from monitor.store.held import Held, known, plainly_listed
 from monitor.store.journal import earlier_copies, load_changes
-from monitor.store.listings import Counts, quarantine
+from monitor.store.listings import Counts, quarantine, release_from_quarantine
 from monitor.store.releases import write_verdict
 
 log = logging.getLogger("jarshy.intake")
@@ -37,7 +38,7 @@ class Taken:
     """What a page brought."""
 
     seen: tuple[Seen, ...]
-    """Its items in the order received."""
+    """Its items in the order received; a date that cannot be right is left out, so that nothing follows from it."""
     changes: tuple[Change, ...] = ()
     """Everything that was written to the journal, baseline included."""
 
@@ -85,6 +86,9 @@ def take_page(
     changed = {seen.source_id: seen for seen in sightings if _differs(seen, held)}
     before = known(db, changed)
     history = ListingHistory(listing.agency, listing.lang, listing.watermark, listing.walked)
+    release_from_quarantine(
+        db, (seen.source_id for seen in sightings), agency=listing.agency, lang=listing.lang
+    )
     # Oldest first, so that feeds and the journal read in the order of publication.
     written = _take_each(db, list(reversed(changed.values())), before, history, now)
     return Taken(
@@ -92,7 +96,7 @@ def take_page(
             *(
                 Seen(
                     seen.source_id,
-                    seen.wording.published_at if seen.wording else _date(seen, held),
+                    _date_for_paging(seen, held, now),
                     known=_was_met(held.get(seen.source_id), before.get(seen.source_id), listing),
                 )
                 for seen in sightings
@@ -242,8 +246,12 @@ def _differs(seen: Sighting, held: Mapping[str, Held]) -> bool:
     return seen.source_id not in held or held[seen.source_id].digest != seen.digest
 
 
-def _date(seen: Sighting, held: Mapping[str, Held]) -> datetime | None:
-    return held[seen.source_id].published_at if seen.source_id in held else None
+def _date_for_paging(seen: Sighting, held: Mapping[str, Held], now: datetime) -> datetime | None:
+    if seen.wording is not None:
+        at = seen.wording.published_at
+    else:
+        at = held[seen.source_id].published_at if seen.source_id in held else None
+    return at if at is not None and plausible(at, now) else None
 
 
 def _was_met(held: Held | None, release: KnownRelease | None, listing: Listing) -> bool:

@@ -12,8 +12,10 @@ from crawler.records import WHOLE, Misfit, Outcome, Report, Sighting
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
+from monitor.dates import believed
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
 from monitor.ladder import MOST_TOGETHER
+from monitor.noticed import Noticed
 from monitor.portal_health import PortalHealth
 from monitor.reach import (
     begin,
@@ -100,6 +102,7 @@ class Readings:
         self._asked: dict[int, Asked] = {}
         self._bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
         self._since_walk = 0
+        self._noticed = Noticed(db)
         self.busy: set[tuple[str, str]] = set()
         """Listings with an order in hand."""
 
@@ -271,7 +274,8 @@ class Readings:
             return "shrunken", "the listing is empty and was not before"
         if report.listed and not sightings:
             return "broken", "no item of the page has the shape of a release"
-        if not in_order(seen.wording.published_at for seen in sightings if seen.wording):
+        dates = (seen.wording.published_at for seen in sightings if seen.wording)
+        if not in_order(believed(dates, self._now())):
             return "unsorted", "the items did not come newest first, as they were asked for"
         return None
 
@@ -285,12 +289,13 @@ class Readings:
         before = self._listings[task.key]
         listing = replace(before, route=page.route)
         if not before.begun and task.page == 1:
-            listing = _first_page(listing, page, highest_id(self._db), self._policy)
+            listing = _first_page(listing, page, highest_id(self._db), self._policy, now)
         with writing(self._db):
             self._routes.works(task.key, page.route, now)
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             behind = self._whole.behind(listing)
             taken = take_page(self._db, page.records, behind, alerts=self._config.alerts, now=now)
+            forms = self._noticed.note(page.report.forms, page.records, key=(*task.key, page.route), now=now)
             reading = self._reading(task, taken)
             more = goes_on(reading, taken.seen, listing)
             wider = False
@@ -327,6 +332,7 @@ class Readings:
                 self._order_moved(task, page, taken, more=more, now=now)
             if must_be_saved(before, listing) and self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
+        self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         self._keep_reading(reading, taken.seen, more=more)
         if taken.changes:
@@ -375,7 +381,7 @@ class Readings:
         self._listings[task.key] = replace(listing, since_wide=0)
         if was_proved and not self._whole.proved(task.lang):
             self._look_at_all(task.lang, now)
-        self._keep_reading(self._reading(task, taken), more=more)
+        self._keep_reading(self._reading(task, taken), taken.seen, more=more)
         if taken.changes:
             self._on_changes(taken.changes)
         self._bulletin.read(task.key, taken.changes, walked=False, mass=None)
@@ -423,9 +429,11 @@ class Readings:
                 save_listing(self._db, listing, now=now)
             if task.asked is not None:
                 self._order_failed(task.asked, outcome, report.reason)
+            forms = self._noticed.note(report.forms, page.records, key=(*task.key, page.route), now=now)
             of_the_portal = self._portal.is_at_fault(task.key, report)
             if of_the_portal:
                 self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
+        self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         if task.asked is not None:
             self._underway.pop(task.key, None)  # what is left of its reading goes on where it broke off
@@ -509,7 +517,7 @@ def _caught_up(listing: Listing, reading: Reading, taken: Taken, page: Page, *, 
     return listing
 
 
-def _first_page(listing: Listing, page: Page, highest: int | None, policy: Policy) -> Listing:
+def _first_page(listing: Listing, page: Page, highest: int | None, policy: Policy, now: datetime) -> Listing:
     """The listing as its first reading begins.
 
     Ids are one sequence over all agencies, so what is held of others tells where news begins even where this
@@ -522,7 +530,7 @@ def _first_page(listing: Listing, page: Page, highest: int | None, policy: Polic
             *(int(seen.source_id) for seen in sightings if seen.source_id.isdigit()),
             *([highest] if highest is not None else []),
         ],
-        dates=[seen.wording.published_at for seen in sightings if seen.wording],
+        dates=believed((seen.wording.published_at for seen in sightings if seen.wording), now),
         policy=policy,
     )
 

@@ -22,6 +22,8 @@ from monitor.commands.shared import (
 from monitor.config import Config
 from monitor.sentences import OUTCOMES, span
 
+FIELDS_SHOWN = 12
+"""Unknown fields that `status` names; `--json` has them all."""
 POLITE_RATE = 60
 """Requests a minute above which a portal that is not ours should be asked first."""
 
@@ -38,6 +40,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     """
     from monitor.store.database import held_by_daemon, open_reader
     from monitor.store.listings import load_portal
+    from monitor.store.noticed import noticed_rows, unknown_fields
     from monitor.store.people import listing_rows, quarantined, totals
 
     config = read_config(config_file)
@@ -65,6 +68,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                 "totals": counts,
                 "listings": rows,
                 "quarantine": aside,
+                "noticed": noticed_rows(db),
                 "bytes": config.database.path.stat().st_size,
             }
         )
@@ -110,6 +114,11 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         for item in aside
     ):
         click.echo(wrapped(line))
+    if more := counts["quarantined"] - len(aside):
+        click.echo(f"Kept aside besides: {more} (table `quarantine`).")
+    if fields := unknown_fields(db):
+        shown = [f"{name} ({n} {'listing' if n == 1 else 'listings'})" for name, n in fields.items()]
+        click.echo(wrapped(f"Fields nobody knows yet: {', '.join(shown[:FIELDS_SHOWN])}."))
     click.echo(f"Times are those of {config.schedule.zone}.")
 
 

@@ -68,6 +68,7 @@ def try_(context: click.Context, agency: str, lang: str, config_file: Path | Non
                     for seen in sightings
                     if seen.wording
                 ],
+                "forms": answer.report.forms,
                 "kept_aside": [{"source_id": item.source_id, "reason": item.reason} for item in misfits],
             }
         )

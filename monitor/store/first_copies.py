@@ -17,7 +17,7 @@ from crawler.records import Sighting, Wording
 from monitor.detect import KnownRelease, Verdict
 from monitor.store.database import to_text
 from monitor.store.held import SOURCE
-from monitor.store.wordings import chained, content, dates, keep_raw
+from monitor.store.wordings import chained, content, dates, keep_raw, languages
 
 Row = dict[str, Any]
 
@@ -65,7 +65,7 @@ def write_first_copies(
     told: list[int | None] = []
     for copy in copies:
         if copy.before is None:
-            releases.append(_release(next(ids["releases"]), copy, agency, status, moment))
+            releases.append(_release(next(ids["releases"]), copy, agency, status, now))
         release_id = copy.before.id if copy.before else releases[-1]["id"]
         edition_id, revision_id, change_id = next(ids["editions"]), None, None
         editions.append(_edition(edition_id, release_id, lang, copy, status, now))
@@ -86,7 +86,7 @@ def write_first_copies(
     if status == "listed":
         for copy in copies:
             if copy.before is not None:
-                _show_release(db, copy.before, copy.wording, moment)
+                _show_release(db, copy.before, copy.wording, now)
     return told
 
 
@@ -119,14 +119,15 @@ def _insert(db: Database, table: str, rows: Sequence[Row]) -> None:
         )
 
 
-def _release(release_id: int, copy: FirstCopy, agency: str, status: str, moment: str) -> Row:
+def _release(release_id: int, copy: FirstCopy, agency: str, status: str, now: datetime) -> Row:
+    moment = to_text(now)
     return {
         "id": release_id,
         "source": SOURCE,
         "source_id": copy.seen.source_id,
         "agency": agency,
         "url": copy.wording.url,
-        **dates(copy.wording),
+        **dates(copy.wording, now),
         "first_seen_at": moment,
         "last_seen_at": moment,
         "status": status,
@@ -141,6 +142,7 @@ def _edition(edition_id: int, release_id: int, lang: str, copy: FirstCopy, statu
         "release_id": release_id,
         "lang": lang,
         **content(copy.wording),
+        **languages(copy.wording, lang),
         "fingerprint": copy.verdict.fingerprint,
         "digest": copy.seen.digest,
         "revisions": int(copy.verdict.revises),
@@ -186,10 +188,10 @@ def _change(change_id: int, about: tuple[int, int | None, int | None], verdict: 
     }
 
 
-def _show_release(db: Database, before: KnownRelease, wording: Wording, moment: str) -> None:
+def _show_release(db: Database, before: KnownRelease, wording: Wording, now: datetime) -> None:
     """A release that was held in other languages is listed, and dated where only a dump has dated it."""
-    dated = dates(wording) if before.status == "unseen" else {}
-    values = {**dated, "status": "listed", "last_seen_at": moment}
+    dated = dates(wording, now) if before.status == "unseen" else {}
+    values = {**dated, "status": "listed", "last_seen_at": to_text(now)}
     assignments = ", ".join(f"{column} = :{column}" for column in values)
     db.execute(
         f"UPDATE releases SET {assignments} WHERE id = :id",  # noqa: S608 columns of ours

@@ -40,6 +40,7 @@ def story(db: Database, source_id: str) -> Story | None:
     for edition in editions:
         edition["attachments"] = json.loads(edition["attachments"])
         edition["images"] = json.loads(edition["images"])
+        edition["marks"] = json.loads(edition["marks"])
     changes = list(
         db.query(
             "SELECT changes.*, editions.lang FROM changes LEFT JOIN editions ON editions.id = edition_id "

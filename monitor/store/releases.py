@@ -13,7 +13,7 @@ from monitor.changes import Kind, Weight
 from monitor.detect import KnownRelease, Verdict
 from monitor.store.database import to_text
 from monitor.store.first_copies import FirstCopy, list_under, write_first_copies
-from monitor.store.wordings import chained, content, dates, keep_raw
+from monitor.store.wordings import chained, content, dates, keep_raw, languages
 
 
 def write_verdict(
@@ -44,8 +44,8 @@ def write_verdict(
         keep_raw(db, [(seen.digest, verdict.wording.raw)])
         if status == "listed":
             redated = "date" in verdict.detail.get("fields", ())
-            _date_release(db, before.id, verdict.wording, only_from_dump=not redated)
-        _reword(db, edition.id, seen, verdict, verdict.wording)
+            _date_release(db, before.id, verdict.wording, only_from_dump=not redated, now=now)
+        _reword(db, edition.id, seen, verdict, verdict.wording, lang=lang)
         if verdict.revises:
             revision_id = _new_revision(db, edition.id, seen, verdict, verdict.wording, moment)
     if status == "listed":
@@ -96,7 +96,9 @@ def write_change(
     )
 
 
-def _reword(db: Database, edition_id: int, seen: Sighting, verdict: Verdict, wording: Wording) -> None:
+def _reword(
+    db: Database, edition_id: int, seen: Sighting, verdict: Verdict, wording: Wording, *, lang: str
+) -> None:
     """Puts a wording in the place of the one held; a revision takes the old text with it first."""
     if verdict.revises:
         db.execute(
@@ -105,7 +107,9 @@ def _reword(db: Database, edition_id: int, seen: Sighting, verdict: Verdict, wor
             {"id": edition_id},
         )
     columns = content(wording)
-    if not verdict.revises:
+    if verdict.revises:
+        columns |= languages(wording, lang)
+    else:
         # The same words in other mark-up: what people read and search stays as the revision has it.
         del columns["title"], columns["text"]
         _drop_raw(db, edition_id, keep=seen.digest)
@@ -169,13 +173,15 @@ def _list_release(db: Database, release_id: int, moment: str) -> None:
     db.execute("UPDATE releases SET status = 'listed', last_seen_at = ? WHERE id = ?", [moment, release_id])
 
 
-def _date_release(db: Database, release_id: int, wording: Wording, *, only_from_dump: bool) -> None:
+def _date_release(
+    db: Database, release_id: int, wording: Wording, *, only_from_dump: bool, now: datetime
+) -> None:
     """The portal's date replaces one that a dump gave (the day of copying) and follows an edit of the date.
 
     Nothing else moves it: the copies of a release need not carry the same date.
     """
     condition = "AND status = 'unseen'" if only_from_dump else ""
-    columns = dates(wording)
+    columns = dates(wording, now)
     assignments = ", ".join(f"{column} = :{column}" for column in columns)
     db.execute(
         f"UPDATE releases SET {assignments} WHERE id = :id {condition}",  # noqa: S608 columns of ours

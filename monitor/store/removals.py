@@ -20,7 +20,7 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
     """
     rows = db.execute(
         """
-        SELECT editions.id, releases.source_id, editions.published_at, editions.status,
+        SELECT editions.id, releases.source_id, editions.published_at, editions.first_seen_at, editions.status,
                editions.suspected_at, editions.confirmed_at, editions.evidence ->> '$.mass'
         FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
@@ -39,12 +39,22 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
             id=edition_id,
             source_id=source_id,
             published_at=_moment(published_at),
+            first_seen_at=_moment(first_seen_at),
             status=status,
             suspected_at=_moment(suspected_at),
             confirmed_at=_moment(confirmed_at),
             in_mass=bool(in_mass),
         )
-        for edition_id, source_id, published_at, status, suspected_at, confirmed_at, in_mass in rows
+        for (
+            edition_id,
+            source_id,
+            published_at,
+            first_seen_at,
+            status,
+            suspected_at,
+            confirmed_at,
+            in_mass,
+        ) in rows
     ]
 
 
@@ -116,7 +126,9 @@ def copies(db: Database, release_id: int) -> list[Copy]:
         SELECT editions.id, editions.lang, editions.status, editions.suspected_at, editions.confirmed_at,
                (SELECT crawls.finished_at FROM crawls
                 WHERE crawls.agency = releases.agency AND crawls.lang = editions.lang
-                  AND crawls.covered_to IS NOT NULL AND crawls.covered_to < editions.published_at
+                  AND crawls.covered_to IS NOT NULL
+                  -- A date typed into the future says nothing about a place.
+                  AND crawls.covered_to < min(editions.published_at, editions.first_seen_at)
                 ORDER BY crawls.finished_at DESC LIMIT 1) AS looked_at
         FROM editions JOIN releases ON releases.id = editions.release_id
         WHERE editions.release_id = ?

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 
 import zstandard
 from sqlite_utils import Database
 
 from crawler.records import Wording
+from monitor.dates import doubt
+from monitor.language import other_language
 from monitor.store.database import to_text
 
 _compressor = zstandard.ZstdCompressor(level=1)
@@ -29,13 +31,22 @@ def keep_raw(db: Database, items: Iterable[tuple[str, str]]) -> None:
     )
 
 
-def dates(wording: Wording) -> dict[str, str | None]:
-    """The dates of a release, as columns."""
+def dates(wording: Wording, now: datetime) -> dict[str, str | None]:
+    """The dates of a release, and what is doubted of them, as columns."""
     return {
         "published_at": to_text(wording.published_at) if wording.published_at else None,
         "published_on": _day(wording.published_on),
         "published_precision": wording.published_precision,
         "published_raw": wording.published_raw,
+        "date_doubt": doubt(wording.published_at, now),
+    }
+
+
+def languages(wording: Wording, lang: str) -> dict[str, str | None]:
+    """In which language title and text plainly are, where that is another than the edition's; as columns."""
+    return {
+        "title_lang": other_language(wording.title, lang),
+        "text_lang": other_language(wording.text, lang),
     }
 
 
@@ -50,6 +61,7 @@ def content(wording: Wording) -> dict[str, str | None]:
         "images": json.dumps(wording.images) if wording.images else "[]",
         "published_at": to_text(wording.published_at) if wording.published_at else None,
         "published_raw": wording.published_raw,
+        "marks": json.dumps(wording.marks) if wording.marks else "[]",
     }
 
 

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from crawler.directory import agencies
-from crawler.records import WHOLE, Batch, Order, Outcome, Report, Sighting, Wording
+from crawler.records import WHOLE, Batch, Misfit, Order, Outcome, Report, Sighting, Wording
 from monitor.changes import Change
 from monitor.config import Alert, Config, Portal, Schedule
 from monitor.errors import CrawlFailed
@@ -70,6 +70,12 @@ class FakePortal:
     """Answers for one listing at a time only."""
     batches: list[Batch] = field(default_factory=list)
     dead: bool = False
+    forms: tuple[str, ...] = ()
+    """The forms of its answers, as the worker would tell them."""
+    places: dict[int, datetime] = field(default_factory=dict)
+    """By id, where in its listing a release stands whose date says otherwise."""
+    misfits: frozenset[int] = frozenset()
+    """Releases whose items cannot be read."""
     forgetful: bool = False
     """Leaves out every wording unless it is asked in full, like a worker that believes it sent them."""
 
@@ -99,13 +105,24 @@ class FakePortal:
                 for item in items.values()
                 if item.source_id not in self.left_out
             ]
-        items = sorted(held, key=lambda item: (item.published_at, item.source_id), reverse=True)
+        items = sorted(held, key=self._place, reverse=True)
         page = items[(order.page - 1) * order.size : order.page * order.size]
-        sightings = tuple(item.sighting(order, place) for place, item in enumerate(page))
+        sightings: tuple[Sighting | Misfit, ...] = tuple(
+            Misfit(order.id, place, str(item.source_id), "The item has no created_date.", "{}")
+            if item.source_id in self.misfits
+            else item.sighting(order, place)
+            for place, item in enumerate(page)
+        )
         if self.forgetful and not order.in_full:
-            sightings = tuple(replace(seen, wording=None) for seen in sightings)
+            sightings = tuple(
+                replace(seen, wording=None) if isinstance(seen, Sighting) else seen for seen in sightings
+            )
         outcome: Outcome = "items" if page else "empty"
-        return Answer(sightings, Report(order.id, outcome, listed=len(page), requests=1, bytes=100))
+        report = Report(order.id, outcome, listed=len(page), requests=1, bytes=100, forms=self.forms)
+        return Answer(sightings, report)
+
+    def _place(self, item: Item) -> tuple[datetime, int]:
+        return self.places.get(item.source_id, item.published_at), item.source_id
 
     async def read_together(self, batch: Batch) -> list[Answer]:
         self.batches.append(batch)
