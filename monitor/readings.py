@@ -15,9 +15,11 @@ from monitor.config import Config
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
 from monitor.portal_health import PortalHealth
 from monitor.reach import (
+    PAGE_SIZE,
     begin,
     goes_on,
     in_order,
+    looks_shrunken,
     met_the_known,
     walked_on,
 )
@@ -47,6 +49,9 @@ from monitor.store.listings import (
     must_be_saved,
     save_listing,
 )
+from monitor.store.removals import held_editions
+
+TOO_MANY_GONE = "more releases are missing at once than an editor takes down; none is called removed yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Readings:
             longest=config.schedule.longest,
             longest_pause=config.schedule.longest_pause,
             history=config.portal.history,
+            quiet=config.schedule.quiet_window,
         )
         self._portal = PortalHealth(db, config.portal.base_url, policy=self._policy)
         self._listings: dict[tuple[str, str], Listing] = {}
@@ -130,6 +136,7 @@ class Readings:
             since_walk=self._since_walk,
             now=self._now(),
             furthest=max(LONGEST_RETRY_AFTER, self._policy.longest, self._policy.longest_pause),
+            quiet=self._policy.quiet,
         )
 
     def begin(self, task: Task) -> Listing:
@@ -197,6 +204,13 @@ class Readings:
             return "broken", "the items did not come newest first, as they were asked for"
         return None
 
+    def _looks_shrunken(self, page: Page) -> bool:
+        agency, lang = page.task.key
+        if not self._listings[page.task.key].walked or page.report.listed >= PAGE_SIZE:
+            return False
+        held = len(held_editions(self._db, agency, lang, since=None))
+        return looks_shrunken(page.task, listed=page.report.listed, held=held)
+
     def _is_ours(self, key: tuple[str, str]) -> bool:
         """Whether the configuration follows a listing; of others nothing is remembered that would outlive it."""
         agency, lang = key
@@ -212,7 +226,7 @@ class Readings:
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             taken = take_page(self._db, page.records, listing, alerts=self._config.alerts, now=now)
             reading = self._reading(task, taken)
-            more = goes_on(reading, taken.seen, listing)
+            more = goes_on(reading, taken.seen, listing) or self._looks_shrunken(page)
             wider = False
             gone: tuple[Change, ...] = ()
             mass: bool | None = None  # None: this page ends no reading that could tell
@@ -236,7 +250,7 @@ class Readings:
             end_crawl(
                 self._db,
                 crawl,
-                page.report,
+                replace(page.report, reason=TOO_MANY_GONE) if mass else page.report,
                 taken.counts,
                 outcome=_outcome(page, taken, mass=bool(mass)),
                 finished_at=now,

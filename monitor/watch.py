@@ -12,6 +12,7 @@ from crawler.records import Order, Report
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
+from monitor.reach import PAGE_SIZE
 from monitor.readings import Page, Readings
 from monitor.schedule import Task
 from monitor.store.database import Database
@@ -21,7 +22,6 @@ log = logging.getLogger("jarshy.watch")
 
 READERS = 2
 """Orders in hand: while one page is stored the worker reads the next. It sends one request at a time."""
-PAGE_SIZE = 20
 
 
 class Reader(Protocol):

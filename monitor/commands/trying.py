@@ -96,7 +96,7 @@ def try_(context: click.Context, agency: str, lang: str, config_file: Path | Non
 
 async def _read(config: Config, agency: str, lang: str) -> "Answer":
     from crawler.records import Order
-    from monitor.watch import PAGE_SIZE
+    from monitor.reach import PAGE_SIZE
 
     async with foreground_worker(config) as worker:
         return await worker.read(Order(1, agency, lang, size=PAGE_SIZE))

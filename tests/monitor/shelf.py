@@ -99,6 +99,7 @@ class House:
         db: Database | None = None,
         portal: FakePortal | None = None,
         now: datetime = START,
+        quiet: str | None = None,
     ) -> None:
         self.now = now
         self.portal = portal or FakePortal()
@@ -112,7 +113,10 @@ class House:
                 history=history,
             ),
             schedule=Schedule(
-                shortest=timedelta(minutes=2), longest=timedelta(hours=1), confirm=timedelta(hours=1)
+                shortest=timedelta(minutes=2),
+                longest=timedelta(hours=1),
+                confirm=timedelta(hours=1),
+                quiet=quiet,
             ),
             alerts=tuple(alerts),
         )
