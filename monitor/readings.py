@@ -75,8 +75,10 @@ class Readings:
         *,
         now: Callable[[], datetime],
         on_changes: Callable[[Sequence[Change]], None],
+        jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """`on_changes` hears of what was committed, baseline included."""
+        """`on_changes` hears of what was committed, baseline included; `jitter`, from 0 to 1, varies pauses."""
+        self._jitter = jitter
         self._db = db
         self._config = config
         self._now = now
@@ -289,7 +291,10 @@ class Readings:
         task, now = page.task, self._now()
         report, before = page.report, self._listings[task.key]
         outcome = report.outcome
-        listing = after_failure(before, retry_after=report.retry_after, policy=self._policy, now=now)
+        jitter = self._jitter()
+        listing = after_failure(
+            before, retry_after=report.retry_after, policy=self._policy, now=now, jitter=jitter
+        )
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             end_crawl(
@@ -307,7 +312,9 @@ class Readings:
                 self._order_failed(task.asked, outcome, report.reason)
             of_the_portal = self._portal.is_at_fault(task.key, report)
             if of_the_portal:
-                self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
+                self._portal.fails(
+                    report, route=page.route, started_at=page.started_at, now=now, jitter=jitter
+                )
         self._listings[task.key] = listing
         if task.asked is not None:
             self._underway.pop(task.key, None)  # what is left of its reading goes on where it broke off

@@ -208,19 +208,25 @@ def after_success(listing: Listing, task: Task, *, news: bool, policy: Policy, n
     return replace(listing, quiet_for=quiet_for, since_wide=since_wide, due_at=now + wait)
 
 
-def after_failure(listing: Listing, *, retry_after: float | None, policy: Policy, now: datetime) -> Listing:
+def after_failure(
+    listing: Listing, *, retry_after: float | None, policy: Policy, now: datetime, jitter: float = 0.0
+) -> Listing:
     """The listing after an order that failed: it rests, longer each time."""
     failures = listing.failures + 1
-    until = now + pause(failures, retry_after=retry_after, policy=policy)
+    until = now + pause(failures, retry_after=retry_after, policy=policy, jitter=jitter)
     return replace(listing, failures=failures, paused_until=until, due_at=until)
 
 
-def pause(failures: int, *, retry_after: float | None, policy: Policy) -> timedelta:
+def pause(failures: int, *, retry_after: float | None, policy: Policy, jitter: float = 0.0) -> timedelta:
     """How long to stay away after that many failures in a row.
 
-    From `shortest`, doubling, to `pause`; what the portal itself asked for may exceed that, up to a day.
+    From `shortest`, doubling, to `pause`; what the portal itself asked for may exceed that, up to a day. `jitter`,
+    from 0 to 1, makes it up to a quarter longer, or at the cap shorter, so that not everybody whom an outage cut
+    off comes back in the same moment.
     """
     own = _grown(policy.shortest, 2.0 ** min(failures - 1, 64), cap=policy.longest_pause)
+    longer = own * (1 + jitter / 4)
+    own = longer if longer <= policy.longest_pause else own * (1 - jitter / 4)
     # In this order of arguments «not a number» and infinity come out as nothing and as the longest.
     asked = min(LONGEST_RETRY_AFTER.total_seconds(), max(0.0, retry_after or 0.0))
     return max(own, timedelta(seconds=asked))

@@ -43,9 +43,13 @@ class Watch:
         now: Callable[[], datetime],
         wake_at: Callable[[datetime, Callable[[], None]], None],
         on_changes: Callable[[Sequence[Change]], None] = lambda _changes: None,
+        jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """`wake_at` calls back at a moment; `on_changes` hears of what was committed, baseline included."""
-        self._readings = Readings(db, config, now=now, on_changes=on_changes)
+        """`wake_at` calls back at a moment; `on_changes` hears of what was committed, baseline included.
+
+        `jitter`, from 0 to 1, varies the pauses after failures.
+        """
+        self._readings = Readings(db, config, now=now, on_changes=on_changes, jitter=jitter)
         self._reader = reader
         self._now = now
         self._wake_at = wake_at

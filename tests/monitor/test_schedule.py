@@ -503,6 +503,24 @@ def test_a_pause_doubles_up_to_its_cap(
     assert pause(failures, retry_after=retry_after, policy=POLICY) == wanted, said
 
 
+@pytest.mark.parametrize(
+    ("failures", "jitter", "wanted"),
+    [
+        (1, 0.0, 2 * MINUTE),
+        (1, 1.0, 2.5 * MINUTE),
+        (2, 0.5, 4.5 * MINUTE),
+        (9, 0.0, 6 * HOUR),
+        (9, 1.0, 4.5 * HOUR),
+    ],
+)
+def test_a_pause_varies_by_a_quarter_and_never_passes_its_cap(
+    failures: int, jitter: float, wanted: timedelta
+) -> None:
+    assert pause(failures, retry_after=None, policy=POLICY, jitter=jitter) == wanted
+    asked = wanted + HOUR
+    assert pause(failures, retry_after=asked.total_seconds(), policy=POLICY, jitter=jitter) == asked
+
+
 @given(
     st.integers(1, 200),
     st.timedeltas(timedelta(seconds=1), timedelta(days=36500)),
