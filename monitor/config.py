@@ -30,10 +30,11 @@ from pydantic import (
 from crawler.directory import FOLLOWED, KINDS, agencies, nearest
 from monitor.changes import Kind, Weight
 from monitor.errors import ConfigError
+from monitor.quiet import Quiet, read_quiet
 
 DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
-_TO_COME = frozenset({"quiet", "digest", "hub"})
+_TO_COME = frozenset({"digest", "hub"})
 """Keys that are settled and not built yet: said so, rather than taken and ignored."""
 ROUTES = ("rest", "graphql", "rest-session", "browser")
 """Every way to the portal, the least intrusive first."""
@@ -92,6 +93,12 @@ def _zone(name: str) -> str:
     except (KeyError, ValueError, OSError) as error:  # unknown, outside the folder of zones, that folder
         raise ValueError(f"unknown time zone {name!r}; write one such as Asia/Almaty") from error
     return name
+
+
+def _quiet(text: str | None) -> str | None:
+    if text is not None:
+        read_quiet(text, "UTC")
+    return text
 
 
 def _web_address(value: str) -> str:
@@ -163,12 +170,19 @@ class Schedule(_Table):
     per_day: Annotated[int | None, Field(ge=1, strict=True)] = None
     """Requests in a day, as the portal counts them; None: no limit but the pace."""
     zone: Annotated[str, AfterValidator(_zone)] = "Asia/Almaty"
+    quiet: Annotated[str | None, AfterValidator(_quiet)] = None
+    """Hours of the day, in `zone`, in which nothing is asked by itself: `23:00-07:00`."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Schedule":
         if self.shortest > self.longest:
             raise ValueError("shortest is longer than longest; swap them or raise longest")
         return self
+
+    @property
+    def quiet_window(self) -> Quiet | None:
+        """The hours of `quiet`; None: there are none."""
+        return None if self.quiet is None else read_quiet(self.quiet, self.zone)
 
     @property
     def longest_pause(self) -> timedelta:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import IO
@@ -82,6 +83,7 @@ async def watch_over(
         now=now,
         wake_at=lambda moment, wake: scheduler.at("look", moment, wake),
         on_changes=changed,
+        jitter=random.random,
     )
     watch.follow(followed(config.portal))
     scheduler.start()

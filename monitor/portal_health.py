@@ -55,7 +55,9 @@ class PortalHealth:
         self._alike = {key: one for key, one in self._alike.items() if one == outcome} | {listing: outcome}
         return len(self._alike) >= SEVERAL
 
-    def fails(self, report: Report, *, route: str, started_at: datetime, now: datetime) -> None:
+    def fails(
+        self, report: Report, *, route: str, started_at: datetime, now: datetime, jitter: float = 0.0
+    ) -> None:
         """Everybody waits, longer each time; it is said once, and again when the answer becomes another.
 
         Runs inside the caller's transaction. An order that was in hand when the portal failed already tells
@@ -66,7 +68,7 @@ class PortalHealth:
             return
         self._failed_at = now
         failures = before.failures + 1
-        until = now + pause(failures, retry_after=report.retry_after, policy=self._policy)
+        until = now + pause(failures, retry_after=report.retry_after, policy=self._policy, jitter=jitter)
         self.state = replace(
             before,
             outcome=report.outcome,

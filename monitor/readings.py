@@ -18,9 +18,11 @@ from monitor.ladder import MOST_TOGETHER
 from monitor.noticed import Noticed
 from monitor.portal_health import PortalHealth
 from monitor.reach import (
+    PAGE_SIZE,
     begin,
     goes_on,
     in_order,
+    looks_shrunken,
     met_the_known,
     walked_on,
 )
@@ -52,8 +54,10 @@ from monitor.store.listings import (
     must_be_saved,
     save_listing,
 )
+from monitor.store.removals import held_editions
 from monitor.whole_portal import WholePortal
 
+TOO_MANY_GONE = "more releases are missing at once than an editor takes down; none is called removed yet"
 OF_NO_LISTING: frozenset[Outcome] = frozenset({"unreachable", "blocked", "overloaded", "timeout"})
 """Outcomes that say nothing of the listing that was asked for, were it the whole portal's on trial."""
 
@@ -79,8 +83,10 @@ class Readings:
         *,
         now: Callable[[], datetime],
         on_changes: Callable[[Sequence[Change]], None],
+        jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """`on_changes` hears of what was committed, baseline included."""
+        """`on_changes` hears of what was committed, baseline included; `jitter`, from 0 to 1, varies pauses."""
+        self._jitter = jitter
         self._db = db
         self._config = config
         self._now = now
@@ -90,6 +96,7 @@ class Readings:
             longest=config.schedule.longest,
             longest_pause=config.schedule.longest_pause,
             history=config.portal.history,
+            quiet=config.schedule.quiet_window,
         )
         self._furthest = max(LONGEST_RETRY_AFTER, self._policy.longest, self._policy.longest_pause)
         self._portal = PortalHealth(db, config.portal.base_url, policy=self._policy)
@@ -152,6 +159,7 @@ class Readings:
             since_walk=self._since_walk,
             now=now,
             furthest=self._furthest,
+            quiet=self._policy.quiet,
         )
 
     def begin(self, task: Task) -> list[Task]:
@@ -279,6 +287,13 @@ class Readings:
             return "unsorted", "the items did not come newest first, as they were asked for"
         return None
 
+    def _looks_shrunken(self, page: Page) -> bool:
+        agency, lang = page.task.key
+        if not self._listings[page.task.key].walked or page.report.listed >= PAGE_SIZE:
+            return False
+        held = len(held_editions(self._db, agency, lang, since=None))
+        return looks_shrunken(page.task, listed=page.report.listed, held=held)
+
     def _is_ours(self, key: tuple[str, str]) -> bool:
         """Whether the configuration follows a listing; of others nothing is remembered that would outlive it."""
         agency, lang = key
@@ -297,7 +312,7 @@ class Readings:
             taken = take_page(self._db, page.records, behind, alerts=self._config.alerts, now=now)
             forms = self._noticed.note(page.report.forms, page.records, key=(*task.key, page.route), now=now)
             reading = self._reading(task, taken)
-            more = goes_on(reading, taken.seen, listing)
+            more = goes_on(reading, taken.seen, listing) or self._looks_shrunken(page)
             wider = False
             gone: tuple[Change, ...] = ()
             mass: bool | None = None  # None: this page ends no reading that could tell
@@ -322,7 +337,7 @@ class Readings:
             end_crawl(
                 self._db,
                 crawl,
-                page.report,
+                replace(page.report, reason=TOO_MANY_GONE) if mass else page.report,
                 taken.counts,
                 outcome=_outcome(page, taken, mass=bool(mass)),
                 finished_at=now,
@@ -413,7 +428,10 @@ class Readings:
         task, now = page.task, self._now()
         report, before = page.report, self._listings[task.key]
         outcome = report.outcome
-        listing = after_failure(before, retry_after=report.retry_after, policy=self._policy, now=now)
+        jitter = self._jitter()
+        listing = after_failure(
+            before, retry_after=report.retry_after, policy=self._policy, now=now, jitter=jitter
+        )
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             end_crawl(
@@ -432,7 +450,9 @@ class Readings:
             forms = self._noticed.note(report.forms, page.records, key=(*task.key, page.route), now=now)
             of_the_portal = self._portal.is_at_fault(task.key, report)
             if of_the_portal:
-                self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
+                self._portal.fails(
+                    report, route=page.route, started_at=page.started_at, now=now, jitter=jitter
+                )
         self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         if task.asked is not None:

@@ -12,6 +12,7 @@ from crawler.records import WHOLE, Batch, Order, Report
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
+from monitor.reach import PAGE_SIZE
 from monitor.readings import Page, Readings
 from monitor.schedule import Task
 from monitor.store.database import Database
@@ -21,7 +22,6 @@ log = logging.getLogger("jarshy.watch")
 
 READERS = 2
 """Orders in hand: while one page is stored the worker reads the next. It sends one request at a time."""
-PAGE_SIZE = 20
 WHOLE_PAGE_SIZE = 50
 """Of the whole portal, which publishes some 640 releases a day; its listing has answered for up to 100."""
 
@@ -48,9 +48,13 @@ class Watch:
         now: Callable[[], datetime],
         wake_at: Callable[[datetime, Callable[[], None]], None],
         on_changes: Callable[[Sequence[Change]], None] = lambda _changes: None,
+        jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """`wake_at` calls back at a moment; `on_changes` hears of what was committed, baseline included."""
-        self._readings = Readings(db, config, now=now, on_changes=on_changes)
+        """`wake_at` calls back at a moment; `on_changes` hears of what was committed, baseline included.
+
+        `jitter`, from 0 to 1, varies the pauses after failures.
+        """
+        self._readings = Readings(db, config, now=now, on_changes=on_changes, jitter=jitter)
         self._reader = reader
         self._now = now
         self._wake_at = wake_at

@@ -20,6 +20,7 @@ from monitor.commands.shared import (
     wrapped,
 )
 from monitor.config import Config
+from monitor.quiet import Quiet
 from monitor.sentences import OUTCOMES, span
 
 FIELDS_SHOWN = 12
@@ -52,7 +53,8 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         held_by_daemon(config.database.path),
     )
     aside = quarantined(db, limit=10)
-    spent = _spent(config)
+    spent, quiet = _spent(config), config.schedule.quiet_window
+    quiet_until = quiet.until(utc_now()) if quiet else None
     if as_json:
         print_json(
             {
@@ -65,6 +67,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                     "paused_until": portal.paused_until,
                 },
                 "requests": spent,
+                "quiet_until": quiet_until,
                 "totals": counts,
                 "listings": rows,
                 "quarantine": aside,
@@ -91,6 +94,9 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     )
     for line in _said_of(spent):
         click.echo(line)
+    if quiet_until:
+        ends = quiet_until.astimezone(ZoneInfo(config.schedule.zone))
+        click.echo(f"It is the quiet window until {ends:%H:%M}: nothing is asked by itself.")
     if not rows:
         click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
         return
@@ -169,6 +175,13 @@ def check(config_file: Path | None, *, as_json: bool) -> None:
     click.echo("The configuration is sound.")
 
 
+def _quiet_hours(quiet: Quiet) -> str:
+    return (
+        f"Nothing is asked from {quiet.begins:%H:%M} to {quiet.ends:%H:%M} ({quiet.zone}), but what a person asks "
+        "for; what came due is read after it."
+    )
+
+
 def _facts(config: Config) -> list[str]:
     from monitor.rules import addresses_of
 
@@ -182,6 +195,7 @@ def _facts(config: Config) -> list[str]:
         f"Portal: {portal.base_url}, by route {', '.join(portal.routes)}.",
         f"Followed: {len(portal.agencies)} agencies in {', '.join(portal.languages)}, {listings} listings.",
         f"At most {portal.requests_per_minute:g} requests a minute; one look at every listing takes {look_takes}.",
+        *([_quiet_hours(schedule.quiet_window)] if schedule.quiet_window else []),
         *([f"At most {schedule.per_day} requests a day (UTC)."] if schedule.per_day else []),
         f"A listing is read again after {span(schedule.shortest)} to {span(schedule.longest)}.",
         f"A removal needs two readings at least {span(schedule.confirm)} apart.",

@@ -100,7 +100,7 @@ async def _read(config: Config, agency: str, lang: str) -> "tuple[str, Answer]":
     """What the first route says that is open, else what the last one says; and which it was."""
     from crawler.records import Order
     from monitor.ladder import OF_THE_PAIR, OF_THE_ROUTE
-    from monitor.watch import PAGE_SIZE
+    from monitor.reach import PAGE_SIZE
 
     *others, last = config.portal.routes
     async with foreground_worker(config) as worker:

@@ -329,6 +329,32 @@ def test_misfits_stand_before_the_good_items(server: Server, portal: Portal) -> 
     assert len(items) > 20
 
 
+def test_a_page_names_one_release_twice(server: Server, portal: Portal) -> None:
+    portal.misbehave("twice")
+    items = ask(server, listing()).json
+    assert [item["id"] for item in items] == [*portal.ids("economy")[:10], portal.ids("economy")[0]]
+    assert items[0]["title"] != items[-1]["title"]
+
+
+def test_bodies_say_nothing_or_what_nobody_can_store(server: Server, portal: Portal) -> None:
+    portal.misbehave("bodies")
+    bodies = [item["body"] for item in ask(server, listing()).json]
+    assert bodies[:2] == [None, ""]
+    assert {"\0", "\ud800"} <= set(bodies[4])
+    assert len(bodies) == 10
+
+
+def test_a_page_shows_every_second_of_its_items(server: Server, portal: Portal) -> None:
+    portal.misbehave("half")
+    assert ids(ask(server, listing())) == portal.ids("economy")[1:10:2]
+
+
+def test_an_answer_says_unmodified_though_nobody_asked(server: Server, portal: Portal) -> None:
+    portal.misbehave("unmodified")
+    reply = ask(server, listing())
+    assert (reply.status, reply.body) == (304, b"")
+
+
 def test_a_shuffled_page_has_the_same_items(server: Server, portal: Portal) -> None:
     portal.misbehave("shuffled")
     shown = ids(ask(server, listing()))

@@ -147,6 +147,7 @@ class House:
         now: datetime = START,
         routes: Sequence[str] = ("rest",),
         longest: timedelta = timedelta(hours=1),
+        quiet: str | None = None,
     ) -> None:
         self.now = now
         self.portal = FakePortal() if portal is None else portal
@@ -160,7 +161,9 @@ class House:
                 history=history,
                 routes=tuple(routes),
             ),
-            schedule=Schedule(shortest=timedelta(minutes=2), longest=longest, confirm=timedelta(hours=1)),
+            schedule=Schedule(
+                shortest=timedelta(minutes=2), longest=longest, confirm=timedelta(hours=1), quiet=quiet
+            ),
             alerts=tuple(alerts),
         )
         if db is None:
