@@ -79,6 +79,7 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "crawler.robots.Robots": 100,
             "crawler.politeness.Retries": 550,
             "crawler.redirects.Redirects": 600,
+            "crawler.probing.NotePacking": 700,  # nearer to the wire than Scrapy's HttpCompression at 590
             "crawler.politeness.Pace": 800,
         },
         "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None},

@@ -17,7 +17,8 @@ from crawler.failures import failed
 from crawler.inbox import orders
 from crawler.items import digest, identify, misfit, read_item
 from crawler.memory import Memory
-from crawler.records import Misfit, Order, Outcome, Record, Report, Sighting, to_line
+from crawler.probing import made_of, outcome_of, seen_of
+from crawler.records import Misfit, Order, Outcome, Probe, Record, Report, Sighting, to_line
 from crawler.robots import headers_of
 from crawler.routes import ROUTES
 from crawler.settings import WorkerOptions
@@ -75,7 +76,7 @@ class WorkerSpider(Spider):
         async for order in orders(self._descriptor):
             self._reported.clear()
             self._before = self._spent()
-            yield self._begin(order)
+            yield self._probe(order) if isinstance(order, Probe) else self._begin(order)
             await self._reported.wait()
 
     def answered(self, response: Response, order: Order) -> Iterator[Said]:
@@ -92,12 +93,24 @@ class WorkerSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("no reason was given")
         what = failed(error, request.url)
-        order: Order = request.cb_kwargs["order"]
+        order: Order | Probe = request.cb_kwargs["order"]
         yield Said((self._report(order, what.outcome, what.reason, retry_after=what.retry_after),))
 
     def written(self, item: Said) -> None:
         """All about an order was written; the next one may begin."""
         self._reported.set()
+
+    def probed(self, response: Response, order: Probe) -> Iterator[Said]:
+        """What came back for a probe, then its report."""
+        outcome, reason, listed, retry_after = outcome_of(response, now=datetime.now(UTC))
+        report = self._report(order, outcome, reason, listed=listed, retry_after=retry_after)
+        yield Said((seen_of(response, order), report))
+
+    def _probe(self, probe: Probe) -> Request | Said:
+        try:
+            return made_of(probe, self.options.base_url, callback=self.probed, errback=self.unanswered)
+        except ValueError as error:
+            return Said((self._report(probe, "broken", f"The probe is no request: {error}."),))
 
     def _begin(self, order: Order) -> Request | Said:
         route = ROUTES.get(order.route)
@@ -148,7 +161,7 @@ class WorkerSpider(Spider):
 
     def _report(
         self,
-        order: Order,
+        order: Order | Probe,
         outcome: Outcome,
         reason: str,
         *,
