@@ -17,7 +17,9 @@ _UNKNOWN = re.compile(r"""Cannot query field ["'](\w+)["']""")
 _MEANT = re.compile(r"Did you mean (.*?)\?")
 _QUOTED = re.compile(r"""["'](\w+)["']""")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
-_KNOWN = frozenset({"id", "project_name"})
+_NO_TEXT = re.compile(r"""Field ["'](\w+)["'] of type .{1,80} must have a selection""")
+_KNOWN = frozenset({"id", "project_name", "class", "parent_govorg", "supervisor", "phone", "contacts"})
+"""Fields that are recorded, and hold something else."""
 
 
 def question(fields: Sequence[str]) -> str:
@@ -35,7 +37,7 @@ def next_fields(asked: Sequence[Sequence[str]], errors: Iterable[str]) -> tuple[
         return CANDIDATES[:1]
     said = list(errors)
     last = asked[-1]
-    lacking = {name for error in said for name in _UNKNOWN.findall(error)}
+    lacking = {name for error in said for of in (_UNKNOWN, _NO_TEXT) for name in of.findall(error)}
     if not lacking:
         return ()  # it complains of something else
     before = {name for fields in asked for name in fields}

@@ -258,3 +258,23 @@ def m004_views_for_people(db: Database) -> None:
         ORDER BY editions.ordered_at DESC, editions.id DESC;
         """,
     )
+
+
+@migrations()
+def m006_directory(db: Database) -> None:
+    """What the portal's own directory taught, and who took over from whom."""
+    _run(
+        db,
+        """
+        ALTER TABLE agencies ADD COLUMN successor TEXT NOT NULL DEFAULT '';
+        CREATE TABLE directory (
+            slug TEXT PRIMARY KEY,
+            name_kk TEXT NOT NULL,
+            name_ru TEXT NOT NULL,
+            name_en TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            seen_at TEXT NOT NULL,
+            gone_at TEXT
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )

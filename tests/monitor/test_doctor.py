@@ -387,6 +387,8 @@ def test_answers_are_saved_by_name_with_what_was_asked(tmp_path: Path) -> None:
         ([["slug"]], ["Cannot query field 'slug' on type 'P'. Did you mean 'nameSlug' or 'slugs'?"],
          ("nameSlug", "slugs", "alias", "project", "code", "project_slug", "url")),
         ([["slug"], ["alias", "code"]], ['Cannot query field "alias" on type "P".'], ("code",)),
+        ([["slug"], ["tag", "code"]], ['Field "tag" of type "[Tag]" must have a selection of subfields.'], ("code",)),
+        ([["slug"], ["alias", "code"]], ['Cannot query field "alias" on type "P". Did you mean "class"?'], ("code",)),
         ([["slug"], ["alias"]], ["Request failed with status code 500"], ()),
         ([["slug"], ["alias", "code"]], ['Cannot query field "alias"', 'Cannot query field "code"'], ()),
     ],
