@@ -70,6 +70,8 @@ class Probe:
     """With its query, from the first slash on."""
     headers: tuple[tuple[str, str], ...] = ()
     body: str | None = None
+    keep: int = 256 * 1024
+    """Bytes of the answer's body that are wanted; the rest is counted and dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,13 @@ class Answered:
     order: int
     status: int
     headers: tuple[tuple[str, str], ...]
-    """Names in lower case."""
+    """Names in lower case; one that came twice is there twice."""
     body: str
     """Decoded for display; cut where it is very long."""
     size: int
-    """Bytes of the whole body."""
+    """Bytes of the whole body, unpacked."""
+    seconds: float = 0.0
+    """From the sending of the request to the first byte of the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "crawler.unpacking.Unpacking": 590,
             "crawler.redirects.Redirects": 600,
             "crawler.names.Names": 700,
+            "crawler.probing.NotePacking": 710,  # nearer to the wire than what unpacks
             "crawler.politeness.Pace": 800,
         },
         "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None},

@@ -19,7 +19,19 @@ from crawler.inbox import orders
 from crawler.items import digest, identify, misfit, read_identified
 from crawler.memory import Memory
 from crawler.pages import ASKED_WITH, Pages
-from crawler.records import Batch, Misfit, Order, Outcome, Record, Report, Sighting, Unchanged, to_line
+from crawler.probing import made_of, outcome_of, seen_of
+from crawler.records import (
+    Batch,
+    Misfit,
+    Order,
+    Outcome,
+    Probe,
+    Record,
+    Report,
+    Sighting,
+    Unchanged,
+    to_line,
+)
 from crawler.robots import headers_of
 from crawler.routes import ROUTES
 from crawler.routes.asking import Ask, CannotAskError, Reply
@@ -77,10 +89,10 @@ class WorkerSpider(Spider):
             self.options.requests_per_minute,
         )
         async for record in orders(self._descriptor):
-            for group in _groups(record):
+            for group in [record] if isinstance(record, Probe) else _groups(record):
                 self._reported.clear()
                 self._before = self._spent()
-                yield self._begin(group)
+                yield self._probe(group) if isinstance(group, Probe) else self._begin(group)
                 await self._reported.wait()
 
     def answered(self, response: Response, orders: Sequence[Order]) -> Iterator[Said]:
@@ -104,6 +116,19 @@ class WorkerSpider(Spider):
     def written(self, item: Said) -> None:
         """All about an order was written; the next one may begin."""
         self._reported.set()
+
+    def probed(self, response: Response, orders: Sequence[Probe]) -> Iterator[Said]:
+        """What came back for a probe, then its report."""
+        [order] = orders
+        outcome, reason, listed, retry_after = outcome_of(response, now=datetime.now(UTC))
+        report = self._report(order, outcome, reason, listed=listed, retry_after=retry_after)
+        yield Said((seen_of(response, order), report))
+
+    def _probe(self, probe: Probe) -> Request | Said:
+        try:
+            return made_of(probe, self.options.base_url, callback=self.probed, errback=self.unanswered)
+        except ValueError as error:
+            return Said((self._report(probe, "broken", f"The probe is no request: {error}."),))
 
     def _begin(self, orders: Sequence[Order]) -> Request | Said:
         """The request for orders that go together, or their reports at once."""
@@ -188,7 +213,12 @@ class WorkerSpider(Spider):
             return [fault] * len(orders)
 
     def _said(
-        self, orders: Sequence[Order], outcome: Outcome, reason: str, *, retry_after: float | None = None
+        self,
+        orders: Sequence[Order | Probe],
+        outcome: Outcome,
+        reason: str,
+        *,
+        retry_after: float | None = None,
     ) -> Said:
         return Said(tuple(self._report(order, outcome, reason, retry_after=retry_after) for order in orders))
 
@@ -217,7 +247,7 @@ class WorkerSpider(Spider):
 
     def _report(
         self,
-        order: Order,
+        order: Order | Probe,
         outcome: Outcome,
         reason: str,
         *,

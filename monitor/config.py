@@ -27,10 +27,11 @@ from pydantic import (
     model_validator,
 )
 
-from crawler.directory import FOLLOWED, KINDS, agencies, nearest
+from crawler.directory import FOLLOWED, KINDS, agencies, learn, nearest
 from monitor.changes import Kind, Weight
 from monitor.errors import ConfigError
 from monitor.quiet import Quiet, read_quiet
+from monitor.store.directory import learned_in
 
 DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
@@ -259,10 +260,18 @@ def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
         file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
     tables = _read(file) if file else {}
     named = _overlay(tables, environ)
+    learn(learned_in(_database_of(tables)))
     try:
         return Config.model_validate(tables)
     except ValidationError as error:
         raise ConfigError(_explain(error, file, named)) from error
+
+
+def _database_of(tables: Mapping[str, Any]) -> Path:
+    """Where the database will be, as far as it can be told before the configuration is checked."""
+    table = tables.get("database")
+    path = table.get("path") if isinstance(table, Mapping) else None
+    return Path(path) if isinstance(path, str) else Database().path
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from crawler.directory import lineage
 from monitor.addresses import Address, read_addresses
 from monitor.changes import KINDS, WEIGHT_OF, WEIGHTS, Change, Kind
 from monitor.config import Alert
@@ -82,7 +83,8 @@ def matches(
     """
     if change.baseline:
         return None
-    if rule.agencies and not set(rule.agencies) & {change.agency, *change.agencies}:
+    wanted = {each for slug in rule.agencies for each in lineage(slug)}
+    if wanted and not wanted & {change.agency, *change.agencies}:
         return None
     if rule.agency_kinds and agency_kind not in rule.agency_kinds:
         return None

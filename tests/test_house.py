@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -243,6 +244,22 @@ def test_a_successor_is_another_agency_of_the_directory():
     slugs = {row["slug"] for row in directory_rows()}
     followed_by = {row["slug"]: row["successor"] for row in directory_rows() if row["successor"]}
     assert not [slug for slug, successor in followed_by.items() if successor not in slugs - {slug}]
+
+
+def test_the_dates_of_an_agency_are_days_and_whoever_is_succeeded_has_ended():
+    for row in directory_rows():
+        days = [date.fromisoformat(row[name]) for name in ("since", "until") if row[name]]
+        assert days == sorted(days), row["slug"]
+        assert not row["successor"] or row["until"], row["slug"]
+
+
+def test_successors_lead_to_an_agency_that_is_in_use():
+    rows = {row["slug"]: row for row in directory_rows()}
+    for slug in rows:
+        met = []
+        while (successor := rows[slug]["successor"]) and successor not in met:
+            met.append(slug := successor)
+        assert not met or not rows[slug]["until"], f"{slug}: a chain of successors that ends nowhere"
 
 
 def test_the_nineteen_followed_agencies_are_in_the_directory():

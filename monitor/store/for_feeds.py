@@ -16,6 +16,9 @@ from monitor.errors import StoreError
 from monitor.store.database import from_text
 
 _EDITIONS = """
+    WITH RECURSIVE line (slug) AS (  -- those asked for, and all that they took over from: one history
+        SELECT value FROM json_each(:agencies)
+        UNION SELECT agencies.slug FROM agencies JOIN line ON agencies.successor = line.slug)
     SELECT releases.source, releases.source_id, releases.url, releases.agency, releases.published_at,
            releases.status AS release_status, editions.status, editions.lang, editions.title,
            editions.text, editions.html, editions.attachments, editions.revisions,
@@ -39,7 +42,7 @@ _EDITIONS = """
           AND (:agencies IS NULL OR EXISTS (
               SELECT 1 FROM release_agencies
               WHERE release_agencies.release_id = candidates.release_id
-                AND release_agencies.agency IN (SELECT value FROM json_each(:agencies))))
+                AND release_agencies.agency IN (SELECT slug FROM line)))
           AND (SELECT status FROM releases WHERE releases.id = candidates.release_id) <> 'unseen'
         ORDER BY ordered_at DESC, id DESC
         LIMIT :limit)
@@ -47,6 +50,9 @@ _EDITIONS = """
 """
 
 _CHANGES = """
+    WITH RECURSIVE line (slug) AS (  -- those asked for, and all that they took over from: one history
+        SELECT value FROM json_each(:agencies)
+        UNION SELECT agencies.slug FROM agencies JOIN line ON agencies.successor = line.slug)
     SELECT changes.uid, changes.at, changes.kind, changes.weight, changes.detail, releases.source_id,
            releases.url, releases.agency, releases.status AS release_status, editions.status, editions.lang,
            coalesce(revisions.title, editions.title) AS title, editions.text,
@@ -68,7 +74,7 @@ _CHANGES = """
       AND (:agencies IS NULL OR EXISTS (
           SELECT 1 FROM release_agencies
           WHERE release_agencies.release_id = changes.release_id
-            AND release_agencies.agency IN (SELECT value FROM json_each(:agencies))))
+            AND release_agencies.agency IN (SELECT slug FROM line)))
     ORDER BY changes.id DESC
     LIMIT :limit
 """

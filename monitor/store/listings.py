@@ -10,19 +10,26 @@ from crawler.directory import Agency
 from crawler.records import Misfit, Outcome, Report
 from monitor.schedule import WIDE_EVERY, Listing, Task
 from monitor.store.database import from_text, to_text, writing
+from monitor.store.directory import learned_agencies
 
 
 def write_directory(db: Database, agencies: Iterable[Agency], *, followed: Iterable[str]) -> None:
-    """Brings the table of agencies up to the directory, and marks who is followed."""
+    """Brings the table of agencies up to the directory, and marks who is followed.
+
+    What was learned from the portal's own directory stands before what this program brings along.
+    """
     chosen = set(followed)
+    known = {agency.slug: agency for agency in agencies}
+    known |= {agency.slug: agency for agency in learned_agencies(db)}
     with writing(db):
-        for agency in agencies:
+        for agency in known.values():
             db.execute(
                 """
-                INSERT INTO agencies (slug, name_kk, name_ru, name_en, kind, followed)
-                VALUES (:slug, :name_kk, :name_ru, :name_en, :kind, :followed)
+                INSERT INTO agencies (slug, name_kk, name_ru, name_en, kind, followed, successor)
+                VALUES (:slug, :name_kk, :name_ru, :name_en, :kind, :followed, :successor)
                 ON CONFLICT (slug) DO UPDATE SET name_kk = excluded.name_kk, name_ru = excluded.name_ru,
-                    name_en = excluded.name_en, kind = excluded.kind, followed = excluded.followed
+                    name_en = excluded.name_en, kind = excluded.kind, followed = excluded.followed,
+                    successor = excluded.successor
                 """,
                 {
                     "slug": agency.slug,
@@ -31,6 +38,7 @@ def write_directory(db: Database, agencies: Iterable[Agency], *, followed: Itera
                     "name_en": agency.name_en,
                     "kind": agency.kind,
                     "followed": int(agency.slug in chosen),
+                    "successor": agency.successor,
                 },
             )
 

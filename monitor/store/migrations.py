@@ -261,6 +261,26 @@ def m004_views_for_people(db: Database) -> None:
 
 
 @migrations()
+def m006_directory(db: Database) -> None:
+    """What the portal's own directory taught, and who took over from whom."""
+    _run(
+        db,
+        """
+        ALTER TABLE agencies ADD COLUMN successor TEXT NOT NULL DEFAULT '';
+        CREATE TABLE directory (
+            slug TEXT PRIMARY KEY,
+            name_kk TEXT NOT NULL,
+            name_ru TEXT NOT NULL,
+            name_en TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            seen_at TEXT NOT NULL,
+            gone_at TEXT
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
 def m008_noticed(db: Database) -> None:
     """Which forms of the portal were met where, and what is doubted of a release's date, languages and wording."""
     _run(

@@ -70,13 +70,16 @@ def find(db: Database, words: str, *, agency: str | None, lang: str | None, limi
     return list(
         db.query(
             """
+            WITH RECURSIVE line (slug) AS (
+                SELECT :agency
+                UNION SELECT agencies.slug FROM agencies JOIN line ON agencies.successor = line.slug)
             SELECT releases.source_id, releases.agency, editions.lang, releases.published_on, editions.title,
                    editions.status, editions.text, releases.url || '?lang=' || editions.lang AS url
             FROM editions_fts
             JOIN editions ON editions.id = editions_fts.rowid
             JOIN releases ON releases.id = editions.release_id
             WHERE editions_fts MATCH :query
-              AND (:agency IS NULL OR releases.agency = :agency)
+              AND (:agency IS NULL OR releases.agency IN (SELECT slug FROM line))
               AND (:lang IS NULL OR editions.lang = :lang)
             ORDER BY editions.ordered_at DESC, editions.id DESC
             LIMIT :limit
@@ -106,11 +109,20 @@ _LAST_READ = """
 
 
 def agency_rows(db: Database) -> dict[str, Row]:
-    """For each agency that anything is held of: how many releases, the newest, the last reading."""
+    """For each agency that anything is held of: how many releases, the newest, the last reading.
+
+    What an agency took over from is counted with it too: a renamed agency has one history.
+    """
     held = {
         row["agency"]: row
         for row in db.query(
-            "SELECT agency, count(*) AS releases, max(published_on) AS newest FROM releases GROUP BY agency"
+            """
+            WITH RECURSIVE line (heir, slug) AS (
+                SELECT slug, slug FROM agencies
+                UNION SELECT line.heir, agencies.slug FROM agencies JOIN line ON agencies.successor = line.slug)
+            SELECT line.heir AS agency, count(*) AS releases, max(published_on) AS newest
+            FROM releases JOIN line ON line.slug = releases.agency GROUP BY line.heir
+            """
         )
     }
     read = {row["agency"]: row for row in db.query(_LAST_READ)}

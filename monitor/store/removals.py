@@ -16,7 +16,8 @@ from monitor.store.releases import write_change
 def held_editions(db: Database, agency: str, lang: str, *, since: datetime | None) -> list[HeldEdition]:
     """The editions that this listing should show, dated after `since` (None: all of them).
 
-    A release that several agencies list is left out: one listing alone cannot prove that it is gone.
+    A release that several agencies list is left out: one listing alone cannot prove that it is gone. So is all of
+    an agency that another has taken over from: its listing may fall silent any day, and nothing was taken away.
     """
     rows = db.execute(
         """
@@ -31,6 +32,7 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
               SELECT 1 FROM release_agencies AS other
               WHERE other.release_id = releases.id AND other.agency <> :agency
           )
+          AND NOT EXISTS (SELECT 1 FROM agencies WHERE slug = :agency AND successor <> '')
         """,
         {"agency": agency, "lang": lang, "since": to_text(since) if since else ""},
     )

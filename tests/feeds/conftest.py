@@ -113,7 +113,9 @@ class Stored:
         known = agencies()[slug]
         names = [known.name_kk, known.name_ru, known.name_en]
         self.db.execute(
-            "INSERT OR IGNORE INTO agencies VALUES (?, ?, ?, ?, ?, 1)", [slug, *names, known.kind]
+            "INSERT OR IGNORE INTO agencies (slug, name_kk, name_ru, name_en, kind, followed, successor) "
+            "VALUES (?, ?, ?, ?, ?, 1, ?)",
+            [slug, *names, known.kind, known.successor],
         )
         return slug
 
