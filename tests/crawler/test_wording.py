@@ -231,6 +231,7 @@ def test_bodies_that_are_no_document(body: str | None, expected: str) -> None:
         pytest.param(
             "<div><p>а</p>ә</div><div>б<p>в</p></div>", "<p>а</p>ә\nб<p>в</p>", id="words beside paragraphs"
         ),
+        pytest.param("<h1><div>а</div>ә</h1>б", "<h2>\nа\nә</h2>б", id="a heading holds no paragraphs"),
         pytest.param("<pre>бір\nекі</pre>", "<p>бір<br>екі</p>", id="lines as they were typed"),
         pytest.param("<p>a &lt;b&gt; &amp; c</p>", "<p>a &lt;b&gt; &amp; c</p>", id="escaped stays escaped"),
     ],
