@@ -1,6 +1,6 @@
 """What the crawl worker alone costs: a release of a backfill, and a poll with nothing new, beside bare Scrapy.
 
-    .venv/bin/python benchmarks/worker.py [--runs N] [--releases N] [--polls N]
+    .venv/bin/python benchmarks/worker.py [--runs N] [--releases N] [--polls N] [--agencies N]
 
 No daemon, no database: whoever hands out the orders here only throws the lines away. Processor time, medians.
 """
@@ -79,9 +79,10 @@ def reader(base_url: str) -> Iterator[Reader]:
 
 def main() -> None:
     asked = _asked()
-    per_listing = max(1, asked.releases // (PAGE_SIZE * len(FOLLOWED)))
-    backfilled = [Shelf(agency, ("ru",), per_listing * PAGE_SIZE) for agency in FOLLOWED]
-    polled = [Shelf(agency, LANGS, PAGE_SIZE) for agency in FOLLOWED]
+    agencies = FOLLOWED[: asked.agencies]
+    per_listing = max(1, asked.releases // (PAGE_SIZE * len(agencies)))
+    backfilled = [Shelf(agency, ("ru",), per_listing * PAGE_SIZE) for agency in agencies]
+    polled = [Shelf(agency, LANGS, PAGE_SIZE) for agency in agencies]
     print(backfill_table(backfilled, pages=per_listing, runs=asked.runs).text())
     print(f"\n{poll_table(polled, polls=asked.polls, runs=asked.runs).text()}")
 
@@ -133,10 +134,11 @@ def _asked() -> argparse.Namespace:
         ("runs", 3, "fresh workers"),
         ("releases", 2280, "of a backfill, about"),
         ("polls", 10, "of each worker"),
+        ("agencies", len(FOLLOWED), "whose listings are read"),
     ):
         parser.add_argument(f"--{name}", type=int, default=default, help=f"{what} (default: {default})")
     asked = parser.parse_args()
-    if min(asked.runs, asked.releases, asked.polls) < 1:
+    if min(asked.runs, asked.releases, asked.polls, asked.agencies) < 1:
         parser.error("every number must be at least 1")
     return asked
 

@@ -31,6 +31,8 @@ _KEPT_EMPTY = frozenset({"td", "th", "tr", "li", "br", "img"})
 """An empty cell keeps the others in their columns, an empty item the others their numbers."""
 _OF_TABLES = {"caption": "p", "thead": "", "tbody": "", "tr": "", "td": "p", "th": "p"}
 """What they are outside a table, where the sanitiser would drop them and glue their words."""
+_PARTING = BLOCKS | _OF_TABLES.keys()
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _FRAMES = frozenset({"body", "html"})
 _SCHEMES = ("http", "https", "mailto", "tel")
 
@@ -48,23 +50,26 @@ class Markup:
         self._opened: list[tuple[str, int, int]] = []
         """Of each open element its name, the pieces before it and what was there to see before it."""
         self._seen = 0
-        self._tables = 0
+        self._tables = self._headings = 0
 
     def open(self, name: str, element: Element) -> None:
         """An element begins."""
-        if name in _PLAIN:
+        if name in _PLAIN and not self._headings:
             self._opened.append((name, len(self._pieces), self._seen))
             self._pieces.append(_PLAIN[name])
             return
         written = _NAMES.get(name) or self._frame(name, element)
         if written in _OF_TABLES and not self._tables:
             written = _OF_TABLES[written]
-        if not written and name in BLOCKS:
+        if self._headings and written in BLOCKS:
+            written = ""  # libxml2 ends a heading where a paragraph begins
+        if not written and name in _PARTING:
             self.space("\n")
         self._opened.append((written, len(self._pieces), self._seen))
         if not written:
             return
         self._tables += written == "table"
+        self._headings += written in _HEADINGS
         kept = ""
         for attribute, read in _ATTRIBUTES.get(written, ()):
             value = element.get(attribute)
@@ -98,14 +103,15 @@ class Markup:
         """The element opened last ends; of one that showed nothing only the gap stays."""
         name, place, seen = self._opened.pop()
         if not name:
-            if element in BLOCKS:
+            if element in _PARTING:
                 self.space("\n")
             return
         self._tables -= name == "table"
+        self._headings -= name in _HEADINGS
         if seen == self._seen and name not in _KEPT_EMPTY:
             left = [piece for piece in self._pieces[place:] if piece == "<br>" or piece.isspace()]
             del self._pieces[place:]
-            if element in BLOCKS:
+            if element in _PARTING:
                 self.space("\n")
             else:
                 self._pieces += left
@@ -165,7 +171,9 @@ _ATTRIBUTES: dict[str, tuple[tuple[str, _Read], ...]] = {
     "th": (("colspan", _span), ("rowspan", _span)),
 }
 
-_PLAIN = {name: f"<{name}>" for name in _TAGS - _ATTRIBUTES.keys() - _OF_TABLES.keys() - {"table"}}
+_PLAIN = {
+    name: f"<{name}>" for name in _TAGS - _ATTRIBUTES.keys() - _OF_TABLES.keys() - {"table"} - _HEADINGS
+}
 """Elements that are written just so, wherever they stand."""
 
 _CLEANER = nh3.Cleaner(

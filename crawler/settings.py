@@ -95,14 +95,23 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "crawler.probing.NotePacking": 710,  # nearer to the wire than what unpacks
             "crawler.politeness.Pace": 800,
         },
-        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None},
+        # What each order would pass through for nothing.
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every answer is read
+            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+        },
+        "EXTENSIONS": {
+            "scrapy.extensions.corestats.CoreStats": None,
+            "scrapy.extensions.logcount.LogCount": None,
+        },
         "ITEM_PIPELINES": {"crawler.spider.Lines": 100},
         "CONCURRENT_ITEMS": 1,  # lines keep their order, the report comes last
         "COOKIES_ENABLED": False,
-        "REFERER_ENABLED": False,
         "DEFAULT_REQUEST_HEADERS": {},  # each request names its own; Scrapy would ask for English
         "HTTPCACHE_ENABLED": False,
-        "HTTPERROR_ALLOW_ALL": True,  # every answer is read, whatever its status
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the same page is read again and again
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
+from bs4.exceptions import ParserRejectedMarkup
 
 from crawler.flow import Flow
 from crawler.markup import UNREAD, Markup, address
@@ -95,7 +96,11 @@ def _parsed(document: str, base_url: str, marks: tuple[str, ...]) -> Body:
         base_url, cleans=_HIDING.search(document) is not None, hides=any(sign in document for sign in _HIDES)
     )
     body = reading.of(root, marks)
-    if body.html or (root is not None and any(words.strip() for words in root.itertext())):
+    if (
+        body.html
+        or body.attachments
+        or (root is not None and any(words.strip() for words in root.itertext()))
+    ):
         return body
     # lxml gives up everything behind a quotation mark that is never closed.
     return _bare(_second_opinion(document), marks)
@@ -105,7 +110,12 @@ def _second_opinion(document: str) -> str:
     """The words of a document in which lxml finds none; unlike `strip_markup` it knows comments and attributes."""
     if len(document) * document.count("<") > _DEAREST:
         return strip_markup(document)
-    return strip_markup(BeautifulSoup(document, "html.parser").get_text("\n"))
+    try:
+        # Begun as HTML, because bs4 would warn of XML read as such.
+        soup = BeautifulSoup(f"<html>{document}", "html.parser")
+    except ParserRejectedMarkup:
+        return strip_markup(document)
+    return strip_markup(soup.get_text("\n"))
 
 
 class _Reading:

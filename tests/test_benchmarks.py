@@ -48,3 +48,16 @@ def test_the_benchmark_of_reading_reads_what_it_says_it_reads(measured: dict[str
     assert [spent["items"] for spent in runs["scrapy_polls"]] == [60]
     assert [poll["orders"] >= 3 for poll in runs["polls"]] == [True]
     assert len(runs["backfills"]) == len(runs["webhook_seconds"]) == 1
+
+
+def test_the_benchmark_of_the_worker_prints_its_figures() -> None:
+    small = ("--runs", "1", "--releases", "20", "--polls", "1", "--agencies", "1")
+    command = [sys.executable, ROOT / "benchmarks" / "worker.py", *small]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    backfill, poll = ended.stdout.split("\n\n")
+    for table in (backfill, poll):
+        assert [line.split("  ")[1].strip() for line in table.splitlines()[2:]] == [
+            "bare Scrapy and json.loads",
+            "the worker",
+        ]

@@ -157,6 +157,8 @@ def test_the_text_a_reader_sees(inside: str, expected: str) -> None:
         pytest.param("https://example.org/", "https://example.org/", id="an address is no file to open"),
         pytest.param("<?xml version='1.0'?><p>мәтін</p>", "мәтін", id="an XML declaration"),
         pytest.param('<p title="ашық>мәтін</p>', "мәтін", id="a quotation mark that is never closed"),
+        pytest.param("<?xml version='1.0'?><rss><p title='a>мәтін", "мәтін", id="the same in XML"),
+        pytest.param("<![ашық <p title='a>мәтін", "мәтін", id="and where BeautifulSoup refuses too"),
         pytest.param('<img alt="a > b"><!-- c > d -->', "", id="no words at all"),
         pytest.param("<script>a</script>", "", id="nothing but a script"),
         pytest.param("мәтін \ud800 \x00соңы", "мәтін \ufffd соңы", id="a lone surrogate and a NUL"),
@@ -231,6 +233,7 @@ def test_bodies_that_are_no_document(body: str | None, expected: str) -> None:
         pytest.param(
             "<div><p>а</p>ә</div><div>б<p>в</p></div>", "<p>а</p>ә\nб<p>в</p>", id="words beside paragraphs"
         ),
+        pytest.param("<h1><div>а</div>ә</h1>б", "<h2>\nа\nә</h2>б", id="a heading holds no paragraphs"),
         pytest.param("<pre>бір\nекі</pre>", "<p>бір<br>екі</p>", id="lines as they were typed"),
         pytest.param("<p>a &lt;b&gt; &amp; c</p>", "<p>a &lt;b&gt; &amp; c</p>", id="escaped stays escaped"),
     ],
@@ -288,6 +291,13 @@ def test_a_file_is_called_by_the_first_link_that_names_it() -> None:
     assert read_body(body, BASE).attachments == (Attachment(f"{BASE}{href}", "Бұйрық", 2048),)
 
 
+def test_a_file_without_a_name_and_without_words_around_it_is_recorded() -> None:
+    read = read_body(
+        '<a href="/uploads/2026/3/4/%D3%99.docx" download=""><i class="fas fa-file"></i></a>', BASE
+    )
+    assert read.attachments == (Attachment(f"{BASE}/uploads/2026/3/4/%D3%99.docx", "ә.docx", None),)
+
+
 def test_a_picture_that_links_to_itself_is_no_file() -> None:
     picture = f"/uploads/2026/3/4/{DIGEST}_original.2048.JPG"
     read = read_body(f'<a href="{picture}"><img src="{picture}" height="" width="100%"></a>', BASE)
@@ -317,6 +327,10 @@ def test_pictures_count_by_the_digest_of_the_original() -> None:
         pytest.param("<" * 200_000 + "p>соңы", id="200,000 opening brackets"),
         pytest.param("&" * 500_000 + "<p>соңы</p>", id="half a million ampersands"),
         pytest.param(f"<img src='{'/uploads/' * 100_000}'>соңы", id="a long address"),
+        pytest.param(
+            "<p title='>соңы" + "<!--" * 10_000 + ">соңы", id="what the second opinion would take long over"
+        ),
+        pytest.param("<p>" + "х" * 7_900_000 + "соңы</p>", id="as large as is parsed"),
         pytest.param("<p>" + "х" * 8_000_001 + "соңы</p>", id="larger than is parsed"),
     ],
 )

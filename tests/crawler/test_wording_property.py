@@ -90,7 +90,7 @@ def test_the_mark_up_reads_as_the_document_did_and_is_small(document: str) -> No
     st.lists(
         st.text("ғі <>/!-&\"'=ap;#x0", max_size=6)
         | HTML
-        | st.sampled_from(["<p title='", "<!--", "</", "<td>"])
+        | st.sampled_from(["<p title='", "<!--", "<![", "</", "<td>", "<?xml ?>"])
     )
 )
 @settings(max_examples=300)

@@ -33,6 +33,9 @@ for line in sys.stdin:
     match order["agency"]:
         case "prompt":
             answer(order)
+        case "unchanged":
+            say(record="unchanged", order=order["id"], position=1, items=[["5", "d"], ["6", "e"]])
+            say(record="report", order=order["id"], outcome="items", listed=3)
         case "held":  # until there are two; then both at once, the later one first
             held.append(order)
             if len(held) == 2:
@@ -122,6 +125,12 @@ async def test_an_order_is_answered_with_all_that_was_said_about_it(keep: Keep) 
     assert [seen.position for seen in answer.records] == [0, 1, 2]
     assert process_of(answer) == worker.pid
     assert process_of(await worker.read(order(2))) == worker.pid
+
+
+async def test_items_said_to_be_unchanged_come_one_by_one(keep: Keep) -> None:
+    answer = await keep().read(Order(4, "unchanged", "kk"))
+    assert answer.records == (Sighting(4, 1, "5", "d", None), Sighting(4, 2, "6", "e", None))
+    assert answer.report.listed == 3
 
 
 async def test_two_orders_at_once_are_sorted_by_their_ids(keep: Keep) -> None:
