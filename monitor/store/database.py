@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlite_utils import Database as Database  # noqa: PLC0414 the door through which others name it
@@ -207,6 +208,7 @@ def to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@lru_cache(maxsize=4096)
 def from_text(stored: str) -> datetime:
-    """The aware moment that `to_text` wrote."""
+    """The aware moment that `to_text` wrote; remembered, because every poll reads the same ones."""
     return datetime.fromisoformat(stored)

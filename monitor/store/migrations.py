@@ -261,6 +261,12 @@ def m004_views_for_people(db: Database) -> None:
 
 
 @migrations()
+def m005_editions_by_date(db: Database) -> None:
+    """What a listing should show is looked for by date, where its agency has too many releases to go through."""
+    _run(db, "CREATE INDEX editions_by_date ON editions (lang, published_at, release_id, status);\n")
+
+
+@migrations()
 def m006_directory(db: Database) -> None:
     """What the portal's own directory taught, and who took over from whom."""
     _run(
@@ -347,6 +353,5 @@ def m010_whole_portal(db: Database) -> None:
             behind_since TEXT,
             PRIMARY KEY (base_url, lang)
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX editions_by_date ON editions (lang, published_at, release_id, status);
         """,
     )
