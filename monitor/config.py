@@ -33,8 +33,10 @@ from monitor.errors import ConfigError
 
 DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
-_TO_COME = frozenset({"per_day", "quiet", "digest", "hub"})
+_TO_COME = frozenset({"quiet", "digest", "hub"})
 """Keys that are settled and not built yet: said so, rather than taken and ignored."""
+ROUTES = ("rest", "graphql", "rest-session", "browser")
+"""Every way to the portal, the least intrusive first."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -113,7 +115,7 @@ Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
-Route = Annotated[str, AfterValidator(partial(_one_of, ("rest",), "a route of this version"))]
+Route = Annotated[str, AfterValidator(partial(_one_of, ROUTES, "a route"))]
 
 
 class _Table(BaseModel):
@@ -158,6 +160,8 @@ class Schedule(_Table):
     longest: Duration = timedelta(hours=1)
     confirm: Duration = timedelta(hours=1)
     pause: Annotated[timedelta | None, BeforeValidator(lambda v: None if v is None else _duration(v))] = None
+    per_day: Annotated[int | None, Field(ge=1, strict=True)] = None
+    """Requests in a day, as the portal counts them; None: no limit but the pace."""
     zone: Annotated[str, AfterValidator(_zone)] = "Asia/Almaty"
 
     @model_validator(mode="after")

@@ -25,6 +25,8 @@ class PortalHealth:
         self._failed_at: datetime | None = None
         self._alike: dict[tuple[str, str], Outcome] = {}
         self.state: PortalState = load_portal(db, base_url)
+        self.resting: Report | None = None
+        """Why nothing is asked though the portal is well; None: nothing of that kind."""
 
     @property
     def paused_until(self) -> datetime | None:
@@ -35,8 +37,12 @@ class PortalHealth:
         """Forgets the pause, because a person wants to see now."""
         self.state = replace(self.state, paused_until=None)
 
-    def rest(self, until: datetime) -> None:
-        """Asks nothing before `until`, for a reason that is not the portal's."""
+    def rest(self, until: datetime, because: Report | None = None) -> None:
+        """Asks nothing before `until`, for a reason that is not the portal's: no failure of theirs is noted."""
+        if because is not None and self.resting is None:
+            reason = because.reason.rstrip(".")
+            log.info("%s: %s. Nothing is asked before %s UTC.", self.state.base_url, reason, f"{until:%H:%M}")
+        self.resting = because
         self.state = replace(self.state, paused_until=until)
 
     def is_at_fault(self, listing: tuple[str, str], report: Report) -> bool:
@@ -76,6 +82,7 @@ class PortalHealth:
     def answers(self, now: datetime) -> None:
         """The portal was read; says so where it had failed."""
         self._alike.clear()
+        self.resting = None
         before = self.state
         if before.outcome is None:
             return

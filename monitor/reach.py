@@ -19,7 +19,8 @@ ABSURD = 10_000_000
 def goes_on(reading: Reading, page: tuple[Seen, ...], listing: Listing) -> bool:
     """Whether the reading needs the page after this one. `reading.seen` holds this page too."""
     task = reading.task
-    if not page or {item.source_id for item in page} <= _ids(reading.seen[: -len(page)]):
+    earlier = _ids(reading.seen[: -len(page)]) if reading.earlier is None else reading.earlier
+    if not page or _ids(page) <= earlier:
         return False  # the end; or an endless listing that repeats itself
     oldest = min((item.published_at for item in page if item.published_at), default=None)
     if task.purpose == "walk":

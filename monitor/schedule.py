@@ -1,7 +1,7 @@
 """Decides what to read next, how far, and when to look again. Pure; the clock and the queue are elsewhere."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
@@ -126,6 +126,9 @@ class Reading:
     """It began with page 1, so that it covers what it has seen without a gap."""
     news: bool = False
     """One of its pages brought some."""
+    earlier: set[str] | None = field(default=None, compare=False)
+    """Ids of the pages before the last, so that a thousand pages are not gone through again at each; None: `seen`
+    tells them."""
 
 
 def next_task(

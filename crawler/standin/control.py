@@ -84,6 +84,24 @@ def _demand_ticket(portal: Portal, asked: Asked) -> None:
     portal.demand_ticket(on=asked.get("on", True), uses=asked.get("uses", 0))
 
 
+def _ways(portal: Portal, asked: Asked) -> None:
+    """any of the settings of crawler/standin/ways.py, as {"graphql_gated": true, "single": "object"}"""
+    portal.ways.set(**asked)
+
+
+def _drop_tickets(portal: Portal, _asked: Asked) -> None:
+    """{}: every ticket given so far is void"""
+    portal.drop_tickets()
+
+
+def _project(portal: Portal, asked: Asked) -> None:
+    """{"slug": …} with any of "kk", "ru", "en": in the portal's directory; with "gone": true no longer"""
+    if asked.pop("gone", False):
+        portal.projects.remove(asked["slug"])
+    else:
+        portal.projects.set(asked.pop("slug"), **asked)
+
+
 VERBS: Mapping[str, Callable[[Portal, Asked], Asked | None]] = {
     "publish": _publish,
     "edit": _edit,
@@ -95,6 +113,9 @@ VERBS: Mapping[str, Callable[[Portal, Asked], Asked | None]] = {
     "misbehave": _misbehave,
     "behave": _behave,
     "demand_ticket": _demand_ticket,
+    "drop_tickets": _drop_tickets,
+    "ways": _ways,
+    "project": _project,
 }
 
 

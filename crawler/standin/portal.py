@@ -5,8 +5,7 @@ Safe to use from any thread. Releases have one rising id over all agencies and a
 
 import json
 import random
-from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -16,8 +15,11 @@ from typing import Any
 from crawler.standin.copies import Block, Copy, slug_of
 from crawler.standin.faults import FAULTS, Misbehaviour
 from crawler.standin.items import Edition, Release, written
+from crawler.standin.projects import Projects
+from crawler.standin.shelf import Shelf
 from crawler.standin.tickets import Tickets
 from crawler.standin.traffic import Place, Request, Traffic
+from crawler.standin.ways import Ways
 
 ROBOTS = "User-agent: *\nDisallow: /uploads\nDisallow: /search\nDisallow: /api/v1/private\n"
 
@@ -31,12 +33,17 @@ class Portal:
     def __init__(self, *, first_id: int = 1_257_400, seed: int = 1) -> None:
         self.robots: str | None = ROBOTS
         """What /robots.txt says; None: there is none."""
+        self.validators = False
+        """Whether listings come with an ETag, and are answered by 304 where they have not changed."""
+        self.ways = Ways()
+        """Which ways lead to it, and the form of what they bring."""
+        self.projects = Projects()
+        """Its own directory of agencies."""
         self.traffic = Traffic()
         self._lock = RLock()
         self._random = random.Random(seed)  # noqa: S311 (gaps between ids, not secrets)
         self._last_id = first_id - 1
-        self._releases: dict[int, Release] = {}
-        self._listings: dict[tuple[str | None, str], list[tuple[str, int]]] = {}
+        self._shelf = Shelf()
         self._misbehaviours: list[Misbehaviour] = []
         self._tickets = Tickets(self._random)
 
@@ -50,10 +57,10 @@ class Portal:
         with self._lock:
             self._last_id += self._random.randint(1, 9)
             release = Release(self._last_id, (agency,), heropic, self._random.randint(0, 90))
-            self._releases[release.id] = release
+            self._shelf.releases[release.id] = release
             for lang, copy in copies.items():
                 release.editions[lang] = Edition(copy, created, slug_of(copy.title))
-                self._list(release, lang)
+                self._shelf.put(release, lang)
             return release.id
 
     def edit(
@@ -85,12 +92,12 @@ class Portal:
     def translate(self, release_id: int, lang: str, copy: Copy, *, when: datetime | None = None) -> None:
         """Adds a language copy; without `when` under the date of the release's first copy."""
         with self._lock:
-            release = self._releases[release_id]
+            release = self._shelf.releases[release_id]
             first = next(iter(release.editions.values()))
-            self._unlist(release, lang)
+            self._shelf.take(release, lang)
             created = first.created if when is None else written(when)
             release.editions[lang] = Edition(copy, created, slug_of(copy.title))
-            self._list(release, lang)
+            self._shelf.put(release, lang)
 
     def remove(self, release_id: int, lang: str | None = None) -> None:
         """Takes one copy, or the whole release, out of the listings."""
@@ -103,13 +110,13 @@ class Portal:
     def move(self, release_id: int, *agencies: str) -> None:
         """Gives a release to another agency, or to several that list it from now on."""
         with self._lock:
-            release = self._releases[release_id]
+            release = self._shelf.releases[release_id]
             for lang in release.editions:
-                self._unlist(release, lang)
+                self._shelf.take(release, lang)
             release.agencies = agencies
             for lang, edition in release.editions.items():
                 edition.wire = None
-                self._list(release, lang)
+                self._shelf.put(release, lang)
 
     # how it behaves
 
@@ -131,7 +138,8 @@ class Portal:
 
         Only after `after` good answers, only to requests for that place, agency and language. `status`
         and `retry_after` belong to the fault `status`, `seconds` to `delay` and `drip` (between two bytes),
-        `to` to `redirect`. Of several misbehaviours the first that fits is shown. Raises ValueError for an
+        `to` and
+        a status of 3xx to `redirect`. Of several misbehaviours the first that fits is shown. Raises ValueError for an
         unknown fault.
         """
         if fault not in FAULTS:
@@ -169,12 +177,15 @@ class Portal:
     def listing(self, agency: str | None, lang: str, *, page: int = 1, size: int = 10) -> bytes:
         """A page of a listing (None: of the whole portal) as JSON, newest first; each item gains a view."""
         with self._lock:
-            keys = self._listings.get((agency, lang), [])
-            end = len(keys) - (max(page, 1) - 1) * size
-            releases = [self._releases[key[1]] for key in reversed(keys[max(end - size, 0) : max(end, 0)])]
+            releases = self._shelf.page(agency, lang, page=page, size=size)
             for release in releases:
                 release.views += 1
             return b"[" + b",".join(release.item(lang) for release in releases) + b"]"
+
+    def stored(self, chosen: Callable[[str], bool], lang: str) -> list[dict[str, Any]]:
+        """The items of the chosen agencies in the order of storage; no views are counted."""
+        with self._lock:
+            return [json.loads(release.item(lang)) for release in self._shelf.stored(chosen, lang)]
 
     def fault_for(self, request: Request) -> Misbehaviour | None:
         """The misbehaviour that this request meets; counted as shown."""
@@ -206,27 +217,29 @@ class Portal:
     def ids(self, agency: str | None = None, lang: str = "ru") -> list[int]:
         """The ids of a listing as it stands, newest first."""
         with self._lock:
-            return [key[1] for key in reversed(self._listings.get((agency, lang), []))]
+            return self._shelf.ids(agency, lang)
 
     def agencies(self) -> list[str]:
         """The slugs that have published."""
         with self._lock:
-            return sorted({slug for release in self._releases.values() for slug in release.agencies})
+            return self._shelf.agencies()
 
     def languages(self, release_id: int) -> list[str]:
         """The languages in which a release is listed now."""
         with self._lock:
-            return [lang for lang, edition in self._releases[release_id].editions.items() if edition.listed]
+            return [
+                lang for lang, edition in self._shelf.releases[release_id].editions.items() if edition.listed
+            ]
 
     def copy(self, release_id: int, lang: str) -> Copy:
         """A language copy as it stands, listed or not."""
         with self._lock:
-            return self._releases[release_id].editions[lang].copy
+            return self._shelf.releases[release_id].editions[lang].copy
 
     def item(self, release_id: int, lang: str) -> dict[str, Any]:
         """A language copy as the listing would show it, without counting a view."""
         with self._lock:
-            item: dict[str, Any] = json.loads(self._releases[release_id].item(lang))
+            item: dict[str, Any] = json.loads(self._shelf.releases[release_id].item(lang))
             return item
 
     # below: how it is kept
@@ -234,32 +247,19 @@ class Portal:
     @contextmanager
     def _changed(self, release_id: int, lang: str) -> Iterator[Edition]:
         with self._lock:
-            release = self._releases[release_id]
+            release = self._shelf.releases[release_id]
             edition = release.editions[lang]
-            self._unlist(release, lang)
+            self._shelf.take(release, lang)
             try:
                 yield edition
             finally:
                 edition.wire = None
-                self._list(release, lang)
+                self._shelf.put(release, lang)
 
     def _set_listed(self, release_id: int, lang: str | None, *, listed: bool) -> None:
         with self._lock:
-            release = self._releases[release_id]
+            release = self._shelf.releases[release_id]
             for name in release.editions if lang is None else (lang,):
-                self._unlist(release, name)
+                self._shelf.take(release, name)
                 release.editions[name].listed = listed
-                self._list(release, name)
-
-    def _list(self, release: Release, lang: str) -> None:
-        edition = release.editions[lang]
-        if edition.listed:
-            for agency in (*release.agencies, None):
-                insort(self._listings.setdefault((agency, lang), []), (edition.created, release.id))
-
-    def _unlist(self, release: Release, lang: str) -> None:
-        edition = release.editions.get(lang)
-        if edition is not None and edition.listed:
-            for agency in (*release.agencies, None):
-                keys = self._listings[agency, lang]
-                del keys[bisect_left(keys, (edition.created, release.id))]
+                self._shelf.put(release, name)

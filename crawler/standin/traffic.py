@@ -7,8 +7,14 @@ from itertools import count
 from threading import Lock
 from typing import Literal
 
-Place = Literal["news", "ticket", "robots", "page", "other"]
-"""What an address is: the listing, the cookie's address, robots.txt, a page for people, anything else."""
+Place = Literal["news", "single", "graphql", "ticket", "robots", "page", "script", "other"]
+"""What an address is: the listing, one release, GraphQL, the cookie's address, robots.txt, a page for people and its
+script, anything else."""
+
+
+def accepted(headers: Mapping[str, str]) -> str:
+    """The first language of Accept-Language, without its country."""
+    return headers.get("accept-language", "ru").split(",")[0].split(";")[0].split("-")[0].strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +30,9 @@ class Request:
     agency: str | None = None
     """The slug asked for, None for the whole portal or where the address is no listing."""
     lang: str = ""
-    """The first language of Accept-Language, without its country."""
+    """The language asked for."""
     page: int = 1
+    body: bytes = b""
     at: float = 0.0
     """Monotonic seconds of its arrival."""
     in_flight: int = 0

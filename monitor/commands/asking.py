@@ -150,7 +150,7 @@ async def _carry_out(
     scheduler = Scheduler()
     scheduler.start()
     try:
-        async with foreground_worker(config.portal) as worker, asyncio.TaskGroup() as tasks:
+        async with foreground_worker(config) as worker, asyncio.TaskGroup() as tasks:
             watch = Watch(
                 db,
                 worker,

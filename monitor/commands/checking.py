@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from crawler.ledger import Entry, beside, look, this_moment
 from monitor.commands.shared import (
     configured,
     for_scripts,
@@ -50,6 +52,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         held_by_daemon(config.database.path),
     )
     aside = quarantined(db, limit=10)
+    spent = _spent(config)
     if as_json:
         print_json(
             {
@@ -61,6 +64,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                     "since": portal.since,
                     "paused_until": portal.paused_until,
                 },
+                "requests": spent,
                 "totals": counts,
                 "listings": rows,
                 "quarantine": aside,
@@ -85,6 +89,8 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         f"Alerts: {counts['owed']} owed, {counts['sent']} sent, {counts['failed']} failed. "
         f"Requests in the last day: {counts['requests_today']}."
     )
+    for line in _said_of(spent):
+        click.echo(line)
     if not rows:
         click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
         return
@@ -116,6 +122,31 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     click.echo(f"Times are those of {config.schedule.zone}.")
 
 
+def _spent(config: Config) -> dict[str, Any]:
+    """What the portal was asked, by the ledger that all processes share; every request counts, tries too."""
+    now = this_moment()
+    entry = look(beside(config.database.path)) or Entry()
+    yesterday = (datetime.fromisoformat(now.day) - timedelta(days=1)).date().isoformat()
+    return {
+        "today": entry.spent(now.day),
+        "yesterday": entry.spent(yesterday),
+        "per_day": config.schedule.per_day,
+        "left_alone_for": round(entry.closed(now)),
+    }
+
+
+def _said_of(spent: dict[str, Any]) -> list[str]:
+    budget = f" of {spent['per_day']}" if spent["per_day"] else ""
+    today, yesterday = spent["today"], spent["yesterday"]
+    lines = [f"Asked of the portal by all processes: {today}{budget} today (UTC), {yesterday} yesterday."]
+    if spent["per_day"] and spent["today"] >= spent["per_day"]:
+        lines.append("The day's budget is spent; reading goes on at 00:00 UTC.")
+    if spent["left_alone_for"]:
+        rest = span(timedelta(seconds=spent["left_alone_for"]))
+        lines.append(f"The portal asked to be left alone for another {rest}.")
+    return lines
+
+
 @click.command()
 @configured
 @for_scripts
@@ -145,12 +176,13 @@ def _facts(config: Config) -> list[str]:
     listings = len(portal.agencies) * len(portal.languages)
     path = config.database.path
     held = "there" if path.exists() else "will be made at the first run"
-    look = span(timedelta(minutes=listings / portal.requests_per_minute))
+    look_takes = span(timedelta(minutes=listings / portal.requests_per_minute))
     facts = [
         f"Database: {path} ({held}).",
         f"Portal: {portal.base_url}, by route {', '.join(portal.routes)}.",
         f"Followed: {len(portal.agencies)} agencies in {', '.join(portal.languages)}, {listings} listings.",
-        f"At most {portal.requests_per_minute:g} requests a minute; one look at every listing takes {look}.",
+        f"At most {portal.requests_per_minute:g} requests a minute; one look at every listing takes {look_takes}.",
+        *([f"At most {schedule.per_day} requests a day (UTC)."] if schedule.per_day else []),
         f"A listing is read again after {span(schedule.shortest)} to {span(schedule.longest)}.",
         f"A removal needs two readings at least {span(schedule.confirm)} apart.",
         f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}:{config.server.port}.",
@@ -163,7 +195,7 @@ def _facts(config: Config) -> list[str]:
 
 def _warnings(config: Config, *, now: datetime) -> list[str]:
     warnings = []
-    portal, server = config.portal, config.server
+    portal, server, schedule = config.portal, config.server, config.schedule
     if not portal.contact and not portal.on_loopback:
         warnings.append(
             "[portal] contact is empty; name an address, so that the portal's people can write to you "
@@ -177,6 +209,12 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
     folder = config.database.path.absolute().parent
     if not folder.is_dir():
         warnings.append(f"[database] path lies in {folder}, and there is no such folder; make it.")
+    looks = len(portal.agencies) * len(portal.languages) * (timedelta(days=1) / schedule.longest)
+    if schedule.per_day is not None and schedule.per_day < looks:
+        warnings.append(
+            f"[schedule] per_day = {schedule.per_day} is spent before the day is over: one look at every "
+            f"listing each {span(schedule.longest)} (`longest`) is {looks:.0f} requests."
+        )
     if server.host not in {"127.0.0.1", "localhost", "::1"} and server.public_url is None:
         warnings.append(
             f"[server] host = {server.host!r} serves other machines; set public_url to the address that "

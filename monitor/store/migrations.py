@@ -285,3 +285,48 @@ def m008_noticed(db: Database) -> None:
         ALTER TABLE editions ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
         """,
     )
+
+
+@migrations()
+def m009_routes(db: Database) -> None:
+    """Which route to the portal rests until when; agency and lang are empty where it is about all listings."""
+    _run(
+        db,
+        """
+        CREATE TABLE routes (
+            base_url TEXT NOT NULL,
+            agency TEXT NOT NULL DEFAULT '',
+            lang TEXT NOT NULL DEFAULT '',
+            route TEXT NOT NULL,
+            outcome TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            since TEXT,
+            failures INTEGER NOT NULL DEFAULT 0,
+            paused_until TEXT,
+            worked_at TEXT,
+            together INTEGER,
+            PRIMARY KEY (base_url, agency, lang, route)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
+def m010_whole_portal(db: Database) -> None:
+    """Whether the listing of the whole portal, in each language, has proved to be complete."""
+    _run(
+        db,
+        """
+        CREATE TABLE whole_portal (
+            base_url TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            proved_at TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            failures INTEGER NOT NULL DEFAULT 0,
+            tried_at TEXT,
+            behind_since TEXT,
+            PRIMARY KEY (base_url, lang)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX editions_by_date ON editions (lang, published_at, release_id, status);
+        """,
+    )

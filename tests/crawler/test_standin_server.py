@@ -47,12 +47,15 @@ def ask(
     lang: str = "ru",
     method: str = "GET",
     cookie: str = "",
+    tag: str = "",
     body: str | None = None,
 ) -> Reply:
     """One request over a connection of its own."""
     connection = http.client.HTTPConnection(server.host, server.port, timeout=DEADLINE)
     with contextlib.closing(connection):
         headers = {"Accept-Language": lang} | ({"Cookie": cookie} if cookie else {})
+        headers |= {"If-None-Match": tag} if tag else {}
+        headers |= {} if body is None else {"Content-Type": "application/json"}
         connection.request(method, target, body=body, headers=headers)
         return Reply(connection.getresponse())
 
@@ -148,6 +151,7 @@ def test_a_ticket_is_asked_for_only_while_it_is_demanded(server: Server, portal:
     assert (refusal.status, refusal.json) == (400, {"message": "notAllowed"})
     assert ask(server, listing(), cookie="ticket=made-up").status == 400
     assert ask(server, TICKET).status == 404
+    assert ask(server, TICKET, method="POST").status == 415
     cookie = ask(server, TICKET, method="POST", body="{}").headers["set-cookie"].split(";")[0]
     assert ask(server, listing(), cookie=f"other=1; {cookie}").status == 200
     portal.drop_tickets()
@@ -267,6 +271,12 @@ def test_a_fault_is_shown_where_when_and_as_often_as_told(server: Server, portal
     assert ask(server, listing("almaty")).status == 200
 
 
+def test_a_refusal_whatever_the_ticket(server: Server, portal: Portal) -> None:
+    portal.misbehave("refused", times=1)
+    reply = ask(server, listing(), cookie=f"ticket={portal.new_ticket()}")
+    assert (reply.status, reply.json) == (400, {"message": "notAllowed"})
+
+
 @pytest.mark.parametrize("fault", ["close", "truncate", "reset"])
 def test_an_answer_breaks_off(server: Server, portal: Portal, fault: str) -> None:
     portal.misbehave(fault, times=1)
@@ -283,6 +293,7 @@ def test_an_answer_breaks_off(server: Server, portal: Portal, fault: str) -> Non
         ("html", b"<!DOCTYPE html>", "text/html; charset=utf-8"),
         ("blocked", b"<!DOCTYPE html>", "text/html; charset=utf-8"),
         ("error", b'{"error":', "application/json"),
+        ("errors", b'{"errors":[', "application/json"),
         ("nested", b"[" * 100_000, "application/json"),
         ("wrapped", b'{"content":[{"id":', "application/json"),
         ("bom", b'\xef\xbb\xbf[{"id":', "application/json"),
@@ -413,6 +424,33 @@ def test_a_stopped_portal_refuses_and_may_come_back_at_its_address(portal: Porta
         assert ask(second, listing()).status == 200
 
 
+def test_with_validators_a_listing_that_only_counted_views_is_not_sent_again(
+    server: Server, portal: Portal
+) -> None:
+    assert "etag" not in ask(server, listing(), tag='"any"').headers
+    portal.validators = True
+    tag = ask(server, listing()).headers["etag"]
+    again = ask(server, listing(), tag=tag)
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+    assert ask(server, listing(), tag='"other"').status == 200
+    portal.edit(portal.ids("economy")[0], "ru", title="Ескі жол")
+    changed = ask(server, listing(), tag=tag)
+    assert (changed.status, changed.headers["etag"] != tag) == (200, True)
+
+
+def test_an_etag_that_never_changes_hides_a_change(server: Server, portal: Portal) -> None:
+    portal.misbehave("sameetag")
+    first = ask(server, listing())
+    portal.edit(portal.ids("economy")[0], "ru", title="Ескі жол")
+    assert ask(server, listing(), tag=first.headers["etag"]).status == 304
+    assert ask(server, listing()).headers["etag"] == first.headers["etag"]
+
+
+def test_not_modified_may_come_unasked(server: Server, portal: Portal) -> None:
+    portal.misbehave("notmodified")
+    assert (ask(server, listing()).status, ask(server, listing()).body) == (304, b"")
+
+
 def test_every_fault_is_known_to_these_tests() -> None:
     here = Path(__file__).read_text(encoding="utf-8")
     assert [fault for fault in FAULTS if f'"{fault}"' not in here] == []
@@ -495,13 +533,15 @@ def test_it_runs_in_the_foreground() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            address = urlsplit(process.stdout.readline().split()[-1])
+            said = process.stdout.readline()
+            address = urlsplit(said.split()[-1])
+            while not said.rpartition("\n  ")[2].startswith("faults:"):  # ended sooner, it would say less
+                said += process.stdout.readline()
             connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=DEADLINE)
             with contextlib.closing(connection):
                 connection.request("GET", "/_standin/state")
                 listings = Reply(connection.getresponse()).json["listings"]
         finally:
             process.terminate()
-        said = process.stdout.read()
     assert listings["moa"]["kk"] == listings["sko"]["ru"] == 3
     assert [verb for verb in VERBS if f"  {verb} " not in said] == []

@@ -209,7 +209,7 @@ def test_nothing_is_read_that_is_busy_or_rests_and_nothing_that_can_be_read_wait
         and (
             one.key in {reading.task.key for reading in underway}
             or one.key in {(order.agency, order.lang) for order in orders}
-            or (one.followed and (not one.walked or one.due_at is None or one.due_at <= NOW))
+            or (one.followed and ((one.begun and not one.walked) or one.due_at is None or one.due_at <= NOW))
         )
     ]
     if paused is not None and paused > NOW:
@@ -283,7 +283,10 @@ def more(
     """Whether a reading that has seen these pages goes on."""
     task = Task("economy", "kk", len(pages), purpose, asked)
     seen = tuple(item for each in pages for item in each)
-    return goes_on(Reading(task, seen), pages[-1], of or listing())
+    earlier = {item.source_id for each in pages[:-1] for item in each}
+    wanted = goes_on(Reading(task, seen), pages[-1], of or listing())
+    assert goes_on(Reading(task, seen, earlier=earlier), pages[-1], of or listing()) is wanted
+    return wanted
 
 
 KNOWN, FRESH, OLD = (
