@@ -238,7 +238,7 @@ def _errors(value: object, name: str | None) -> tuple[Outcome, str, object] | No
         errors = next((value[field] for field in _ERROR_FIELDS if value.get(field)), None)
     if not errors:
         return None
-    words = json.dumps(errors, ensure_ascii=False).lower()
+    words = _dumped(errors).lower()
     if isinstance(errors, list) and not any(word in words for word in _REFUSALS):
         if any(word in words for word in _QUERY_FAULTS):
             return "broken", "the query is not understood", errors
@@ -256,8 +256,15 @@ def _said(errors: object) -> str:
     if isinstance(errors, list):
         told = [error.get("message") if isinstance(error, dict) else error for error in errors]
         errors = "; ".join(dict.fromkeys(word for word in told if isinstance(word, str))) or errors
-    words = errors if isinstance(errors, str) else json.dumps(errors, ensure_ascii=False)
+    words = errors if isinstance(errors, str) else _dumped(errors)
     return f". It said: {_cut(words)}"
+
+
+def _dumped(errors: object) -> str:
+    try:
+        return json.dumps(errors, ensure_ascii=False)
+    except RecursionError:  # what could just be read may be too deep to be written
+        return "brackets nested too deeply"
 
 
 def _shown(body: bytes) -> str:

@@ -9,6 +9,7 @@ from crawler.records import WHOLE, Misfit, Sighting
 from monitor import whole
 from monitor.changes import Change
 from monitor.config import Alert, Config
+from monitor.dates import plausible
 from monitor.intake import Taken, take_page
 from monitor.schedule import Listing, Policy, Seen
 from monitor.store import whole as whole_store
@@ -74,7 +75,7 @@ class WholePortal:
         """Judges and stores a page, inside the caller's transaction; what is not trusted is not stored."""
         sightings = [record for record in records if isinstance(record, Sighting)]
         held = whole_store.held_of(self._db, lang, [seen.source_id for seen in sightings])
-        shown = [self._shown(seen, held) for seen in sightings]
+        shown = [_shown(seen, held, now) for seen in sightings]
         if page == 1:
             self._judge(lang, shown, now)
         if not self.proved(lang):
@@ -128,12 +129,6 @@ class WholePortal:
         )
         self._change(whole.after(self._standing(lang), whole.judge(shown, held), now))
 
-    def _shown(self, seen: Sighting, held: Mapping[str, whole_store.Held]) -> Shown:
-        known = held.get(seen.source_id)
-        if seen.wording is not None:
-            return Shown(seen.source_id, seen.wording.agencies, seen.wording.published_at)
-        return Shown(seen.source_id, known.agencies if known else (), known.published_at if known else None)
-
     def _note_behind(self, lang: str, *, started_at: datetime, more: bool) -> None:
         standing = self._standing(lang)
         since = (standing.behind_since or started_at) if more else None
@@ -166,3 +161,13 @@ class WholePortal:
         return whole.due(
             standing, shortest=policy.shortest, longest=policy.longest, pause=policy.longest_pause
         )
+
+
+def _shown(seen: Sighting, held: Mapping[str, whole_store.Held], now: datetime) -> Shown:
+    """What the listing says of a release; a date that cannot be right bounds nothing."""
+    known = held.get(seen.source_id)
+    if seen.wording is not None:
+        owners, at = seen.wording.agencies, seen.wording.published_at
+    else:
+        owners, at = (known.agencies, known.published_at) if known else ((), None)
+    return Shown(seen.source_id, owners, at if at is not None and plausible(at, now) else None)

@@ -115,3 +115,16 @@ async def test_few_agencies_are_not_worth_it() -> None:
     house.portal.show("economy", "ru", *past(12))
     await house.live(6 * HOUR)
     assert orders(house, whole=True) == 0
+
+
+@pytest.mark.parametrize("year", [1970, 2099])
+async def test_a_date_that_cannot_be_right_does_not_disprove_the_one_listing(year: int) -> None:
+    house = house_of()
+    house.portal.show("mfa", "ru", *past(150, first_id=20_000, newest=START - 4 * timedelta(days=1)))
+    house.portal.whole = True
+    await house.live(3 * HOUR)
+    house.portal.places[99_003] = house.now
+    house.portal.show("mfa", "ru", Item(99_003, "Қате күн", "Мәтін.", START.replace(year=year)))
+    await house.live(6 * HOUR)
+    assert [change.source_id for change in house.news] == ["99003"]
+    assert house.rows("SELECT proved_at IS NOT NULL, reason FROM whole_portal") == [(1, "")]
