@@ -176,9 +176,14 @@ def test_the_lock_is_not_inherited_by_a_process_that_is_started_meanwhile(tmp_pa
     ledger = Ledger(tmp_path / "ledger")
     ledger.enter()
     child = subprocess.Popen(
-        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=False
+        [sys.executable, "-c", "print(flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        close_fds=False,
     )
     try:
+        assert child.stdout is not None
+        child.stdout.readline()
         ledger._close()
         assert Ledger(tmp_path / "ledger").enter() is not None
     finally:
