@@ -106,6 +106,9 @@ class Entry:
         )
 
 
+_LONGEST = 86_400.0
+"""Seconds; nobody who writes here waits longer, so that a longer pause is a fault of the file."""
+_SPOILT = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 _FIELDS = tuple(one.name for one in fields(Entry))
 
 
@@ -194,7 +197,7 @@ class Ledger:
             return Entry()
         try:
             return _entry(text)
-        except (ValueError, TypeError, KeyError):
+        except _SPOILT:
             if not self._complained:
                 log.warning(
                     "The ledger of requests %s cannot be read; it is begun anew, after a full pause.", file
@@ -216,7 +219,7 @@ def look(file: Path) -> Entry | None:
     try:
         with file.open("rb") as stream:
             return _entry(stream.read(_BYTES * 4))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, *_SPOILT):
         return None
 
 
@@ -227,7 +230,7 @@ def _plain(value: object) -> dict[str, object]:
 
 
 def _entry(text: bytes) -> Entry:
-    """Raises ValueError, TypeError or KeyError where the file is none of ours or is spoilt."""
+    """Raises one of _SPOILT where the file is none of ours or is spoilt."""
     told = json.loads(text)
     if told.pop("jarshy_ledger") != _FORM:
         raise ValueError("a ledger of another form")
@@ -235,7 +238,7 @@ def _entry(text: bytes) -> Entry:
         told[name] = _moment(told[name])
     days = {str(datetime.fromisoformat(day).date()): int(count) for day, count in told.pop("days").items()}
     entry = Entry(**told, days=days)
-    if not (0.0 <= entry.closed_for < float("inf") and 0.0 <= entry.delay < float("inf")):
+    if not (0.0 <= entry.closed_for <= _LONGEST and 0.0 <= entry.delay <= _LONGEST):
         raise ValueError("a pause that is none")
     return entry
 
