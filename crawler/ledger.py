@@ -12,7 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import randbits
@@ -106,6 +106,12 @@ class Entry:
         )
 
 
+_LONGEST = 86_400.0
+"""Seconds; nobody who writes here waits longer, so that a longer pause is a fault of the file."""
+_SPOILT = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
+_FIELDS = tuple(one.name for one in fields(Entry))
+
+
 def this_moment() -> Moment:
     """Now, by the clocks of this machine."""
     return Moment(_boot(), time.clock_gettime(_TICKS), time.time())
@@ -160,7 +166,8 @@ class Ledger:
         self._kept = entry
         if self._file is None or self._descriptor is None:
             return
-        text = json.dumps({"jarshy_ledger": _FORM, **asdict(entry)}, separators=(",", ":"))
+        told = {name: getattr(entry, name) for name in _FIELDS}
+        text = json.dumps({"jarshy_ledger": _FORM, **told}, default=_plain, separators=(",", ":"))
         try:
             os.pwrite(self._descriptor, text.encode().ljust(_BYTES - 1) + b"\n", 0)
         except OSError as error:
@@ -190,7 +197,7 @@ class Ledger:
             return Entry()
         try:
             return _entry(text)
-        except (ValueError, TypeError, KeyError):
+        except _SPOILT:
             if not self._complained:
                 log.warning(
                     "The ledger of requests %s cannot be read; it is begun anew, after a full pause.", file
@@ -212,28 +219,34 @@ def look(file: Path) -> Entry | None:
     try:
         with file.open("rb") as stream:
             return _entry(stream.read(_BYTES * 4))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, *_SPOILT):
         return None
 
 
+def _plain(value: object) -> dict[str, object]:
+    if isinstance(value, Moment):
+        return {"boot": value.boot, "ticks": value.ticks, "wall": value.wall}
+    raise TypeError(f"{type(value).__name__} does not belong in the ledger")
+
+
 def _entry(text: bytes) -> Entry:
-    """Raises ValueError, TypeError or KeyError where the file is none of ours or is spoilt."""
-    fields = json.loads(text)
-    if fields.pop("jarshy_ledger") != _FORM:
+    """Raises one of _SPOILT where the file is none of ours or is spoilt."""
+    told = json.loads(text)
+    if told.pop("jarshy_ledger") != _FORM:
         raise ValueError("a ledger of another form")
     for name in ("last", "closed_at"):
-        fields[name] = _moment(fields[name])
-    days = {str(datetime.fromisoformat(day).date()): int(count) for day, count in fields.pop("days").items()}
-    entry = Entry(**fields, days=days)
-    if not (0.0 <= entry.closed_for < float("inf") and 0.0 <= entry.delay < float("inf")):
+        told[name] = _moment(told[name])
+    days = {str(datetime.fromisoformat(day).date()): int(count) for day, count in told.pop("days").items()}
+    entry = Entry(**told, days=days)
+    if not (0.0 <= entry.closed_for <= _LONGEST and 0.0 <= entry.delay <= _LONGEST):
         raise ValueError("a pause that is none")
     return entry
 
 
-def _moment(fields: Mapping[str, object] | None) -> Moment | None:
-    if fields is None:
+def _moment(told: Mapping[str, object] | None) -> Moment | None:
+    if told is None:
         return None
-    boot, ticks, wall = fields["boot"], fields["ticks"], fields["wall"]
+    boot, ticks, wall = told["boot"], told["ticks"], told["wall"]
     if not isinstance(boot, str) or not isinstance(ticks, int | float) or not isinstance(wall, int | float):
         raise TypeError("not a moment")
     return Moment(boot, ticks, wall)

@@ -173,7 +173,7 @@ class Pace:
         if not self._ledger.shared or entry.by != self._ledger.name:
             return due
         # We went last: another process that waits goes first, also where answers are slower than the pace.
-        courtesy = 2 * self._glance
+        courtesy = min(0.02, self._delay / 20)
         others = entry.waiting not in {0, self._ledger.name}
         return max(due + (courtesy if others and due else 0.0), self._left_at + courtesy - monotonic())
 

@@ -5,10 +5,13 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.ledger import DAYS_KEPT, Entry, Ledger, LedgerError, Moment, beside, look, this_moment
 
@@ -134,6 +137,40 @@ def test_a_spoilt_ledger_is_begun_anew_after_a_full_pause_and_said_once(
     ]
 
 
+WHOLE = {
+    "jarshy_ledger": 1,
+    "last": {"boot": "first", "ticks": 1.0, "wall": NOON}, "closed_at": None, "closed_for": 0.0,
+    "in_flight": False, "delay": 0.0, "by": 0, "waiting": 0, "days": {"2026-07-13": 1},
+}
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(
+    st.binary(max_size=60)
+    | st.just(b"[" * 4096)
+    | json_values.map(lambda value: json.dumps(value).encode())
+    | st.tuples(st.sampled_from(sorted(WHOLE)), json_values).map(
+        lambda change: json.dumps({**WHOLE, change[0]: change[1]}).encode()
+    )
+)
+@settings(deadline=None, max_examples=200)
+def test_whatever_stands_in_the_file_nobody_waits_for_more_than_a_day(content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ledger"
+        file.write_bytes(content)
+        ledger = Ledger(file, clock=lambda: WALL)
+        entry = ledger.enter()
+        assert entry is not None
+        assert 0.0 <= entry.due(WALL, delay=max(2.0, entry.delay)) <= DAY
+        ledger.write(entry.asked(WALL, by=1, delay=0.0))
+        ledger._close()
+        assert (look(file) or Entry()).in_flight
+
+
 def test_a_ledger_that_was_taken_away_is_made_again_and_guards_again(tmp_path: Path) -> None:
     file = tmp_path / "ledger"
     first = Ledger(file)
@@ -176,9 +213,14 @@ def test_the_lock_is_not_inherited_by_a_process_that_is_started_meanwhile(tmp_pa
     ledger = Ledger(tmp_path / "ledger")
     ledger.enter()
     child = subprocess.Popen(
-        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=False
+        [sys.executable, "-c", "print(flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        close_fds=False,
     )
     try:
+        assert child.stdout is not None
+        child.stdout.readline()
         ledger._close()
         assert Ledger(tmp_path / "ledger").enter() is not None
     finally:

@@ -225,6 +225,14 @@ def test_a_body_that_makes_parsers_slow_keeps_its_words_and_costs_no_other_order
     assert worker.read("mfa")[1].outcome in {"items", "unchanged"}
 
 
+def test_page_0_is_page_1_and_neither_is_the_end(warm: Rig) -> None:
+    _, worker = warm
+    pages = [worker.read(page=page, size=5)[0] for page in (0, 1, 2)]
+    ids = [[record.source_id for record in page] for page in pages]
+    assert ids[0] == ids[1]
+    assert not set(ids[1]) & set(ids[2])
+
+
 @pytest.fixture(scope="module")
 def measured(rig: Callable[..., Rig]) -> tuple[Portal, Any, int]:
     """A worker whose memory is looked at, and its peak over ordinary orders in bytes."""

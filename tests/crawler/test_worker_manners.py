@@ -1,5 +1,6 @@
 """How the worker behaves, counted from the portal's side: pace, retries, Retry-After, robots.txt."""
 
+import asyncio
 from collections.abc import Callable
 from itertools import pairwise
 from types import SimpleNamespace
@@ -173,9 +174,9 @@ class Site:
             raise answer
         return answer
 
-    async def allows(self) -> bool:
+    async def allows(self, method: str = "GET") -> bool:
         try:
-            await self.robots.process_request(Request("http://portal.example/api/news"))
+            await self.robots.process_request(Request("http://portal.example/api/news", method=method))
         except NotAskedError:
             return False
         return True
@@ -187,6 +188,47 @@ def answer(status: int, body: bytes = b"") -> Response:
 
 FORBIDDEN = answer(200, b"User-agent: *\nDisallow: /api")
 ALLOWED = answer(200, b"User-agent: *\nDisallow: /search")
+
+
+async def test_robots_txt_is_obeyed_by_every_kind_of_request() -> None:
+    site = Site(FORBIDDEN)
+    assert not await site.allows("POST")
+    assert not await site.allows("GET")
+    assert site.asked == 1
+
+
+async def test_whoever_does_not_go_through_scrapy_takes_turns_with_whoever_does() -> None:
+    pace = Pace(0.0)
+    request = Request("http://portal.example/api/news")
+    await pace.process_request(request)
+    other = asyncio.create_task(pace.begin("http://portal.example/page"))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not other.done()
+    pace.process_response(request, answer(200))
+    await asyncio.wait_for(other, 5)
+    third = asyncio.create_task(pace.process_request(request))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not third.done()
+    pace.end()
+    await asyncio.wait_for(third, 5)
+
+
+async def test_a_turn_that_is_given_up_while_waiting_holds_up_nobody() -> None:
+    pace = Pace(30.0)
+    await pace.begin("http://portal.example/1")
+    pace.end()
+    waiting = asyncio.create_task(pace.begin("http://portal.example/2"))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    quick = asyncio.create_task(pace.begin("http://portal.example/3"))
+    await asyncio.sleep(0)
+    assert not quick.done()  # it waits for its time, not for the turn
+    assert pace._turn.locked()
+    quick.cancel()
 
 
 async def test_robots_txt_is_read_anew_after_a_day() -> None:

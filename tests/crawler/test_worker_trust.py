@@ -145,6 +145,21 @@ def test_what_names_its_place_itself(host: str, own: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "sent_again"), [(301, False), (302, False), (303, False), (307, True), (308, True)]
+)
+def test_a_post_is_sent_again_only_where_the_portal_says_so_plainly(status: int, sent_again: bool) -> None:
+    request = Request("https://portal.example/graphql", method="POST", body=b"{}")
+    response = Response(request.url, status=status, headers={"Location": "/api/graphql"})
+    if sent_again:
+        again = Redirects().process_response(request, response)
+        assert isinstance(again, Request)
+        assert (again.url, again.method, again.body) == ("https://portal.example/api/graphql", "POST", b"{}")
+        return
+    with pytest.raises(NotAskedError, match="redirects a POST"):
+        Redirects().process_response(request, response)
+
+
+@pytest.mark.parametrize(
     "location",
     [
         "http://portal.example/api",

@@ -1,0 +1,252 @@
+"""Where each fault of the wire and each bad input is shown: a table, held against the tests that there are."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+WORKER = "crawler/test_worker_faults.py"
+MANNERS = "crawler/test_worker_manners.py"
+TRUST = "crawler/test_worker_trust.py"
+BUDGET = "crawler/test_one_budget.py"
+ANSWERS = "crawler/test_answers.py"
+ITEMS = "crawler/test_items.py"
+WORDING = "crawler/test_wording.py"
+WATCH = "monitor/test_watch.py"
+TROUBLES = "monitor/test_watch_troubles.py"
+SCHEDULE = "monitor/test_schedule.py"
+SHRINKING = "monitor/test_shrinking.py"
+
+HAS_ITS_OUTCOME = f"{WORKER}::test_a_fault_has_its_outcome"
+
+ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
+    1: (
+        "connection refused for an hour",
+        (
+            f"{WORKER}::test_a_portal_that_is_not_there_is_unreachable",
+            f"{WATCH}::test_after_an_outage_it_reads_back_until_it_meets_known_releases",
+            f"{WATCH}::test_a_fault_that_every_listing_shows_is_said_once_as_the_portals",
+            f"{SCHEDULE}::test_a_pause_varies_by_a_quarter_and_never_passes_its_cap",
+        ),
+    ),
+    2: (
+        "closed before a byte: one more try, then the next slot",
+        (HAS_ITS_OUTCOME, f"{MANNERS}::test_what_is_tried_again_and_how_often"),
+    ),
+    3: ("accepts and never answers", (f"{WORKER}::test_an_answer_that_takes_too_long_is_given_up",)),
+    4: (
+        "drips, a byte a second too: the whole answer has a deadline",
+        (f"{WORKER}::test_an_answer_that_takes_too_long_is_given_up",),
+    ),
+    5: (
+        "a body cut short",
+        (HAS_ITS_OUTCOME, f"{WATCH}::test_no_failure_of_any_length_removes_anything"),
+    ),
+    6: ("a length that is too small", (HAS_ITS_OUTCOME,)),
+    7: ("two lengths", (HAS_ITS_OUTCOME,)),
+    8: (
+        "no such name, or one that leads inside",
+        (
+            f"{TRUST}::test_a_name_that_nobody_knows_is_unreachable_and_asked_for_anew_each_time",
+            f"{TRUST}::test_a_name_that_leads_inside_is_not_followed",
+        ),
+    ),
+    9: (
+        "certificates: expired, another name, self-signed; an old protocol",
+        (
+            f"{TRUST}::test_a_certificate_that_proves_nothing_is_not_accepted",
+            f"{TRUST}::test_an_old_protocol_is_not_accepted",
+            f"{TRUST}::test_a_certificate_that_somebody_trusted_vouches_for_is_accepted",
+        ),
+    ),
+    10: ("redirects in a ring", (HAS_ITS_OUTCOME,)),
+    11: (
+        "a redirect to another host, to http, to a file, to this machine",
+        (HAS_ITS_OUTCOME, f"{TRUST}::test_a_redirect_off_the_portal_is_not_followed"),
+    ),
+    # GOAWAY is HTTP/2's; this program speaks HTTP/1.1 alone.
+    12: ("reset in the middle", (HAS_ITS_OUTCOME,)),
+    13: (
+        "503 with Retry-After",
+        (
+            f"{MANNERS}::test_nothing_is_asked_before_retry_after_ends",
+            f"{BUDGET}::test_a_short_retry_after_holds_for_every_process",
+            f"{BUDGET}::test_a_retry_after_outlives_the_worker_that_was_told",
+        ),
+    ),
+    14: (
+        "Retry-After as a date, in the past, in ten years, as rubbish",
+        (
+            f"{ANSWERS}::test_retry_after",
+            f"{MANNERS}::test_a_long_retry_after_is_reported_and_kept",
+            f"{MANNERS}::test_a_retry_after_that_asks_for_nothing_is_passed_over",
+            f"{SCHEDULE}::test_a_pause_doubles_up_to_its_cap",
+        ),
+    ),
+    # No filter by date is ever asked for, so that none can answer 500.
+    15: (
+        "an order that is not kept",
+        (
+            f"{WORKER}::test_other_forms_of_a_listing_are_read",
+            f"{TROUBLES}::test_a_listing_that_comes_oldest_first_is_not_believed",
+        ),
+    ),
+    16: (
+        "400 until there is a ticket",
+        (f"{WORKER}::test_a_listing_that_wants_a_ticket_is_refused_and_asked_for_once",),
+    ),
+    # The route `rest` holds none; what `rest-session` does when one runs out is shown beside that route.
+    17: (
+        "a ticket that runs out",
+        (f"{WORKER}::test_a_listing_that_wants_a_ticket_is_refused_and_asked_for_once",),
+    ),
+    18: (
+        "403, or a page of HTML with 200",
+        (HAS_ITS_OUTCOME, f"{WATCH}::test_no_failure_of_any_length_removes_anything"),
+    ),
+    19: ("304 that nobody asked for", (HAS_ITS_OUTCOME,)),
+    20: (
+        "404 and 410 of a listing",
+        (HAS_ITS_OUTCOME, f"{WATCH}::test_no_failure_of_any_length_removes_anything"),
+    ),
+    21: (
+        "an empty listing, or one that shrank",
+        (
+            f"{WATCH}::test_an_empty_listing_that_had_releases_is_called_shrunken",
+            f"{SHRINKING}::test_half_of_a_listing_that_goes_is_called_shrunken_at_the_next_reading_and_nothing_is_removed",
+            f"{SHRINKING}::test_half_of_a_listing_that_stays_away_is_believed_after_a_day",
+        ),
+    ),
+    22: (
+        "pages that shift; the end is an empty list",
+        (
+            f"{SCHEDULE}::test_a_walk_is_not_ended_by_pages_that_overlap",
+            f"{WATCH}::test_what_is_published_while_history_is_read_is_news",
+            "crawler/test_worker.py::test_the_end_of_a_listing_is_empty",
+        ),
+    ),
+    23: (
+        "JSON that is none",
+        (HAS_ITS_OUTCOME, f"{ANSWERS}::test_the_reason_shows_the_first_words_on_one_line"),
+    ),
+    24: (
+        "another shape: no id, an id as text, no date, no body, a list for an object",
+        (
+            f"{ITEMS}::test_what_is_no_release_is_set_aside",
+            f"{ITEMS}::test_an_id_is_a_number_or_its_digits",
+            f"{ITEMS}::test_a_release_without_a_date_is_kept",
+            "crawler/test_worker.py::test_what_is_no_release_is_set_aside_and_the_rest_is_kept",
+        ),
+    ),
+    25: ("brackets nested too deeply", (HAS_ITS_OUTCOME,)),
+    26: (
+        "NaN, 1e400, a field named twice, ids of more than 63 bits",
+        (
+            f"{ANSWERS}::test_classify",
+            f"{ITEMS}::test_a_field_named_twice_sets_the_item_aside",
+            f"{ITEMS}::test_what_is_no_release_is_set_aside",
+        ),
+    ),
+    27: (
+        "not UTF-8, another alphabet's bytes, a mark in front",
+        (HAS_ITS_OUTCOME, f"{WORKER}::test_other_forms_of_a_listing_are_read"),
+    ),
+    28: (
+        "lone surrogates",
+        (
+            f"{WORKER}::test_characters_that_no_store_takes_are_replaced_at_the_door",
+            f"{ITEMS}::test_a_lone_surrogate_crosses_the_pipe_and_stays_evidence",
+        ),
+    ),
+    29: (
+        "NUL and other controls",
+        (
+            f"{WORKER}::test_characters_that_no_store_takes_are_replaced_at_the_door",
+            "feeds/test_formats.py::test_nothing_breaks_a_feed",
+        ),
+    ),
+    30: (
+        "characters that turn a line round, join, pile up",
+        (
+            f"{WORKER}::test_a_hostile_title_is_one_line_of_text",
+            "feeds/test_cleaning.py::test_a_title_is_one_line",
+        ),
+    ),
+    31: (
+        "a title of a megabyte, a body of many",
+        (
+            f"{WORKER}::test_a_hostile_title_is_one_line_of_text",
+            f"{WORKER}::test_the_largest_page_that_is_read_stays_under_300_megabytes",
+            "feeds/test_cleaning.py::test_a_megabyte_without_a_space_is_cut",
+            "feeds/test_entries.py::test_a_monstrous_body_is_cut_visibly",
+        ),
+    ),
+    32: (
+        "a packed bomb",
+        (HAS_ITS_OUTCOME, f"{WORKER}::test_what_is_too_large_takes_little_more_memory_than_ordinary_orders"),
+    ),
+    33: (
+        "a body without end",
+        (HAS_ITS_OUTCOME, f"{WORKER}::test_what_is_too_large_takes_little_more_memory_than_ordinary_orders"),
+    ),
+    34: (
+        "HTML that makes parsers slow",
+        (
+            f"{WORKER}::test_a_body_that_makes_parsers_slow_keeps_its_words_and_costs_no_other_order",
+            f"{WORDING}::test_hostile_html_is_survived_and_its_words_kept",
+        ),
+    ),
+}
+"""The faults of the wire, of status and of bodies, by their number in the table of faults."""
+
+BAD_INPUT: dict[str, tuple[str, ...]] = {
+    "page 0 is page 1": (f"{WORKER}::test_page_0_is_page_1_and_neither_is_the_end",),
+    "ids as numbers and as text": (f"{ITEMS}::test_an_id_is_a_number_or_its_digits",),
+    "owners as text, list or absent": (f"{ITEMS}::test_owners",),
+    "a body null or empty": (f"{WORKER}::test_a_body_that_says_nothing_is_a_release_all_the_same",),
+    "a body of 5 MB": (f"{WORKER}::test_the_largest_page_that_is_read_stays_under_300_megabytes",),
+    "a body with NUL and lone surrogates": (
+        f"{WORKER}::test_a_body_that_says_nothing_is_a_release_all_the_same",
+    ),
+    "an id twice on a page": (
+        f"{WORKER}::test_an_id_that_stands_twice_on_a_page_is_seen_twice_and_breaks_nothing",
+        f"{WATCH}::test_two_wordings_of_one_id_on_one_page_do_not_take_turns",
+    ),
+    "a listing without end": (
+        f"{SCHEDULE}::test_a_listing_that_shows_its_last_page_for_ever_is_not_walked_for_ever",
+    ),
+    "a listing that shrinks by half": (
+        f"{SHRINKING}::test_half_of_a_listing_that_goes_is_called_shrunken_at_the_next_reading_and_nothing_is_removed",
+    ),
+    "one that is killed, replaced, or has company": (
+        f"{BUDGET}::test_two_workers_are_one_guest_and_neither_starves",
+        f"{BUDGET}::test_a_worker_that_is_killed_in_mid_request_leaves_its_pause_behind",
+        "end_to_end/test_one_budget.py::test_a_daemon_that_is_killed_in_mid_request_and_started_at_once_stays_one_guest",
+    ),
+}
+
+
+@cache
+def names_in(file: str) -> frozenset[str]:
+    tree = ast.parse((TESTS / file).read_text(encoding="utf-8"))
+    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return frozenset(function.name for function in functions if function.name.startswith("test_"))
+
+
+def test_every_row_of_the_faults_of_the_wire_is_shown() -> None:
+    assert sorted(ROWS) == list(range(1, 35))
+    assert all(shown for _, shown in ROWS.values())
+
+
+@pytest.mark.parametrize(
+    "test",
+    sorted(
+        {test for _, shown in ROWS.values() for test in shown} | {t for ts in BAD_INPUT.values() for t in ts}
+    ),
+)
+def test_what_shows_a_fault_is_there(test: str) -> None:
+    file, _, name = test.partition("::")
+    assert name in names_in(file)
