@@ -17,6 +17,7 @@ import jarshy
 from crawler.records import Outcome
 from monitor.errors import StoreError
 from monitor.store.database import Database, held_by_daemon, only_daemon, open_reader, open_store, writing
+from monitor.store.directory import learned_in
 from monitor.store.listings import Counts
 from monitor.store.migrations import APPLICATION_ID, migrations
 from monitor.store.orders import ask, drop, open_orders, page_done, progress
@@ -258,13 +259,12 @@ def test_migrations_that_were_interrupted_are_taken_up_again(path: Path, migrati
 
 
 def test_a_schema_that_is_older_is_brought_up_by_a_writer_and_named_by_a_reader(path: Path) -> None:
-    older = open_store(path)
-    last = [row["name"] for row in older.table("_sqlite_migrations").rows][-1]
-    for view in older.view_names():
-        older.execute(f"DROP VIEW {view}")
-    older.execute("DELETE FROM _sqlite_migrations WHERE name = ?", [last])
-    older.execute(f"PRAGMA user_version = {pragma(older, 'user_version') - 1}")
+    older = Database(sqlite3.connect(path))
+    migrations.apply(older, stop_before="m004_views_for_people")
+    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    older.execute("PRAGMA user_version = 3")
     older.conn.close()
+    assert learned_in(path) == []
     with pytest.raises(StoreError, match="has an older schema; run `jarshy run` or `crawl` once"):
         open_reader(path)
     open_store(path).conn.close()
