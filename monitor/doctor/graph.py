@@ -4,7 +4,7 @@ from datetime import datetime
 
 from crawler.directory import agencies
 from monitor.doctor.fact import Fact, Finding, as_written, different, either
-from monitor.doctor.listing import Rows, order
+from monitor.doctor.pages import Rows, in_order
 from monitor.doctor.seen import Answers, Seen, UntoldError
 from monitor.doctor.slug_field import CANDIDATES, slug_field
 from monitor.doctor.steps import directory_answer
@@ -21,12 +21,12 @@ def opens(answers: Answers, _now: datetime) -> Finding:
 
 def sorts_lower(answers: Answers, _now: datetime) -> Finding:
     """Whether the order is kept when asked for in lower case."""
-    return order(_news(answers["graph"]))
+    return in_order(_news(answers["graph"]))
 
 
 def ignores_upper(answers: Answers, _now: datetime) -> Finding:
     """Whether the order is dropped when asked for in upper case."""
-    kept = order(_news(answers["graph_upper"]))
+    kept = in_order(_news(answers["graph_upper"]))
     return either(kept.verdict == "different", f"{kept.seen}")
 
 

@@ -1,31 +1,12 @@
-"""Facts about the REST listing and its items. Pure."""
+"""Facts about the REST listing: its gate, its pages, how it is asked for languages and agencies. Pure."""
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise
+from datetime import datetime
 from typing import Any
 
 from monitor.doctor.fact import Fact, Finding, as_written, different, either
+from monitor.doctor.pages import LANGUAGES, Rows, first_page, in_order, rows_of, rows_of_page
 from monitor.doctor.seen import Answers, Seen, UntoldError, ids
-from monitor.doctor.steps import cookie_of, open_listing
-
-KNOWN = frozenset({
-    "id", "title", "slug", "body", "short_description", "created_date", "heropic", "alt_image", "hint",
-    "comments_on", "projects", "directions", "views",
-})  # fmt: skip
-NEEDED = ("id", "title", "body", "created_date")
-
-_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
-_UPLOAD = re.compile(r"/uploads/[^\s\"'<>]+")
-_SIZED = re.compile(r"_original\.\d+\.\w+$")
-_RENDITION = re.compile(r"_\d+x\d+\.\w+$")
-_ENTITY = re.compile(r"&[a-z]+;")
-
-_EARLY, _LATE = 7, 15
-"""Hours before which nobody publishes by the wall clock, and from which on nobody would if it were UTC."""
-
-Rows = list[Mapping[str, Any]]
 
 
 def opens(answers: Answers, _now: datetime) -> Finding:
@@ -74,40 +55,20 @@ def ticket_opens(answers: Answers, _now: datetime) -> Finding:
 
 def envelope(answers: Answers, _now: datetime) -> Finding:
     """What is around the list."""
-    found = _first(answers)
+    found = first_page(answers)
     return either(
         found.envelope == "array", "a bare list" if found.envelope == "array" else f"under «{found.envelope}»"
     )
 
 
-def id_type(answers: Answers, _now: datetime) -> Finding:
-    """How ids are written."""
-    kinds = sorted({type(row.get("id")).__name__ for row in _rows(answers)})
-    shown = {"int": "numbers", "str": "text", "NoneType": "missing"}
-    return either(kinds == ["int"], ", ".join(shown.get(kind, kind) for kind in kinds))
-
-
-def fields(answers: Answers, _now: datetime) -> Finding:
-    """Which fields items have."""
-    rows = _rows(answers)
-    names = {name for row in rows for name in row}
-    missing = [name for name in NEEDED if any(name not in row for row in rows)]
-    told = [f"fields: {', '.join(sorted(names))}"]
-    if missing:
-        told.append(f"missing: {', '.join(missing)}")
-    if new := sorted(names - KNOWN):
-        told.append(f"not known here: {', '.join(new)}")
-    return either(not missing and not new, "; ".join(told))
-
-
 def newest_first(answers: Answers, _now: datetime) -> Finding:
     """Whether the order asked for was kept."""
-    return order(_rows(answers))
+    return in_order(rows_of_page(answers))
 
 
 def page_zero(answers: Answers, _now: datetime) -> Finding:
     """Whether page 0 is page 1."""
-    zero, one = answers["page_0"], ids(_rows(answers))
+    zero, one = answers["page_0"], ids(rows_of_page(answers))
     if zero.items is None:
         return different(f"page 0: {zero.outcome}, status {zero.status}")
     return either(ids(zero.items) == one, "the same items" if ids(zero.items) == one else "other items")
@@ -115,7 +76,7 @@ def page_zero(answers: Answers, _now: datetime) -> Finding:
 
 def pages_apart(answers: Answers, _now: datetime) -> Finding:
     """Whether page 2 goes on where page 1 ends."""
-    one, two = ids(_rows(answers)), ids(_items(answers["page_2"]))
+    one, two = ids(rows_of_page(answers)), ids(rows_of(answers["page_2"]))
     if not two:
         raise UntoldError("there is no second page")
     both = [each for each in two if each in one]
@@ -137,12 +98,12 @@ def size_is_kept(key: str, size: int) -> Any:
     """A judge of whether a page of that size is served."""
 
     def judge(answers: Answers, _now: datetime) -> Finding:
-        found = _first(answers) if key == "list" else answers[key]
+        found = first_page(answers) if key == "list" else answers[key]
         if found.listed == 0 and found.items is None:
             return different(f"{found.outcome}: status {found.status}, {found.size} bytes")
         came = found.listed or len(found.items or ())
         told = f"{came} items, {found.size} bytes"
-        first = len(_rows(answers))
+        first = len(rows_of_page(answers))
         if came < size and first < 20:
             raise UntoldError(f"the whole listing has only {came} items")
         if came < size and came <= 20:
@@ -157,7 +118,7 @@ def bare_project(answers: Answers, _now: datetime) -> Finding:
     found = answers["bare"]
     if found.items is None:
         return different(f"{found.outcome}: status {found.status}")
-    came, wanted = ids(found.items), {*ids(_rows(answers))}
+    came, wanted = ids(found.items), {*ids(rows_of_page(answers))}
     return either(
         bool(came) and set(came) <= wanted, f"{len(came)} items, {len(set(came) & wanted)} of the agency's"
     )
@@ -165,8 +126,8 @@ def bare_project(answers: Answers, _now: datetime) -> Finding:
 
 def header_chooses(answers: Answers, _now: datetime) -> Finding:
     """Whether Accept-Language chooses the language."""
-    titles = {lang: _titles(_items(answers[key])) for lang, key in _LANGS.items() if key in answers}
-    titles["ru"] = _titles(_rows(answers))
+    titles = {lang: _titles(rows_of(answers[key])) for lang, key in LANGUAGES.items() if key in answers}
+    titles["ru"] = _titles(rows_of_page(answers))
     counts = ", ".join(f"{lang} {len(found)}" for lang, found in sorted(titles.items()))
     same = [f"{a}={b}" for a in titles for b in titles if a < b and titles[a] and titles[a] == titles[b]]
     if len([found for found in titles.values() if found]) < 2:
@@ -178,10 +139,10 @@ def header_chooses(answers: Answers, _now: datetime) -> Finding:
 
 def query_does_not_choose(answers: Answers, _now: datetime) -> Finding:
     """Whether `lang=` in the query overrules the header."""
-    kk, ru = _titles(_items(answers["list_kk"])), _titles(_rows(answers))
+    kk, ru = _titles(rows_of(answers["list_kk"])), _titles(rows_of_page(answers))
     if kk == ru:
         raise UntoldError("the two languages list the same")
-    found = _titles(_items(answers["lang_in_query"]))
+    found = _titles(rows_of(answers["lang_in_query"]))
     if found == ru:
         return as_written("with lang=kk under a header for ru the list is Russian")
     return different(
@@ -198,86 +159,9 @@ def kz(answers: Answers, _now: datetime) -> Finding:
     if "list_kk" in answers and titles == _titles(answers["list_kk"].items or []):
         return different("kz brings what kk brings")
     return as_written(
-        "kz brings " + ("the Russian list" if titles == _titles(_rows(answers)) else "another list than kk")
+        "kz brings "
+        + ("the Russian list" if titles == _titles(rows_of_page(answers)) else "another list than kk")
     )
-
-
-def date_form(answers: Answers, _now: datetime) -> Finding:
-    """How dates are written."""
-    raw = [str(row.get("created_date")) for row in _rows(answers)]
-    forms = sorted({re.sub(r"\d+", lambda run: "0" * len(run[0]), text) for text in raw})
-    good = all(_FORM.fullmatch(text) for text in raw)
-    return either(good, f"forms: {', '.join(forms)}")
-
-
-def wall_clock(answers: Answers, now: datetime) -> Finding:
-    """Whether the trailing Z is a wall clock: read as UTC, what is new lies in the future."""
-    moments = [moment for row in _rows(answers) if (moment := _as_utc(row.get("created_date")))]
-    if not moments:
-        raise UntoldError("no date ends in Z")
-    ahead = max(moments) - now
-    if ahead > timedelta(hours=5, minutes=30):
-        raise UntoldError(f"the newest date lies {_hours(ahead)} ahead, more than any zone of Kazakhstan")
-    if ahead > timedelta(minutes=2):
-        return as_written(f"read as UTC, the newest item lies {_hours(ahead)} in the future")
-    hours = {moment.hour for moment in moments if moment.time() != time()}
-    late, early = any(hour >= _LATE for hour in hours), any(hour < _EARLY for hour in hours)
-    told = f"{len(moments)} dates between {min(hours)} and {max(hours)} h" if hours else ""
-    if late and not early:
-        return as_written(f"{told}: working hours on the wall clock, evenings if it were UTC")
-    if early and not late:
-        return different(f"{told}: nights on the wall clock, working hours if it is UTC")
-    raise UntoldError(
-        f"the newest item is {_hours(-ahead)} old; run this again within an hour of a new release to tell"
-    )
-
-
-def midnights(answers: Answers, _now: datetime) -> Finding:
-    """How many dates are bare days."""
-    raw = [str(row.get("created_date")) for row in _rows(answers)]
-    bare = sum("T00:00:00" in text for text in raw)
-    return either(bare * 2 < len(raw), f"{bare} of {len(raw)} dates are midnight")
-
-
-def one_id(answers: Answers, _now: datetime) -> Finding:
-    """Whether languages share ids."""
-    ru = set(ids(_rows(answers)))
-    shared = {
-        lang: len(ru & set(ids(answers[key].items or []))) for lang, key in _LANGS.items() if key in answers
-    }
-    told = ", ".join(f"{count} with {lang}" for lang, count in shared.items())
-    if not any(shared.values()):
-        raise UntoldError(f"no id of the Russian page stands on another language's first page ({told})")
-    return as_written(f"of {len(ru)} Russian items: {told}")
-
-
-def whole_document(answers: Answers, _now: datetime) -> Finding:
-    """Whether a body is a document by itself."""
-    bodies = _bodies(answers)
-    whole = sum("<html" in body[:300].lower() and "<body" in body.lower() for body in bodies)
-    return either(whole == len(bodies), f"{whole} of {len(bodies)} bodies are whole documents")
-
-
-def entities(answers: Answers, _now: datetime) -> Finding:
-    """Whether bodies use named entities."""
-    found = sorted({entity for body in _bodies(answers) for entity in _ENTITY.findall(body)})
-    return as_written(f"named entities: {', '.join(found[:12])}") if found else different("no named entity")
-
-
-def uploads(answers: Answers, _now: datetime) -> Finding:
-    """Whether the addresses of files tell their sizes."""
-    found = [address for body in _bodies(answers) for address in _UPLOAD.findall(body)]
-    files = [address for address in found if not _RENDITION.search(address)]
-    if not files:
-        raise UntoldError("no body on this page links to a file")
-    sized = [address for address in files if _SIZED.search(address)]
-    other = next(
-        (re.sub(r"[0-9a-f]{32}", "<digest>", address) for address in files if address not in sized), ""
-    )
-    told = f"{len(sized)} of {len(files)} addresses hold a size" + (
-        f"; another form: {other}" if other else ""
-    )
-    return either(len(sized) == len(files), told)
 
 
 def whole_portal(answers: Answers, _now: datetime) -> Finding:
@@ -302,7 +186,7 @@ def by_slug(answers: Answers, _now: datetime) -> Finding:
     found = answers["by_slug"]
     if found.items is None:
         return different(f"{found.outcome}: status {found.status}")
-    right = ids(found.items) == ids(_rows(answers))[:1]
+    right = ids(found.items) == ids(rows_of_page(answers))[:1]
     return either(right, f"a list of {len(found.items)} items" + ("" if right else ", not the one asked for"))
 
 
@@ -316,7 +200,7 @@ def answers_still(slug: str) -> Any:
     """A judge of whether an old slug still has news."""
 
     def judge(answers: Answers, _now: datetime) -> Finding:
-        found = _items(answers[slug])
+        found = rows_of(answers[slug])
         return either(bool(found), _dated(slug, found))
 
     return judge
@@ -324,23 +208,21 @@ def answers_still(slug: str) -> Any:
 
 def one_history(answers: Answers, _now: datetime) -> Finding:
     """Whether the old slug and its successor list the same."""
-    old, new = _items(answers["mdai"]), _items(answers["maidd"])
+    old, new = rows_of(answers["mdai"]), rows_of(answers["maidd"])
     told = f"{_dated('mdai', old)}; {_dated('maidd', new)}; {len(set(ids(old)) & set(ids(new)))} in both"
     return either(bool(new), told)
 
 
 def sports(answers: Answers, _now: datetime) -> Finding:
     """Whether `tsm` and `sport` are two bodies."""
-    tsm, sport = _items(answers["tsm"]), _items(answers["sport"])
+    tsm, sport = rows_of(answers["tsm"]), rows_of(answers["sport"])
     told = f"{_dated('tsm', tsm)}; {_dated('sport', sport)}"
     if ids(tsm) and ids(tsm) == ids(sport):
         return different(f"both list the same; {told}")
     return either(bool(tsm), told)
 
 
-_LANGS = {"kk": "list_kk", "en": "list_en"}
 _LISTING = ("list",)
-_ITEMS_PY = "crawler/items.py reads items"
 _READ_ONCE = "`[portal] agencies`, and crawler/agencies.csv (successor, until, doubt)"
 
 FACTS: tuple[Fact, ...] = (
@@ -379,14 +261,6 @@ FACTS: tuple[Fact, ...] = (
         _LISTING,
         envelope,
         "crawler/answers.py, LISTS: the fields that may hold it.",
-    ),
-    Fact("id", "Ids are numbers.", _LISTING, id_type, f"Nothing where they are text; {_ITEMS_PY}."),
-    Fact(
-        "fields",
-        "Items have the known fields, and id, title, body and created_date always.",
-        _LISTING,
-        fields,
-        f"{_ITEMS_PY}; an item without what is needed is kept aside (`jarshy status`).",
     ),
     Fact(
         "order",
@@ -460,45 +334,6 @@ FACTS: tuple[Fact, ...] = (
     ),
     Fact("kz", "kz is not a code for Kazakh.", ("list", "list_kz"), kz, "Nothing: `kk` is sent."),
     Fact(
-        "date-form",
-        "created_date is ISO 8601 to the second.",
-        _LISTING,
-        date_form,
-        "crawler/portal_time.py reads dates.",
-    ),
-    Fact(
-        "wall-clock",
-        "The Z of created_date is Kazakhstan's wall clock.",
-        _LISTING,
-        wall_clock,
-        "crawler/portal_time.py, _zone.",
-    ),
-    Fact(
-        "midnight",
-        "Few dates are bare days.",
-        _LISTING,
-        midnights,
-        "Nothing to set: such releases are stored with precision `day`, and sorted by it.",
-    ),
-    Fact(
-        "one-id",
-        "Language copies of a release share its id.",
-        ("list", "list_kk"),
-        one_id,
-        "monitor/detect.py joins editions by id.",
-    ),
-    Fact(
-        "body", "A body is a whole HTML document.", _LISTING, whole_document, "crawler/wording.py takes both."
-    ),
-    Fact("entities", "Bodies use named entities.", _LISTING, entities, "Nothing: both forms are read."),
-    Fact(
-        "uploads",
-        "The address of a file holds its size.",
-        _LISTING,
-        uploads,
-        "crawler/wording.py reads sizes from addresses; attachments without size are kept by address.",
-    ),
-    Fact(
         "whole-portal",
         "Without projects the listing is that of the whole portal, and items name their owners.",
         ("whole",),
@@ -533,64 +368,8 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def _first(answers: Answers) -> Seen:
-    found = open_listing(answers)
-    if found is None:
-        raise UntoldError(
-            "the REST listing does not open" + (", with a ticket either" if cookie_of(answers) else "")
-        )
-    return found
-
-
-def _rows(answers: Answers) -> Rows:
-    rows = _first(answers).items
-    if not rows:
-        raise UntoldError("the listing has no items; try another --agency")
-    return rows
-
-
-def _items(found: Seen) -> Rows:
-    if found.items is None:
-        raise UntoldError(f"{found.key}: {found.outcome}, status {found.status}")
-    return found.items
-
-
 def _titles(rows: Rows) -> list[tuple[str, str]]:
     return [(str(row.get("id")), str(row.get("title"))) for row in rows]
-
-
-def _bodies(answers: Answers) -> list[str]:
-    bodies = [
-        row["body"] for row in _rows(answers) if isinstance(row.get("body"), str) and row["body"].strip()
-    ]
-    if not bodies:
-        raise UntoldError("no item on this page has a body")
-    return bodies
-
-
-def order(rows: Rows) -> Finding:
-    dates = [str(row.get("created_date")) for row in rows]
-    if len(dates) < 2:
-        raise UntoldError("fewer than two items")
-    falls = sum(later > earlier for earlier, later in pairwise(dates))
-    return either(
-        falls == 0,
-        f"{len(dates)} items" + (f", {falls} times a newer one after an older" if falls else " in order"),
-    )
-
-
-def _as_utc(raw: object) -> datetime | None:
-    if not isinstance(raw, str) or not raw.upper().endswith(("Z", "+00:00", "+0000")):
-        return None
-    try:
-        return datetime.fromisoformat(raw.upper()).astimezone(UTC)
-    except ValueError:
-        return None
-
-
-def _hours(length: timedelta) -> str:
-    minutes = int(length.total_seconds() // 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes < 48 * 60 else f"{minutes // 1440} days"
 
 
 def _single(found: Seen, answers: Answers) -> Finding:
@@ -601,7 +380,7 @@ def _single(found: Seen, answers: Answers) -> Finding:
     item = value[0] if isinstance(value, list) and value else value
     if not isinstance(item, dict) or "id" not in item:
         return different(f"{form} without the item")
-    right = str(item["id"]) == ids(_rows(answers))[0]
+    right = str(item["id"]) == ids(rows_of_page(answers))[0]
     return either(right, f"{form} with " + ("the item" if right else "another item"))
 
 

@@ -155,7 +155,7 @@ def test_a_post_is_sent_again_only_where_the_portal_says_so_plainly(status: int,
         assert isinstance(again, Request)
         assert (again.url, again.method, again.body) == ("https://portal.example/api/graphql", "POST", b"{}")
         return
-    with pytest.raises(NotAskedError, match="redirects a POST"):
+    with pytest.raises(NotAskedError, match="make our question another one"):
         Redirects().process_response(request, response)
 
 

@@ -12,6 +12,7 @@ import pytest
 from crawler.directory import Agency, of_the_file
 from crawler.standin import Copy, Portal, Server, serve
 from monitor.portal_directory import LANGS, UnbelievableError, compare
+from monitor.store.directory import gone_in, learned_in
 from tests.monitor.desk import JARSHY, Desk
 from tests.monitor.shelf import START
 
@@ -252,3 +253,13 @@ def test_a_person_at_a_terminal_is_asked(desk: Desk, portal: Portal, *, answer: 
 
 def test_yes_without_sync_is_wrong_usage(desk: Desk) -> None:
     assert desk.type("agencies", "--yes").exit_code == 2
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all", None], ids=["empty", "garbage", "not there"])
+def test_a_file_that_is_no_database_of_ours_teaches_nothing(desk: Desk, content: bytes | None) -> None:
+    if content is not None:
+        desk.database.write_bytes(content)
+    assert learned_in(desk.database) == []
+    assert gone_in(desk.database) == []
+    assert desk.run("check").returncode == 0
+    assert (desk.database.read_bytes() if content is not None else None) == content
