@@ -51,6 +51,9 @@ def _options(arguments: list[str] | None) -> WorkerOptions:
     parser.add_argument(
         "--first-pause", type=_positive, default=default.first_pause, help="seconds before the first retry"
     )
+    parser.add_argument(
+        "--browser-idle", type=_positive, default=default.browser_idle, help="seconds before it is closed"
+    )
     return WorkerOptions(**vars(parser.parse_args(arguments)), version=_version())
 
 

@@ -50,17 +50,25 @@ class Pace:
         return pace
 
     async def process_request(self, request: Request) -> None:
-        """Waits; raises NotAskedError where the portal asked for a longer pause than an order may wait."""
+        """Waits for its turn."""
+        await self.begin(request.url)
+
+    async def begin(self, url: str) -> None:
+        """Waits until a request to `url` may go; raises NotAskedError where that is longer than an order may wait."""
         away = self._closed_until - monotonic()
         if away > LONGEST_WAIT:
             raise NotAskedError(
-                Failed(
-                    "overloaded", f"{request.url}: the portal asked to be left alone for {away:.0f} s.", away
-                )
+                Failed("overloaded", f"{url}: the portal asked to be left alone for {away:.0f} s.", away)
             )
         earliest = max(self._last + self._delay, self._held_until, self._closed_until)
         await asyncio.sleep(max(0.0, earliest - monotonic()))
         self._last = monotonic()
+
+    def end(self, *, closed_for: float = 0.0) -> None:
+        """The answer is whole, or none will come; `closed_for`: seconds that the portal asked to be left alone."""
+        self.answered()
+        if closed_for:
+            self.close_for(closed_for)
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """The pause after a request that brought no answer counts from its end."""

@@ -25,6 +25,8 @@ class WorkerOptions:
     """Further tries of an order within it, when the portal says that it is overloaded."""
     first_pause: float = 2.0
     """Seconds before the first retry; the next ones double it."""
+    browser_idle: float = 300.0
+    """Seconds without work after which a browser is closed."""
 
     @property
     def pace(self) -> float:
@@ -80,6 +82,7 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "crawler.tickets.Tickets": 500,
             "crawler.politeness.Retries": 550,
             "crawler.redirects.Redirects": 600,
+            "crawler.browser.Browser": 700,
             "crawler.politeness.Pace": 800,
         },
         "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None},

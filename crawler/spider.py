@@ -123,7 +123,7 @@ class WorkerSpider(Spider):
                 callback=self.answered,
                 errback=self.unanswered,
                 cb_kwargs={"orders": orders},
-                meta={"holds_ticket": route.holds_ticket},
+                meta={"holds_ticket": route.holds_ticket, "views": ask.views, "lang": orders[0].lang},
                 dont_filter=True,
             )
         except CannotAskError as error:

@@ -38,7 +38,9 @@ DOORS = {
     "OpenSSL": ("crawler/",),
     "service_identity": ("crawler/",),
     "protego": ("crawler/",),
-    "bs4": ("crawler/wording.py",),
+    "bs4": ("crawler/wording.py", "crawler/rendered.py"),
+    "playwright": ("crawler/chromium.py",),
+    "scrapy_playwright": ("crawler/chromium.py",),
     "sqlite3": ("monitor/store/",),
     "sqlite_utils": ("monitor/store/",),
     "apscheduler": ("monitor/scheduler.py",),
@@ -191,7 +193,9 @@ def test_the_smaller_locks_say_what_the_whole_lock_says(name: str):
         assert part.keys() < whole.keys()
 
 
-@pytest.mark.parametrize(("lock", "extras"), [("requirements.lock", ["dev"]), ("requirements-run.lock", [])])
+@pytest.mark.parametrize(
+    ("lock", "extras"), [("requirements.lock", ["dev", "browser"]), ("requirements-run.lock", [])]
+)
 def test_a_lock_holds_what_pyproject_asks_for(lock: str, extras: list[str]):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [
