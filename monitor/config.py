@@ -32,6 +32,8 @@ from monitor.changes import Kind, Weight
 from monitor.errors import ConfigError
 
 DEFAULT_FILE = Path("jarshy.toml")
+ROUTES = ("rest", "graphql", "rest-session", "browser")
+"""The ways to the portal, the least intrusive first."""
 _LONGEST = timedelta(days=36500)
 _TO_COME = frozenset({"per_day", "quiet", "digest", "hub"})
 """Keys that are settled and not built yet: said so, rather than taken and ignored."""
@@ -113,7 +115,7 @@ Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
-Route = Annotated[str, AfterValidator(partial(_one_of, ("rest",), "a route of this version"))]
+Route = Annotated[str, AfterValidator(partial(_one_of, ROUTES, "a route of this version"))]
 
 
 class _Table(BaseModel):
@@ -133,7 +135,8 @@ class Portal(_Table):
     base_url: WebAddress = "https://www.gov.kz"
     agencies: Annotated[Slugs, Field(min_length=1)] = FOLLOWED
     languages: Annotated[Langs, Field(min_length=1)] = ("kk", "ru", "en")
-    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed), Field(min_length=1)] = ("rest",)
+    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed), Field(min_length=1)] = ROUTES[:3]
+    """Those that may be tried, the first one first; a browser only where somebody names it."""
     contact: str = ""
     """An address of the operator, named in the User-Agent so that the portal can write to somebody."""
     requests_per_minute: Annotated[float, Field(gt=0, strict=True)] = 30
