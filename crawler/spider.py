@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Self
@@ -14,13 +14,15 @@ from twisted.python.failure import Failure
 
 from crawler.answers import Answer
 from crawler.failures import failed
+from crawler.forms import forms_of
 from crawler.inbox import orders
-from crawler.items import digest, identify, misfit, read_item
+from crawler.items import digest, identify, misfit, read_identified
 from crawler.memory import Memory
-from crawler.records import Batch, Misfit, Order, Outcome, Record, Report, Sighting, to_line
+from crawler.pages import ASKED_WITH, Pages
+from crawler.records import Batch, Misfit, Order, Outcome, Record, Report, Sighting, Unchanged, to_line
 from crawler.robots import headers_of
 from crawler.routes import ROUTES
-from crawler.routes.asking import CannotAskError, Reply
+from crawler.routes.asking import Ask, CannotAskError, Reply
 from crawler.settings import WorkerOptions
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class WorkerSpider(Spider):
         self.options, self.output, self.stop = options, output, stop
         self._descriptor = descriptor
         self._memory = Memory()
+        self._pages = Pages(whole_every=options.whole_every)
         self._reported = asyncio.Event()
         self._before = (0, 0)
 
@@ -82,19 +85,14 @@ class WorkerSpider(Spider):
 
     def answered(self, response: Response, orders: Sequence[Order]) -> Iterator[Said]:
         """The sightings of each order in an answer, then its report."""
-        said: list[Record] = []
-        for order, answer in zip(orders, self._read(response, orders), strict=True):
-            said += [self._seen(item, order=order, position=place) for place, item in enumerate(answer.items)]
-            said.append(
-                self._report(
-                    order,
-                    answer.outcome,
-                    answer.reason,
-                    listed=len(answer.items),
-                    retry_after=answer.retry_after,
-                )
-            )
-        yield Said(tuple(said))
+        if (unchanged := self._unchanged(response, orders)) is not None:
+            yield unchanged
+            return
+        answers = self._read(response, orders)
+        said = [self._told(order, answer) for order, answer in zip(orders, answers, strict=True)]
+        if len(orders) == 1:
+            self._remember(response, orders[0], answers[0], said[0])
+        yield Said(tuple(record for records in said for record in records))
 
     def unanswered(self, failure: Failure) -> Iterator[Said]:
         """The reports of orders to which no answer came."""
@@ -119,7 +117,7 @@ class WorkerSpider(Spider):
                 ask.url,
                 method=ask.method,
                 body=ask.body,
-                headers=dict(ask.headers),
+                headers={**ask.headers, **self._conditions(orders, ask)},
                 callback=self.answered,
                 errback=self.unanswered,
                 cb_kwargs={"orders": orders},
@@ -132,7 +130,53 @@ class WorkerSpider(Spider):
             log.exception("Order %d could not be turned into a request.", orders[0].id)
             return self._said(orders, "broken", "The order could not be turned into a request.")
 
+    def _conditions(self, orders: Sequence[Order], ask: Ask) -> Mapping[str, str]:
+        """What makes a page come only if it has changed."""
+        [first, *others] = orders
+        if others or first.in_full or ask.method != "GET":
+            return {}
+        return self._pages.conditions(_page(first))
+
+    def _unchanged(self, response: Response, orders: Sequence[Order]) -> Said | None:
+        """What is said of a page that is as it was, known without reading it."""
+        [order, *others] = orders
+        if others or order.in_full:
+            return None
+        page, known = _page(order), None
+        if response.status == 200:
+            known = self._pages.known(page, response.body, headers_of(response))
+        elif response.status == 304 and _asked_with_validators(response):
+            known = self._pages.confirmed(page)
+        if known is None:
+            return None
+        return Said((Unchanged(order.id, 0, known), self._report(order, "items", "", listed=len(known))))
+
+    def _remember(self, response: Response, order: Order, answer: Answer, said: Sequence[Record]) -> None:
+        """Keeps a page that was read whole, to know it again."""
+        sightings = [record for record in said if isinstance(record, Sighting)]
+        pairs = tuple((seen.source_id, seen.digest) for seen in sightings)
+        if pairs and len(pairs) == len(answer.items):
+            self._pages.note(_page(order), response.body, headers_of(response), answer.items, pairs)
+        else:
+            self._pages.forget(_page(order))
+
+    def _told(self, order: Order, answer: Answer) -> list[Record]:
+        """What is said of one order: what was seen, and the report."""
+        seen = [self._seen(item, order=order, position=place) for place, item in enumerate(answer.items)]
+        report = self._report(
+            order,
+            answer.outcome,
+            answer.reason,
+            listed=len(answer.items),
+            retry_after=answer.retry_after,
+            forms=_forms(answer, seen),
+        )
+        return [*seen, report]
+
     def _read(self, response: Response, orders: Sequence[Order]) -> Sequence[Answer]:
+        if response.status == 304:
+            reason = f"{response.url} answered 304: not changed, though nobody asked whether it had."
+            return [Answer("broken", reason=reason)] * len(orders)
         try:
             reply = Reply(
                 response.status, headers_of(response), response.body, response.url, datetime.now(UTC)
@@ -158,7 +202,9 @@ class WorkerSpider(Spider):
             key, mark = f"{order.agency}/{order.lang}/{source_id}", digest(raw)
             if not order.in_full and self._memory.holds(key, mark):
                 return Sighting(order.id, position, source_id, mark, wording=None)
-            record = read_item(item, order=order, position=position, base_url=self.options.base_url)
+            record = read_identified(
+                raw, source_id, mark, order=order, position=position, base_url=self.options.base_url
+            )
             if isinstance(record, Sighting):
                 self._memory.note(key, mark)
         except Exception as error:
@@ -177,11 +223,10 @@ class WorkerSpider(Spider):
         *,
         listed: int = 0,
         retry_after: float | None = None,
+        forms: tuple[str, ...] = (),
     ) -> Report:
-        before, self._before = (
-            self._before,
-            self._spent(),
-        )  # of orders that go together, the first bears the cost
+        # of orders that go together, the first bears the cost
+        before, self._before = self._before, self._spent()
         return Report(
             order=order.id,
             outcome=outcome,
@@ -190,12 +235,34 @@ class WorkerSpider(Spider):
             requests=self._before[0] - before[0],
             bytes=self._before[1] - before[1],
             retry_after=retry_after,
+            forms=forms,
         )
 
     def _spent(self) -> tuple[int, int]:
         """Requests sent and bytes read since the start."""
         stats = self.crawler.stats
         return stats.get_value("downloader/request_count", 0), stats.get_value("jarshy/bytes", 0)
+
+
+def _page(order: Order) -> Hashable:
+    """What an order reads, the same for every order that reads it."""
+    return order.route, order.agency, order.lang, order.page, order.size, order.source_id
+
+
+def _forms(answer: Answer, seen: Sequence[Sighting | Misfit]) -> tuple[str, ...]:
+    """Which forms the page has; nothing for a page that was all told before, as most are."""
+    if seen and all(isinstance(record, Sighting) and record.wording is None for record in seen):
+        return ()
+    try:
+        return forms_of(answer.items, envelope=answer.envelope)
+    except Exception:
+        log.exception("The forms of a page could not be told: a fault of this program.")
+        return ()
+
+
+def _asked_with_validators(response: Response) -> bool:
+    request = response.request
+    return request is not None and any(name in request.headers for name in ASKED_WITH)
 
 
 def _groups(record: Order | Batch) -> list[tuple[Order, ...]]:

@@ -1,7 +1,9 @@
 """What the stand-in portal answers at which address, when it behaves; no socket."""
 
 import json
+import re
 from collections.abc import Mapping
+from hashlib import blake2b
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,6 +17,7 @@ from crawler.standin.traffic import Place, Request, accepted
 NEWS = "/api/v1/public/content-manager/news"
 TICKET = "/api/v1/public/_/c/k6"
 
+_VIEWS = re.compile(rb',"views":\d+}')
 _POSTED: Mapping[str, Place] = {TICKET: "ticket", graph.PATH: "graphql"}
 _SIZE = 10
 """Items on a page where the asker names no size: what the portal's own page asks for."""
@@ -109,9 +112,18 @@ def _rest(portal: Portal, request: Request) -> Answer:
         items = found[(request.page - 1) * size : request.page * size]
         return _json([portal.ways.reshaped(item) for item in items])
     listing = portal.listing(request.agency, request.lang, page=request.page, size=size)
-    if portal.ways.plain:
-        return Answer(200, listing)
-    return _json([portal.ways.reshaped(item) for item in json.loads(listing)])
+    right = Answer(200, listing)
+    if not portal.ways.plain:
+        right = _json([portal.ways.reshaped(item) for item in json.loads(listing)])
+    return _validated(right, request) if portal.validators else right
+
+
+def _validated(right: Answer, request: Request) -> Answer:
+    """The answer with its ETag, or 304 where the asker holds it already."""
+    tag = f'W/"{blake2b(_VIEWS.sub(b"}", right.body), digest_size=8).hexdigest()}"'
+    if request.headers.get("if-none-match") == tag:
+        return Answer(304, b"", headers=(("ETag", tag),))
+    return Answer(200, right.body, headers=(("ETag", tag),))
 
 
 def _single(portal: Portal, request: Request) -> Answer:

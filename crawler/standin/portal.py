@@ -33,6 +33,8 @@ class Portal:
     def __init__(self, *, first_id: int = 1_257_400, seed: int = 1) -> None:
         self.robots: str | None = ROBOTS
         """What /robots.txt says; None: there is none."""
+        self.validators = False
+        """Whether listings come with an ETag, and are answered by 304 where they have not changed."""
         self.ways = Ways()
         """Which ways lead to it, and the form of what they bring."""
         self.projects = Projects()
