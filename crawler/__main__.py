@@ -52,6 +52,9 @@ def _options(arguments: list[str] | None) -> WorkerOptions:
         "--first-pause", type=_positive, default=default.first_pause, help="seconds before the first retry"
     )
     parser.add_argument(
+        "--browser-idle", type=_positive, default=default.browser_idle, help="seconds before it is closed"
+    )
+    parser.add_argument(
         "--whole-every",
         type=_positive,
         default=default.whole_every,

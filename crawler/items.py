@@ -9,7 +9,7 @@ from crawler.answers import Ambiguous
 from crawler.mojibake import MARK, repaired
 from crawler.plain import clean, read_title
 from crawler.portal_time import read_date
-from crawler.records import Misfit, Order, Sighting, Wording
+from crawler.records import WHOLE, Misfit, Order, Sighting, Wording
 from crawler.wording import read_body
 
 PARSER = 2
@@ -56,9 +56,12 @@ def read_identified(
     read = read_body(body, base_url)
     written = raw.get("created_date")
     published = read_date(written) if isinstance(written, str) else None
+    owners = _agencies(raw.get("projects"))
+    # Of the whole portal's listing no agency is the one asked; the portal is not known to check this part.
+    home = owners[0] if order.agency == WHOLE and owners else order.agency
     wording = Wording(
-        url=f"{base_url}/memleket/entities/{order.agency}/press/news/details/{source_id}",
-        agencies=_agencies(raw.get("projects")),
+        url=f"{base_url}/memleket/entities/{home}/press/news/details/{source_id}",
+        agencies=owners,
         title=heading,
         text=read.text,
         html=read.html,

@@ -25,6 +25,8 @@ class WorkerOptions:
     """Further tries of an order within it, when the portal says that it is overloaded."""
     first_pause: float = 2.0
     """Seconds before the first retry; the next ones double it."""
+    browser_idle: float = 300.0
+    """Seconds without work after which a browser is closed."""
     ledger: str = ""
     """The file by which all processes that read this portal share one budget; empty: in memory."""
     per_day: int | None = None
@@ -93,6 +95,7 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "crawler.redirects.Redirects": 600,
             "crawler.names.Names": 700,
             "crawler.probing.NotePacking": 710,  # nearer to the wire than what unpacks
+            "crawler.browser.Browser": 750,
             "crawler.politeness.Pace": 800,
         },
         # What each order would pass through for nothing.

@@ -146,7 +146,7 @@ class WorkerSpider(Spider):
                 callback=self.answered,
                 errback=self.unanswered,
                 cb_kwargs={"orders": orders},
-                meta={"holds_ticket": route.holds_ticket},
+                meta={"holds_ticket": route.holds_ticket, "views": ask.views, "lang": orders[0].lang},
                 dont_filter=True,
             )
         except CannotAskError as error:
@@ -255,10 +255,8 @@ class WorkerSpider(Spider):
         retry_after: float | None = None,
         forms: tuple[str, ...] = (),
     ) -> Report:
-        before, self._before = (
-            self._before,
-            self._spent(),
-        )  # of orders that go together, the first bears the cost
+        # of orders that go together, the first bears the cost
+        before, self._before = self._before, self._spent()
         return Report(
             order=order.id,
             outcome=outcome,

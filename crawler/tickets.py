@@ -63,7 +63,7 @@ class Tickets:
         if not request.meta.get("holds_ticket"):
             return response
         if not _is_refusal(response):
-            if response.status == 200:
+            if response.status in {200, 304}:
                 self._barred_until = float("-inf")
             return response
         self._cookies = {}

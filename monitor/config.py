@@ -143,7 +143,8 @@ class Portal(_Table):
     base_url: WebAddress = "https://www.gov.kz"
     agencies: Annotated[Slugs, Field(min_length=1)] = FOLLOWED
     languages: Annotated[Langs, Field(min_length=1)] = ("kk", "ru", "en")
-    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed), Field(min_length=1)] = ("rest",)
+    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed), Field(min_length=1)] = ROUTES[:3]
+    """Those that may be tried, the first one first; a browser only where somebody names it."""
     contact: str = ""
     """An address of the operator, named in the User-Agent so that the portal can write to somebody."""
     requests_per_minute: Annotated[float, Field(gt=0, strict=True)] = 30

@@ -39,7 +39,9 @@ DOORS = {
     "OpenSSL": ("crawler/",),
     "service_identity": ("crawler/",),
     "protego": ("crawler/",),
-    "bs4": ("crawler/wording.py", "crawler/routes/"),
+    "bs4": ("crawler/wording.py", "crawler/rendered.py"),
+    "playwright": ("crawler/chromium.py",),
+    "scrapy_playwright": ("crawler/chromium.py",),
     "lxml": ("crawler/tree.py", "feeds/atom_rss.py", "feeds/opml.py"),
     "sqlite3": ("monitor/store/",),
     "sqlite_utils": ("monitor/store/",),
@@ -198,7 +200,9 @@ def test_the_smaller_locks_say_what_the_whole_lock_says(name: str):
         assert part.keys() < whole.keys()
 
 
-@pytest.mark.parametrize(("lock", "extras"), [("requirements.lock", ["dev"]), ("requirements-run.lock", [])])
+@pytest.mark.parametrize(
+    ("lock", "extras"), [("requirements.lock", ["dev", "browser"]), ("requirements-run.lock", [])]
+)
 def test_a_lock_holds_what_pyproject_asks_for(lock: str, extras: list[str]):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [

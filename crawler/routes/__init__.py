@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from crawler.routes import graphql, rest, rest_session
+from crawler.routes import browser, graphql, rest, rest_session
 from crawler.routes.asking import Route
 
 ROUTES: Mapping[str, Route] = {
     "rest": rest.ROUTE,
     "graphql": graphql.ROUTE,
     "rest-session": rest_session.ROUTE,
+    "browser": browser.ROUTE,
 }

@@ -21,6 +21,8 @@ class Ask:
     headers: Mapping[str, str]
     method: Literal["GET", "POST"] = "GET"
     body: bytes = b""
+    views: tuple[str, ...] = ()
+    """Pages for people to open one after another in a browser, `url` the first of them; none: a plain request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +50,3 @@ class Route:
     """How many orders one request may bring."""
     holds_ticket: bool = False
     """It is let in by the cookie that `crawler.tickets` keeps."""
-    in_browser: bool = False
-    """Its request is a page for people, opened by `crawler.browser`."""

@@ -8,10 +8,9 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.standin import graph
+from crawler.standin import graph, people
 from crawler.standin.faults import Answer
 from crawler.standin.operators import chooser, slug_of
-from crawler.standin.pages import SHELL
 from crawler.standin.portal import Portal
 from crawler.standin.traffic import Place, Request, accepted
 
@@ -62,8 +61,9 @@ def answer(portal: Portal, request: Request) -> Answer:
         case "robots" if portal.robots is not None:
             return Answer(200, portal.robots.encode(), "text/plain; charset=utf-8")
         case "page":
-            # the portal says so of this HTML: a reader must look at the body, not at the label
-            return Answer(200, SHELL, "application/json")
+            return people.page(portal, request)
+        case "script":
+            return people.static(portal, request)
         case _:
             return _NOT_FOUND
 
@@ -77,6 +77,8 @@ def _place(method: str, path: str) -> Place:
         return "single"
     if path == "/robots.txt":
         return "robots"
+    if path.startswith("/static/"):
+        return "script"
     return "page" if path.startswith("/memleket/") else "other"
 
 

@@ -1,6 +1,8 @@
 """`status` and `check`: how the listings are, and whether the configuration is sound."""
 
+import shutil
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -193,6 +195,7 @@ def _facts(config: Config) -> list[str]:
     facts = [
         f"Database: {path} ({held}).",
         f"Portal: {portal.base_url}, by route {', '.join(portal.routes)}.",
+        *(_ROUTES[route] for route in portal.routes if route in _ROUTES),
         f"Followed: {len(portal.agencies)} agencies in {', '.join(portal.languages)}, {listings} listings.",
         f"At most {portal.requests_per_minute:g} requests a minute; one look at every listing takes {look_takes}.",
         *([_quiet_hours(schedule.quiet_window)] if schedule.quiet_window else []),
@@ -207,6 +210,23 @@ def _facts(config: Config) -> list[str]:
     return facts
 
 
+_ROUTES = {
+    "rest-session": "Route rest-session asks for the cookie that the portal gives every visitor's browser, by POST "
+    "/api/v1/public/_/c/k6 under our own User-Agent, and sends it back with each listing; leave rest-session out of "
+    "[portal] routes, and no cookie is asked for.",
+    "browser": "Route browser opens the portal's public pages in this machine's Chromium, one request at a time.",
+}
+"""What a route does beyond reading."""
+
+
+def _browser_lacks() -> str:
+    """What the route browser would need here; empty where nothing is missing."""
+    if find_spec("scrapy_playwright") is None:
+        return "pip install 'jarshy[browser]'"
+    found = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    return "" if found else "Chromium (on Debian: apt install chromium)"
+
+
 def _warnings(config: Config, *, now: datetime) -> list[str]:
     warnings = []
     portal, server, schedule = config.portal, config.server, config.schedule
@@ -215,6 +235,8 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             "[portal] contact is empty; name an address, so that the portal's people can write to you "
             "before they block you."
         )
+    if "browser" in portal.routes and (lacks := _browser_lacks()):
+        warnings.append(f"[portal] routes names browser, which needs {lacks}.")
     if portal.requests_per_minute > POLITE_RATE and not portal.on_loopback:
         warnings.append(
             f"[portal] requests_per_minute = {portal.requests_per_minute:g} is more than a polite guest "

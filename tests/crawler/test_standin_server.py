@@ -561,8 +561,10 @@ def test_it_runs_in_the_foreground() -> None:
             assert process.stdout is not None
             said = process.stdout.readline()
             address = urlsplit(said.split()[-1])
-            while not said.rpartition("\n  ")[2].startswith("faults:"):  # ended sooner, it would say less
-                said += process.stdout.readline()
+            for line in process.stdout:  # ended sooner, it would say less
+                said += line
+                if line.startswith("  faults:"):
+                    break
             connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=DEADLINE)
             with contextlib.closing(connection):
                 connection.request("GET", "/_standin/state")

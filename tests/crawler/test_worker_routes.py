@@ -52,6 +52,7 @@ def test_each_route_reads_the_whole_portal(worker: Any, portal: Portal, route: s
     seen, report = worker.read(WHOLE, "ru", route=route)
     assert (report.outcome, ids(seen)) == ("items", portal.ids(None, "ru")[:20])
     assert {record.wording.agencies for record in seen} == {("mfa",), ("economy",)}
+    assert all(f"/entities/{record.wording.agencies[0]}/press/" in record.wording.url for record in seen)
     assert portal.requests[-1].agency is None
 
 
