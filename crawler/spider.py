@@ -131,8 +131,8 @@ class WorkerSpider(Spider):
             return Said((self._report(order, "broken", "The order could not be turned into a request."),))
 
     def _conditions(self, order: Order) -> Mapping[str, str]:
-        """What makes a page come only if it has changed."""
-        return {} if order.in_full else self._pages.conditions(_page(order))
+        """What makes a page of a listing come only if it has changed."""
+        return {} if order.in_full or order.source_id else self._pages.conditions(_page(order))
 
     def _known(
         self, response: Response, headers: Mapping[str, str], order: Order, page: Hashable
