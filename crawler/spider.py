@@ -156,9 +156,9 @@ class WorkerSpider(Spider):
             return self._said(orders, "broken", "The order could not be turned into a request.")
 
     def _conditions(self, orders: Sequence[Order], ask: Ask) -> Mapping[str, str]:
-        """What makes a page come only if it has changed."""
+        """What makes a page of a listing come only if it has changed."""
         [first, *others] = orders
-        if others or first.in_full or ask.method != "GET":
+        if others or first.in_full or first.source_id or ask.method != "GET":
             return {}
         return self._pages.conditions(_page(first))
 

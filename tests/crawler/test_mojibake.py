@@ -3,7 +3,7 @@
 from html.entities import codepoint2name
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import read_item
@@ -41,6 +41,7 @@ def test_what_is_broken_all_through_is_mended(meant: str, encoding: str) -> None
     assert repaired(broken(meant, encoding)) == meant
 
 
+@settings(deadline=None)
 @given(
     meant=st.text("абвёқңөұіәғһүАЯР «»–№ a1.", min_size=1), encoding=st.sampled_from(["latin-1", "cp1252"])
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import CHANGES_BY_ITSELF, digest
@@ -101,6 +101,7 @@ ITEMS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(before=ITEMS, after=ITEMS)
 def test_a_known_page_has_the_digests_that_are_said(before: list[Any], after: list[Any]) -> None:
     said = noted(*before).known("key", page(*after), NONE)

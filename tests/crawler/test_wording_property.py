@@ -35,7 +35,11 @@ ATTRIBUTES = st.sampled_from(["", "", ' class="rvps1"', " style='margin:0cm'", '
 def wrapped(name: str, attributes: str, inside: list[str]) -> str:
     within = "".join(inside)
     if name == "table":
-        within = "".join(f"<tr><td>{cell}</td></tr>" for cell in inside)
+        cells = [f"<td>{cell}</td>" for cell in inside]
+        rows = [
+            cells[place : place + 2] for place in range(0, len(cells), 2)
+        ]  # of two cells, the last perhaps of one
+        within = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     return f"<{name}{attributes}>{within}</{name}>"
 
 
@@ -68,20 +72,27 @@ def words(document: str) -> list[str]:
     return "".join(pieces).split()
 
 
+def said(text: str) -> list[str]:
+    """The words of a text, without what parts its cells."""
+    return [word for word in text.split() if word != "|"]
+
+
+@settings(deadline=None)
 @given(DOCUMENTS)
 @example("<body><p>ән</p>күй</body></html>би")
 @example("<div><p>ән</p>күй</div><div>би<p>жыр</p></div>")
 def test_text_and_mark_up_have_the_words_of_the_document(document: str) -> None:
     read = read_body(document, BASE)
-    assert read.text.split() == words(document)
+    assert said(read.text) == words(document)
     assert words(read.html) == words(document)
 
 
+@settings(deadline=None)
 @given(DOCUMENTS)
 def test_the_mark_up_reads_as_the_document_did_and_is_small(document: str) -> None:
     read = read_body(document, BASE)
     again = read_body(read.html, BASE)
-    assert again.text.split() == read.text.split()
+    assert said(again.text) == said(read.text)
     assert again.images == read.images
     assert len(read.html) <= 60 + 3 * len(document) + 90 * document.count("<")
 
@@ -93,11 +104,11 @@ def test_the_mark_up_reads_as_the_document_did_and_is_small(document: str) -> No
         | st.sampled_from(["<p title='", "<!--", "<![", "</", "<td>", "<?xml ?>"])
     )
 )
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_no_html_is_too_strange(pieces: list[str]) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read = read_body("".join(pieces), BASE)
     assert read.text == read.text.strip()
     assert entities.unescape(read.html).count("<script") == 0
-    assert read_body(read.html, BASE).text.split() == read.text.split()
+    assert said(read_body(read.html, BASE).text) == said(read.text)
