@@ -139,8 +139,14 @@ def test_a_spoilt_ledger_is_begun_anew_after_a_full_pause_and_said_once(
 
 WHOLE = {
     "jarshy_ledger": 1,
-    "last": {"boot": "first", "ticks": 1.0, "wall": NOON}, "closed_at": None, "closed_for": 0.0,
-    "in_flight": False, "delay": 0.0, "by": 0, "waiting": 0, "days": {"2026-07-13": 1},
+    "last": {"boot": "first", "ticks": 1.0, "wall": NOON},
+    "closed_at": None,
+    "closed_for": 0.0,
+    "in_flight": False,
+    "delay": 0.0,
+    "by": 0,
+    "waiting": 0,
+    "days": {"2026-07-13": 1},
 }
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
