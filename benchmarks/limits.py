@@ -32,7 +32,7 @@ class Spent:
 def asks(base_url: str, listings: Sequence[tuple[str, str]], *, pages: int, size: int) -> list[Ask]:
     """The requests for the first pages of these listings."""
     return [
-        ask(Order(0, agency, lang, page=page, size=size), base_url)
+        ask([Order(0, agency, lang, page=page, size=size)], base_url)
         for agency, lang in listings
         for page in range(1, pages + 1)
     ]

@@ -82,7 +82,7 @@ def _opened(base_url: str, path: Path) -> Iterator[tuple[Database, Config, IO[by
 
 async def _backfill(db: Database, config: Config, listings: Listings, log: IO[bytes]) -> Backfill:
     ids = ask(db, listings, pages=None, since=None, whole=True, now=_utc_now())
-    worker, scheduler = crawl_worker(config.portal, stderr=log), Scheduler()
+    worker, scheduler = crawl_worker(config, stderr=log), Scheduler()
     scheduler.start()
     watch = Watch(
         db, worker, config, now=_utc_now, wake_at=lambda moment, wake: scheduler.at("look", moment, wake)
@@ -103,7 +103,7 @@ async def _backfill(db: Database, config: Config, listings: Listings, log: IO[by
 
 
 async def _polls(db: Database, config: Config, listings: Listings, count: int, log: IO[bytes]) -> list[Poll]:
-    worker = crawl_worker(config.portal, stderr=log)
+    worker = crawl_worker(config, stderr=log)
     rounds = _Rounds(worker, count)
     watch = Watch(db, rounds, config, now=lambda: rounds.now, wake_at=rounds.wake_at)
     watch.follow(listings)

@@ -22,7 +22,7 @@ from machinery import Backfill, Poll, backfill, polls
 from news import seconds_to_webhook
 
 from crawler.directory import FOLLOWED
-from monitor.watch import PAGE_SIZE
+from monitor.reach import PAGE_SIZE
 
 SOME = ("economy", "almaty", "enbek", "moa", "mps", "adilet", "zhambyl", "karaganda", "mam", "aktobe")
 BARE_ROUNDS = 10

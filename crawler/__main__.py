@@ -51,6 +51,17 @@ def _options(arguments: list[str] | None) -> WorkerOptions:
     parser.add_argument(
         "--first-pause", type=_positive, default=default.first_pause, help="seconds before the first retry"
     )
+    parser.add_argument(
+        "--browser-idle", type=_positive, default=default.browser_idle, help="seconds before it is closed"
+    )
+    parser.add_argument(
+        "--whole-every",
+        type=_positive,
+        default=default.whole_every,
+        help="seconds after which a page is fetched whole, whatever its validators say",
+    )
+    parser.add_argument("--ledger", default="", metavar="FILE", help="shares one budget with other processes")
+    parser.add_argument("--per-day", type=int, help="requests in a day (UTC)")
     return WorkerOptions(**vars(parser.parse_args(arguments)), version=_version())
 
 

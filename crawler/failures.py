@@ -46,8 +46,6 @@ def failed(error: BaseException, url: str) -> Failed:
             return Failed(outcome, f"{url}: {what}.")
     if isinstance(error, DownloadFailedError):
         return _broken_off(error, url)
-    if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):
-        return Failed("too_large", f"{url}: the answer, unpacked, is larger than this program reads.")
     if isinstance(error, OSError | ConnectError):
         return Failed("unreachable", f"{url}: the connection failed{_detail(error)}.")
     return Failed("broken", f"{url}: the answer could not be read{_detail(error)}.")
@@ -72,7 +70,7 @@ _TABLE: tuple[tuple[tuple[type[BaseException], ...], Outcome, str], ...] = (
 
 def _broken_off(error: BaseException, url: str) -> Failed:
     if is_untrusted(error):
-        why = ", ".join(sorted({str(cause) for cause in _causes(error) if isinstance(cause, SSL.Error)}))
+        why = _distrust(error)
         return Failed("unreachable", f"{url}: the certificate or its protocol is not accepted ({why}).")
     causes = [
         cause for cause in _causes(error) if not isinstance(cause, ResponseFailed | DownloadFailedError)
@@ -80,6 +78,18 @@ def _broken_off(error: BaseException, url: str) -> Failed:
     if all(isinstance(cause, ConnectionClosed | ConnectionLost | ConnectError) for cause in causes):
         return Failed("unreachable", f"{url}: the connection was closed before an answer came.")
     return Failed("broken", f"{url}: the answer breaks the rules of HTTP ({causes[0]}).")
+
+
+def _distrust(error: BaseException) -> str:
+    """Why a certificate was not accepted: of OpenSSL's triples the last part, which people can read."""
+    said: set[str] = set()
+    for cause in _causes(error):
+        if isinstance(cause, VerificationError):
+            said.add("it is for another name")
+        elif isinstance(cause, SSL.Error):
+            parts = cause.args[0] if cause.args and isinstance(cause.args[0], list) else []
+            said |= {str(part[-1]) for part in parts if part} or {str(cause)}
+    return ", ".join(sorted(said))
 
 
 def _causes(error: BaseException) -> list[BaseException]:

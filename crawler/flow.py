@@ -3,11 +3,10 @@
 Pure. Knows the roles of HTML's elements, not how they were parsed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from crawler.plain import squeeze
+from crawler.tree import Element
 
 _NOTHING, _SPACE, _LINE, _PARAGRAPH = 0, 1, 2, 3
 _BETWEEN = ("", " ", "\n", "\n\n")
@@ -23,17 +22,14 @@ _LINES = frozenset({"li", "tr", "dt", "dd", "caption", "figcaption", "summary", 
 BLOCKS = _PARAGRAPHS | _LINES
 """Elements whose words stand apart from what is around them."""
 _CELLS = frozenset({"td", "th"})
-
-
-class Element(Protocol):
-    """What is asked of an element: its name, its attributes, its children."""
-
-    name: str
-
-    @property
-    def children(self) -> Iterator[object]: ...
-
-    def get(self, key: str, default: None = None, /) -> object: ...
+_PLAIN = frozenset({"a", "b", "strong", "i", "em", "u", "span", "font"})
+"""The commonest of those that part nothing."""
+_GAPS = dict.fromkeys(_PARAGRAPHS, _PARAGRAPH) | dict.fromkeys(_LINES, _LINE)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
+    (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -41,6 +37,14 @@ class _Row:
     bars: int = -1
     """Cells opened since the last word; the first cell of a row has nothing before it."""
     begun: bool = False
+
+
+@dataclass(slots=True)
+class _List:
+    next: int
+    step: int
+    written: Callable[[int], str]
+    """How a number of this list is shown."""
 
 
 class Flow:
@@ -54,69 +58,94 @@ class Flow:
         self._pieces: list[str] = []
         self._gap = _NOTHING
         self._number = ""
-        self._counters: list[int | None] = []
+        self._lists: list[_List | None] = []
         self._rows: list[_Row | None] = []
         self._items = 0
+        self._raised = 0
 
     def text(self) -> str:
         """All that was written so far."""
         return "".join(self._pieces)
 
-    def write(self, words: str) -> None:
-        """Adds words of one text node; white space at their ends counts, inside them it is one space."""
-        line = squeeze(words)
-        if not line:
-            self._part(_SPACE if words else _NOTHING)
-            return
-        if words[0].isspace():
-            self._part(_SPACE)
-        self._pieces += [self._before(), self._number, line]
-        self._number = ""
-        self._gap = _SPACE if words[-1].isspace() else _NOTHING
+    def space(self) -> None:
+        """White space, which counts once and only between words."""
+        if self._gap < _SPACE:
+            self._gap = _SPACE
 
-    def open(self, element: Element) -> None:
+    def write(self, line: str, *, before: bool, after: bool) -> None:
+        """Adds words of one text node: on one line, with or without white space before and after them."""
+        if before and self._gap < _SPACE:
+            self._gap = _SPACE
+        # «м» and a raised «2» are no «м2», «10» and a raised «3» no «103».
+        if self._raised and line.isascii() and line.isdigit():
+            line = line.translate(_RAISED)
+        between = self._before() if self._rows else _BETWEEN[self._gap] if self._pieces else ""
+        self._pieces.append(f"{between}{self._number}{line}")
+        self._number = ""
+        self._gap = _SPACE if after else _NOTHING
+
+    def line(self) -> None:
+        """What follows stands on a line of its own."""
+        self._block(_LINE)
+
+    def open(self, name: str, element: Element) -> None:
         """An element begins."""
-        name = element.name
-        if name == "br":
+        gap = _GAPS.get(name)
+        if gap is not None:
+            self._block(gap)
+            if name == "tr":
+                self._rows.append(self._row_of(element))
+            elif name == "ol" or name == "ul" or name == "li":
+                self._begin_list(name, element)
+        elif name in _PLAIN:
+            return
+        elif name == "br":
             self._part(_SPACE if self._in_cell() else _LINE if self._gap < _LINE else _PARAGRAPH)
         elif name in _CELLS:
             self._cell()
-        elif name == "tr":
-            self._block(_LINE)
-            self._rows.append(self._row_of(element))
-        elif name in _PARAGRAPHS or name in _LINES:
-            self._block(_LINE if name in _LINES else _PARAGRAPH)
-            self._begin_list(element)
+        elif name == "sup":
+            self._raised += 1
+        elif name == "img":
+            self._part(_SPACE)
 
-    def close(self, element: Element) -> None:
+    def close(self, name: str) -> None:
         """An element ends."""
-        name = element.name
-        if name == "tr" and self._rows:
+        if name in _PLAIN:
+            return
+        if name == "tr":
             self._rows.pop()
-        elif name in {"ol", "ul"} and self._counters:
-            self._counters.pop()
+        elif name == "ol" or name == "ul":
+            self._lists.pop()
         elif name == "li":
             self._items -= 1
             self._number = ""
-        if name in _PARAGRAPHS or name in _LINES:
-            self._block(_LINE if name in _LINES else _PARAGRAPH)
+        elif name == "sup":
+            self._raised -= 1
+        gap = _GAPS.get(name)
+        if gap is not None:
+            self._block(gap)
 
-    def _begin_list(self, element: Element) -> None:
-        if element.name == "ol":
-            self._counters.append(_whole(element.get("start"), otherwise=1))
-        elif element.name == "ul":
-            self._counters.append(None)
-        elif element.name == "li":
+    def _begin_list(self, name: str, element: Element) -> None:
+        if name == "ul":
+            self._lists.append(None)
+        elif name == "ol":
+            step = 1 if element.get("reversed") is None else -1
+            first = 1 if step > 0 else sum(child.tag == "li" for child in element)
+            start = whole(element.get("start"))
+            written = _NUMBERS.get((element.get("type") or "").strip(), str)
+            self._lists.append(_List(first if start is None else start, step, written))
+        else:
             self._items += 1
-            counter = self._counters[-1] if self._counters else None
-            if counter is not None:
-                number = _whole(element.get("value"), otherwise=counter)
-                self._counters[-1] = number + 1
-                self._number += f"{number}. "
+            counted = self._lists[-1] if self._lists else None
+            if counted is not None:
+                own = whole(element.get("value"))
+                number = counted.next if own is None else own
+                counted.next = number + counted.step
+                self._number += f"{counted.written(number)}. "
 
     def _row_of(self, element: Element) -> _Row | None:
         # A row of one cell is a frame around text, and a table within a cell is that cell's words.
-        cells = sum(1 for child in element.children if getattr(child, "name", None) in _CELLS)
+        cells = sum(child.tag in _CELLS for child in element)
         return _Row() if cells > 1 and not self._in_cell() else None
 
     def _cell(self) -> None:
@@ -128,14 +157,15 @@ class Flow:
         self._part(_SPACE)
 
     def _block(self, gap: int) -> None:
-        if self._in_cell():
+        if self._rows and self._in_cell():
             gap = _SPACE
-        elif self._items:
-            gap = min(gap, _LINE)
-        self._part(gap)
+        elif self._items and gap > _LINE:
+            gap = _LINE
+        if self._gap < gap:
+            self._gap = gap
 
     def _row(self) -> _Row | None:
-        return next((row for row in self._rows if row is not None), None)
+        return next((row for row in self._rows if row is not None), None) if self._rows else None
 
     def _in_cell(self) -> bool:
         # A row counts once its first cell has opened: the line before the row itself is wanted.
@@ -158,6 +188,34 @@ class Flow:
         return between
 
 
-def _whole(value: object, *, otherwise: int) -> int:
-    text = str(value).strip() if value is not None else ""
-    return int(text) if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 10 else otherwise
+def whole(value: str | None) -> int | None:
+    """The whole number that an attribute names, if it names one of fewer than ten digits."""
+    text = value.strip() if value else ""
+    return int(text) if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 10 else None
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    left = number
+    while left > 0:
+        left, place = divmod(left - 1, 26)
+        letters = chr(ord("a") + place) + letters
+    return letters or str(number)
+
+
+def _roman(number: int) -> str:
+    if not 0 < number < 4000:
+        return str(number)
+    numeral = ""
+    for value, letters in _ROMAN:
+        times, number = divmod(number, value)
+        numeral += letters * times
+    return numeral
+
+
+_NUMBERS: dict[str, Callable[[int], str]] = {
+    "a": _letters,
+    "A": lambda number: _letters(number).upper(),
+    "i": _roman,
+    "I": lambda number: _roman(number).upper(),
+}

@@ -11,7 +11,7 @@ from crawler.records import Precision
 
 _FORM = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
-    r"(?:[T ](?P<clock>\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?)?"
+    r"(?:[T ](?P<clock>\d\d:\d\d(?::\d\d)?)(?P<fraction>[.,]\d+)?)?"
     r"\s*(?P<offset>Z|[+-]\d\d(?::?\d\d)?)?",
     re.ASCII | re.IGNORECASE,
 )
@@ -32,7 +32,8 @@ def read_date(raw: str) -> PortalDate | None:
     """The moment that a `created_date` of the portal names; None where it cannot be read.
 
     `Z`, `+0000`, `+00:00` and no offset at all mean Almaty's wall clock; any other offset is believed.
-    Midnight on the wall clock means that only the day is known.
+    Midnight on the wall clock means that only the day is known. Of the hour that came twice, when the clocks
+    were put back at midnight before 2024-03-01, the first is meant.
     """
     found = _FORM.fullmatch(raw.strip())
     if found is None:
@@ -46,6 +47,25 @@ def read_date(raw: str) -> PortalDate | None:
     except (ValueError, OverflowError):  # 30 February; the year 1
         return None
     return PortalDate(at=at, on=local.date(), precision="minute" if local.time() > time() else "day")
+
+
+def date_form(raw: object) -> str:
+    """Which of the forms of a date this is, as `z-fraction`, `offset0` or `none`; `other` where it cannot be read."""
+    if not isinstance(raw, str):
+        return "null" if raw is None else "other"
+    found = _FORM.fullmatch(raw.strip())
+    if found is None:
+        return "other"
+    if found["clock"] is None:
+        return "day"
+    offset = found["offset"]
+    if offset is None:
+        form = "none"
+    elif offset.upper() == "Z":
+        form = "z"
+    else:
+        form = "offset" if offset.strip("+-0:") else "offset0"
+    return f"{form}-fraction" if found["fraction"] else form
 
 
 @cache

@@ -34,7 +34,7 @@ def made_of(
         body=None if probe.body is None else probe.body.encode("utf-8", "replace"),
         callback=callback,
         errback=errback,
-        cb_kwargs={"order": probe},
+        cb_kwargs={"orders": [probe]},
         # robots.txt itself may always be asked for, and asking for its rules first would ask twice.
         meta={"tried": _NEVER_AGAIN, "is_robots": probe.path == "/robots.txt"},
         dont_filter=True,

@@ -5,7 +5,7 @@ but the directory of agencies.
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
@@ -21,9 +21,11 @@ Outcome = Literal[
     "too_large",
     "off_site",
     "shrunken",
+    "unsorted",
     "robots",
     "timeout",
     "unreachable",
+    "budget",
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 READ: frozenset[Outcome] = frozenset({"items", "unchanged", "empty"})
@@ -144,6 +146,24 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Items of a page that says what it said last: each would be a sighting without a wording."""
+
+    order: int
+    position: int
+    """Place on the page of the first; the others follow it."""
+    items: tuple[tuple[str, str], ...]
+    """The `source_id` and the `digest` of each."""
+
+    def sightings(self) -> "list[Sighting]":
+        """The same, one by one."""
+        return [
+            Sighting(self.order, place, source_id, digest, wording=None)
+            for place, (source_id, digest) in enumerate(self.items, self.position)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class Misfit:
     """An item that does not have the shape of a release: kept aside with its reason, never guessed at."""
 
@@ -175,13 +195,14 @@ class Report:
     each field of an item that this program does not know."""
 
 
-Record = Order | Batch | Probe | Sighting | Misfit | Answered | Report
+Record = Order | Batch | Probe | Sighting | Unchanged | Misfit | Answered | Report
 
 _KINDS: dict[str, type[Record]] = {
     "order": Order,
     "batch": Batch,
     "probe": Probe,
     "sighting": Sighting,
+    "unchanged": Unchanged,
     "misfit": Misfit,
     "answered": Answered,
     "report": Report,
@@ -191,8 +212,7 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 def to_line(record: Record) -> str:
     """The record as one line of JSON, ending in a newline."""
-    body = {"record": _NAMES[type(record)], **asdict(record)}
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain) + "\n"
+    return _ENCODER.encode({"record": _NAMES[type(record)], **_fields(record)}) + "\n"
 
 
 def from_line(line: str | bytes) -> Record:
@@ -204,11 +224,13 @@ def from_line(line: str | bytes) -> Record:
     kind = _KINDS.get(body.pop("record", "")) if isinstance(body, dict) else None
     if kind is None:
         raise ValueError(f"not a record of the crawl worker: {line[:80]!r}")
-    unknown = body.keys() - {field.name for field in fields(kind)}
+    unknown = body.keys() - _FIELDS[kind]
     if unknown:
         raise ValueError(f"{_NAMES[kind]} has unknown fields: {', '.join(sorted(unknown))}")
     if kind is Sighting and body["wording"] is not None:
         body["wording"] = _wording(body["wording"])
+    elif kind is Unchanged:
+        body["items"] = tuple((source_id, digest) for source_id, digest in body["items"])
     elif kind is Batch:
         body["orders"] = tuple(Order(**order) for order in body["orders"])
     elif kind in {Probe, Answered}:
@@ -233,7 +255,20 @@ def _wording(body: dict[str, Any]) -> Wording:
     )
 
 
-def _plain(value: object) -> str:
+def _fields(value: object) -> dict[str, Any]:
+    # `asdict` copies everything that it hands out, which costs more than writing the line.
+    return {name: getattr(value, name) for name in _FIELDS[type(value)]}
+
+
+def _plain(value: object) -> Any:
     if isinstance(value, date):  # and datetime, which is one
         return value.isoformat()
+    if type(value) in _FIELDS:
+        return _fields(value)
     raise TypeError(f"{type(value).__name__} does not belong in a record")
+
+
+_FIELDS: dict[type[object], tuple[str, ...]] = {
+    kind: tuple(each.name for each in fields(kind)) for kind in (*_NAMES, Attachment, Wording)
+}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)

@@ -9,16 +9,20 @@ from crawler.failures import Failed, NotAskedError
 
 MOST_HOPS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_KEEP_METHOD = frozenset({307, 308})
 
 
 class Redirects:
-    """A downloader middleware; our requests are all GET, so that every redirect leads to another GET."""
+    """A downloader middleware. A GET leads to another GET; a POST only to the same POST elsewhere on the portal."""
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The answer, or the next request; raises NotAskedError where it leads off the portal or round."""
         location = response.headers.get("Location")
         if response.status not in _REDIRECTS or location is None:
             return response
+        if request.method != "GET" and response.status not in _KEEP_METHOD:
+            what = f"{request.url} answered {response.status}: a redirect that would make our question another one."
+            raise NotAskedError(Failed("broken", what))
         hops = request.meta.get("hops", 0)
         if hops >= MOST_HOPS:
             raise NotAskedError(Failed("broken", f"{request.url}: redirected more than {MOST_HOPS} times."))

@@ -19,12 +19,21 @@ class WorkerOptions:
     version: str = "0"
     timeout: float = 45.0
     """Seconds for one whole answer, from connecting to its last byte."""
-    max_bytes: int = 32 * 1024 * 1024
-    """Of one answer, decoded."""
+    max_bytes: int = 12 * 1024 * 1024
+    """Of one answer, decoded. Reading a page costs up to fifteen times its size: this keeps it under 300 MB."""
     retries: int = 2
     """Further tries of an order within it, when the portal says that it is overloaded."""
     first_pause: float = 2.0
     """Seconds before the first retry; the next ones double it."""
+    browser_idle: float = 300.0
+    """Seconds without work after which a browser is closed."""
+    ledger: str = ""
+    """The file by which all processes that read this portal share one budget; empty: in memory."""
+    per_day: int | None = None
+    """Requests in a day (UTC); None: no limit."""
+
+    whole_every: float = 86_400.0
+    """Seconds after which a page is fetched whole, though the portal says that it has not changed."""
 
     @property
     def pace(self) -> float:
@@ -53,6 +62,8 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": options.pace,
         "AUTOTHROTTLE_MAX_DELAY": max(60.0, options.pace),
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
+        "TWISTED_DNS_RESOLVER": "crawler.names.GuardedResolver",
+        "DNS_TIMEOUT": min(20.0, options.timeout),
         # What one answer may cost us.
         "DOWNLOAD_TIMEOUT": options.timeout,
         "DOWNLOAD_MAXSIZE": options.max_bytes,
@@ -76,10 +87,15 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.robots.Robots": 100,
+            "crawler.tickets.Tickets": 500,
             "crawler.politeness.Retries": 550,
+            "crawler.unpacking.Unpacking": 590,
             "crawler.redirects.Redirects": 600,
-            "crawler.probing.NotePacking": 700,  # nearer to the wire than Scrapy's HttpCompression at 590
+            "crawler.probing.NotePacking": 690,  # nearer to the wire than what unpacks
+            "crawler.names.Names": 700,
+            "crawler.browser.Browser": 750,
             "crawler.politeness.Pace": 800,
         },
         "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None},
@@ -87,6 +103,7 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
         "CONCURRENT_ITEMS": 1,  # lines keep their order, the report comes last
         "COOKIES_ENABLED": False,
         "REFERER_ENABLED": False,
+        "DEFAULT_REQUEST_HEADERS": {},  # each request names its own; Scrapy would ask for English
         "HTTPCACHE_ENABLED": False,
         "HTTPERROR_ALLOW_ALL": True,  # every answer is read, whatever its status
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the same page is read again and again

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Self
@@ -12,15 +12,29 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.answers import Answer, classify
+from crawler.answers import Answer
 from crawler.failures import failed
+from crawler.forms import forms_of
 from crawler.inbox import orders
-from crawler.items import digest, identify, misfit, read_item
+from crawler.items import digest, identify, misfit, read_identified
 from crawler.memory import Memory
+from crawler.pages import ASKED_WITH, Pages
 from crawler.probing import made_of, outcome_of, seen_of
-from crawler.records import Misfit, Order, Outcome, Probe, Record, Report, Sighting, to_line
+from crawler.records import (
+    Batch,
+    Misfit,
+    Order,
+    Outcome,
+    Probe,
+    Record,
+    Report,
+    Sighting,
+    Unchanged,
+    to_line,
+)
 from crawler.robots import headers_of
 from crawler.routes import ROUTES
+from crawler.routes.asking import Ask, CannotAskError, Reply
 from crawler.settings import WorkerOptions
 
 log = logging.getLogger(__name__)
@@ -56,6 +70,7 @@ class WorkerSpider(Spider):
         self.options, self.output, self.stop = options, output, stop
         self._descriptor = descriptor
         self._memory = Memory()
+        self._pages = Pages(whole_every=options.whole_every)
         self._reported = asyncio.Event()
         self._before = (0, 0)
 
@@ -73,70 +88,139 @@ class WorkerSpider(Spider):
             self.options.base_url,
             self.options.requests_per_minute,
         )
-        async for order in orders(self._descriptor):
-            self._reported.clear()
-            self._before = self._spent()
-            yield self._probe(order) if isinstance(order, Probe) else self._begin(order)
-            await self._reported.wait()
+        async for record in orders(self._descriptor):
+            for group in _groups(record) if not isinstance(record, Probe) else [record]:
+                self._reported.clear()
+                self._before = self._spent()
+                yield self._probe(group) if isinstance(group, Probe) else self._begin(group)
+                await self._reported.wait()
 
-    def answered(self, response: Response, order: Order) -> Iterator[Said]:
-        """The sightings of an answer, then the report."""
-        answer = self._classified(response)
-        seen = [self._seen(item, order=order, position=place) for place, item in enumerate(answer.items)]
-        report = self._report(
-            order, answer.outcome, answer.reason, listed=len(answer.items), retry_after=answer.retry_after
-        )
-        yield Said((*seen, report))
+    def answered(self, response: Response, orders: Sequence[Order]) -> Iterator[Said]:
+        """The sightings of each order in an answer, then its report."""
+        if (unchanged := self._unchanged(response, orders)) is not None:
+            yield unchanged
+            return
+        answers = self._read(response, orders)
+        said = [self._told(order, answer) for order, answer in zip(orders, answers, strict=True)]
+        if len(orders) == 1:
+            self._remember(response, orders[0], answers[0], said[0])
+        yield Said(tuple(record for records in said for record in records))
 
     def unanswered(self, failure: Failure) -> Iterator[Said]:
-        """The report of an order to which no answer came."""
+        """The reports of orders to which no answer came."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("no reason was given")
         what = failed(error, request.url)
-        order: Order | Probe = request.cb_kwargs["order"]
-        yield Said((self._report(order, what.outcome, what.reason, retry_after=what.retry_after),))
+        yield self._said(request.cb_kwargs["orders"], what.outcome, what.reason, retry_after=what.retry_after)
 
     def written(self, item: Said) -> None:
         """All about an order was written; the next one may begin."""
         self._reported.set()
 
-    def probed(self, response: Response, order: Probe) -> Iterator[Said]:
+    def probed(self, response: Response, orders: Sequence[Probe]) -> Iterator[Said]:
         """What came back for a probe, then its report."""
+        [probe] = orders
         outcome, reason, listed, retry_after = outcome_of(response, now=datetime.now(UTC))
-        report = self._report(order, outcome, reason, listed=listed, retry_after=retry_after)
-        yield Said((seen_of(response, order), report))
+        report = self._report(probe, outcome, reason, listed=listed, retry_after=retry_after)
+        yield Said((seen_of(response, probe), report))
 
     def _probe(self, probe: Probe) -> Request | Said:
         try:
             return made_of(probe, self.options.base_url, callback=self.probed, errback=self.unanswered)
         except ValueError as error:
-            return Said((self._report(probe, "broken", f"The probe is no request: {error}."),))
+            return self._said([probe], "broken", f"The probe is no request: {error}.")
 
-    def _begin(self, order: Order) -> Request | Said:
-        route = ROUTES.get(order.route)
+    def _begin(self, orders: Sequence[Order]) -> Request | Said:
+        """The request for orders that go together, or their reports at once."""
+        name = orders[0].route
+        route = ROUTES.get(name)
         if route is None:
-            return Said((self._report(order, "broken", f"This program has no route named {order.route!r}."),))
+            return self._said(orders, "broken", f"This program has no route named {name!r}.")
         try:
-            ask = route(order, self.options.base_url)
+            ask = route.ask(orders, self.options.base_url)
             return Request(
                 ask.url,
-                headers=dict(ask.headers),
+                method=ask.method,
+                body=ask.body,
+                headers={**ask.headers, **self._conditions(orders, ask)},
                 callback=self.answered,
                 errback=self.unanswered,
-                cb_kwargs={"order": order},
+                cb_kwargs={"orders": orders},
+                meta={"holds_ticket": route.holds_ticket, "views": ask.views, "lang": orders[0].lang},
                 dont_filter=True,
             )
+        except CannotAskError as error:
+            return self._said(orders, "broken", str(error))
         except Exception:
-            log.exception("Order %d could not be turned into a request.", order.id)
-            return Said((self._report(order, "broken", "The order could not be turned into a request."),))
+            log.exception("Order %d could not be turned into a request.", orders[0].id)
+            return self._said(orders, "broken", "The order could not be turned into a request.")
 
-    def _classified(self, response: Response) -> Answer:
+    def _conditions(self, orders: Sequence[Order], ask: Ask) -> Mapping[str, str]:
+        """What makes a page come only if it has changed."""
+        [first, *others] = orders
+        if others or first.in_full or ask.method != "GET":
+            return {}
+        return self._pages.conditions(_page(first))
+
+    def _unchanged(self, response: Response, orders: Sequence[Order]) -> Said | None:
+        """What is said of a page that is as it was, known without reading it."""
+        [order, *others] = orders
+        if others or order.in_full:
+            return None
+        page, known = _page(order), None
+        if response.status == 200:
+            known = self._pages.known(page, response.body, headers_of(response))
+        elif response.status == 304 and _asked_with_validators(response):
+            known = self._pages.confirmed(page)
+        if known is None:
+            return None
+        return Said((Unchanged(order.id, 0, known), self._report(order, "items", "", listed=len(known))))
+
+    def _remember(self, response: Response, order: Order, answer: Answer, said: Sequence[Record]) -> None:
+        """Keeps a page that was read whole, to know it again."""
+        sightings = [record for record in said if isinstance(record, Sighting)]
+        pairs = tuple((seen.source_id, seen.digest) for seen in sightings)
+        if pairs and len(pairs) == len(answer.items):
+            self._pages.note(_page(order), response.body, headers_of(response), answer.items, pairs)
+        else:
+            self._pages.forget(_page(order))
+
+    def _told(self, order: Order, answer: Answer) -> list[Record]:
+        """What is said of one order: what was seen, and the report."""
+        seen = [self._seen(item, order=order, position=place) for place, item in enumerate(answer.items)]
+        report = self._report(
+            order,
+            answer.outcome,
+            answer.reason,
+            listed=len(answer.items),
+            retry_after=answer.retry_after,
+            forms=_forms(answer, seen),
+        )
+        return [*seen, report]
+
+    def _read(self, response: Response, orders: Sequence[Order]) -> Sequence[Answer]:
+        if response.status == 304:
+            reason = f"{response.url} answered 304: not changed, though nobody asked whether it had."
+            return [Answer("broken", reason=reason)] * len(orders)
         try:
-            headers = headers_of(response)
-            return classify(response.status, headers, response.body, response.url, now=datetime.now(UTC))
+            reply = Reply(
+                response.status, headers_of(response), response.body, response.url, datetime.now(UTC)
+            )
+            return ROUTES[orders[0].route].read(orders, reply)
         except Exception:
             log.exception("The answer of %s could not be read: a fault of this program.", response.url)
-            return Answer("broken", reason=f"{response.url}: a fault of this program, see its log.")
+            fault = Answer("broken", reason=f"{response.url}: a fault of this program, see its log.")
+            return [fault] * len(orders)
+
+    def _said(
+        self,
+        orders: Sequence[Order | Probe],
+        outcome: Outcome,
+        reason: str,
+        *,
+        retry_after: float | None = None,
+    ) -> Said:
+        return Said(tuple(self._report(order, outcome, reason, retry_after=retry_after) for order in orders))
 
     def _seen(self, item: object, *, order: Order, position: int) -> Sighting | Misfit:
         """One bad item never costs the others: a fault of ours in reading it sets it aside like a misfit."""
@@ -148,7 +232,9 @@ class WorkerSpider(Spider):
             key, mark = f"{order.agency}/{order.lang}/{source_id}", digest(raw)
             if not order.in_full and self._memory.holds(key, mark):
                 return Sighting(order.id, position, source_id, mark, wording=None)
-            record = read_item(item, order=order, position=position, base_url=self.options.base_url)
+            record = read_identified(
+                raw, source_id, mark, order=order, position=position, base_url=self.options.base_url
+            )
             if isinstance(record, Sighting):
                 self._memory.note(key, mark)
         except Exception as error:
@@ -167,22 +253,68 @@ class WorkerSpider(Spider):
         *,
         listed: int = 0,
         retry_after: float | None = None,
+        forms: tuple[str, ...] = (),
     ) -> Report:
-        requests, size = self._spent()
+        # of orders that go together, the first bears the cost
+        before, self._before = self._before, self._spent()
         return Report(
             order=order.id,
             outcome=outcome,
             reason=reason,
             listed=listed,
-            requests=requests - self._before[0],
-            bytes=size - self._before[1],
+            requests=self._before[0] - before[0],
+            bytes=self._before[1] - before[1],
             retry_after=retry_after,
+            forms=forms,
         )
 
     def _spent(self) -> tuple[int, int]:
         """Requests sent and bytes read since the start."""
         stats = self.crawler.stats
         return stats.get_value("downloader/request_count", 0), stats.get_value("jarshy/bytes", 0)
+
+
+def _page(order: Order) -> Hashable:
+    """What an order reads, the same for every order that reads it."""
+    return order.route, order.agency, order.lang, order.page, order.size, order.source_id
+
+
+def _forms(answer: Answer, seen: Sequence[Sighting | Misfit]) -> tuple[str, ...]:
+    """Which forms the page has; nothing for a page that was all told before, as most are."""
+    if seen and all(isinstance(record, Sighting) and record.wording is None for record in seen):
+        return ()
+    try:
+        return forms_of(answer.items, envelope=answer.envelope)
+    except Exception:
+        log.exception("The forms of a page could not be told: a fault of this program.")
+        return ()
+
+
+def _asked_with_validators(response: Response) -> bool:
+    request = response.request
+    return request is not None and any(name in request.headers for name in ASKED_WITH)
+
+
+def _groups(record: Order | Batch) -> list[tuple[Order, ...]]:
+    """Orders that one request may bring, in their order."""
+    groups: list[tuple[Order, ...]] = []
+    for order in record.orders if isinstance(record, Batch) else (record,):
+        if groups and _may_join(order, groups[-1]):
+            groups[-1] += (order,)
+        else:
+            groups.append((order,))
+    return groups
+
+
+def _may_join(order: Order, group: tuple[Order, ...]) -> bool:
+    """Whether an order goes with others; an order that its route has no request for must not cost them theirs."""
+    first, route = group[0], ROUTES.get(order.route)
+    return (
+        route is not None
+        and len(group) < route.together
+        and (order.route, order.size) == (first.route, first.size)
+        and order.source_id is None is first.source_id
+    )
 
 
 class Lines:

@@ -1,23 +1,23 @@
-"""The one door to BeautifulSoup: from a release's HTML document to its text, mark-up, files and pictures.
+"""From a release's HTML document to its text, mark-up, files and pictures; BeautifulSoup's door in the worker.
 
 Pure. It does not compare wordings, and it never fetches what a body points to.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape, unescape
+from html.entities import html5
 from pathlib import PurePosixPath
-from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, Tag
 
 from crawler.flow import Flow
 from crawler.markup import UNREAD, Markup, address
+from crawler.mojibake import MARK, repaired
 from crawler.plain import clean, squeeze, strip_markup
 from crawler.records import Attachment
+from crawler.tree import Element, tree
 
 MOST_SIGNS = 50_000
 """Tags and entities: about a second of parsing. libxml2's time grows with the square of the entities
@@ -26,9 +26,22 @@ MOST_CHARACTERS = 8_000_000
 DEEPEST = 200
 """The sanitiser's time grows with the square of the depth: 33 s for 100,000 open elements."""
 
+_DEAREST = 100_000_000
+"""Length times tags: the parser of Python's own takes the square where comments are never closed."""
+
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff", ".heic"})
 _UPLOAD_DIGEST = re.compile(r"([0-9a-fA-F]{32})_")
 _UPLOAD_SIZE = re.compile(r"_original\.(\d{1,15})\.[^./]+$")
+_HIDDEN = re.compile(r"\bdisplay\s*:\s*none\b|\bmso-hide\s*:\s*all\b", re.IGNORECASE)
+_SPECIAL = frozenset({"a", "img", "pre"})
+_HIDES = ("hidden", "HIDDEN", "display", "Display", "DISPLAY", "mso-hide")
+"""Without one of these nothing of a document is hidden."""
+_HIDING = re.compile(
+    "&(?:#|"
+    + "|".join(sorted({name.rstrip(";") for name, sign in html5.items() if clean(sign) != sign}))
+    + ")"
+)
+"""An entity that may stand for what was cleaned away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,7 @@ class Body:
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
     images: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 def read_body(document: str | None, base_url: str) -> Body:
@@ -47,81 +61,163 @@ def read_body(document: str | None, base_url: str) -> Body:
     Addresses become absolute against `base_url`. Of a document too large or too deep to parse in a few
     seconds only the words are kept.
     """
-    document = clean(document or "")
+    document = document or ""
+    if len(document) > MOST_CHARACTERS:
+        return _bare(strip_markup(clean(document)))
+    mended = repaired(document)
+    marks = () if mended is None else (MARK,)
+    document = clean(document if mended is None else mended)
     if "<" not in document:
-        return _bare(unescape(document))
-    if len(document) > MOST_CHARACTERS or document.count("<") + document.count("&") > MOST_SIGNS:
-        return _bare(strip_markup(document))
+        return _bare(unescape(document), marks)
+    if document.count("<") + document.count("&") > MOST_SIGNS:
+        return _bare(strip_markup(document), marks)
     try:
-        return _parsed(document, base_url)
+        return _parsed(document, base_url, marks)
     except _TooDeepError:
-        return _bare(strip_markup(document))
+        return _bare(strip_markup(document), marks)
 
 
 class _TooDeepError(Exception):
     """Raised where elements nest deeper than any editor makes them."""
 
 
-def _bare(words: str) -> Body:
+def _bare(words: str, marks: tuple[str, ...] = ()) -> Body:
     lines = (squeeze(line) for line in clean(words).splitlines())
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
     paragraphs = filter(None, text.split("\n\n"))
-    return Body(text=text, html="".join(f"<p>{escape(each, quote=False)}</p>" for each in paragraphs))
+    html = "".join(f"<p>{escape(each, quote=False)}</p>" for each in paragraphs)
+    return Body(text=text, html=html, marks=marks)
 
 
-def _parsed(document: str, base_url: str) -> Body:
-    if document.lstrip().startswith("<?xml"):  # bs4 would warn of XML read as HTML
-        document = "<!doctype html>" + document
-    soup = BeautifulSoup(document, "lxml", multi_valued_attributes=None)
-    flow, markup = Flow(), Markup(base_url)
-    attachments: dict[str, Attachment] = {}
-    images: dict[str, None] = {}
-    link: _Link | None = None
-    for event, node in _events(soup):
-        if isinstance(node, NavigableString):
-            words = clean(node)  # again: an entity may stand for what was cleaned away
-            flow.write(words)
-            markup.write(words)
-            if link is not None:
-                link.words.append(words)
-        elif event == "open":
-            flow.open(node)
-            markup.open(node)
-            if node.name == "img" and (image := _image(_attribute(node, "src"), base_url)):
-                images[image] = None
-            elif node.name == "a":
-                link = _Link(_attribute(node, "href"), download=node.has_attr("download"), words=[])
-        else:
-            flow.close(node)
-            markup.close()
-            if node.name == "a" and link is not None:
-                if attachment := link.attachment(base_url):
-                    attachments.setdefault(attachment.url, attachment)
-                link = None
-    return Body(
-        text=flow.text(), html=markup.html(), attachments=tuple(attachments.values()), images=tuple(images)
+def _parsed(document: str, base_url: str, marks: tuple[str, ...]) -> Body:
+    root = tree(document)
+    reading = _Reading(
+        base_url, cleans=_HIDING.search(document) is not None, hides=any(sign in document for sign in _HIDES)
     )
+    body = reading.of(root, marks)
+    if body.html or (root is not None and any(words.strip() for words in root.itertext())):
+        return body
+    # lxml gives up everything behind a quotation mark that is never closed.
+    return _bare(_second_opinion(document), marks)
 
 
-def _events(root: Tag) -> Iterator[tuple[Literal["open", "close", "text"], Tag | NavigableString]]:
-    """Every element and text below `root` in reading order, without recursion."""
-    path = [(root, iter(root.contents))]
-    while path:
-        node, children = path[-1]
-        child = next(children, None)
-        if child is None:
-            path.pop()
-            if path:
-                yield "close", node
-        elif isinstance(child, Tag):
-            if child.name in UNREAD:
-                continue
-            if len(path) > DEEPEST:
-                raise _TooDeepError
-            yield "open", child
-            path.append((child, iter(child.contents)))
-        elif type(child) is NavigableString:  # its subclasses are comments, doctypes and the like
-            yield "text", child
+def _second_opinion(document: str) -> str:
+    """The words of a document in which lxml finds none; unlike `strip_markup` it knows comments and attributes."""
+    if len(document) * document.count("<") > _DEAREST:
+        return strip_markup(document)
+    return strip_markup(BeautifulSoup(document, "html.parser").get_text("\n"))
+
+
+class _Reading:
+    """One walk through the tree of a document."""
+
+    def __init__(self, base_url: str, *, cleans: bool, hides: bool) -> None:
+        self._base_url = base_url
+        self._cleans, self._hides = cleans, hides
+        self._flow, self._markup = Flow(), Markup(base_url)
+        self._files: dict[str, Attachment] = {}
+        self._images: dict[str, None] = {}
+        self._link: _Link | None = None
+        self._preformatted = 0
+
+    def of(self, root: Element | None, marks: tuple[str, ...]) -> Body:
+        """What was met; raises _TooDeepError."""
+        if root is not None:
+            self._write(root.text or "")
+            self._walk(root, 1)
+        return Body(
+            text=self._flow.text(),
+            html=self._markup.html(),
+            attachments=tuple(each if each.name else _named(each) for each in self._files.values()),
+            images=tuple(self._images),
+            marks=marks,
+        )
+
+    def _walk(self, parent: Element, depth: int) -> None:
+        if depth > DEEPEST:
+            raise _TooDeepError
+        flow, markup = self._flow, self._markup
+        for element in parent:
+            name = element.tag
+            if name not in UNREAD and not (self._hides and _is_hidden(element)):
+                flow.open(name, element)
+                markup.open(name, element)
+                if name in _SPECIAL:
+                    self._begin(name, element)
+                if words := element.text:
+                    self._write(words)
+                if len(element):
+                    self._walk(element, depth + 1)
+                flow.close(name)
+                markup.close(name)
+                if name in _SPECIAL:
+                    self._end(name)
+            if words := element.tail:
+                self._write(words)
+
+    def _begin(self, name: str, element: Element) -> None:
+        if name == "a":
+            self._link = _Link(element.get("href") or "", element.get("download") is not None, [])
+        elif name == "pre":
+            self._preformatted += 1
+        elif image := _image(element.get("src") or "", self._base_url):
+            self._images[image] = None
+
+    def _end(self, name: str) -> None:
+        if name == "a":
+            self._file()
+        elif name == "pre":
+            self._preformatted -= 1
+
+    def _write(self, words: str) -> None:
+        if words == "\n" and not self._preformatted:
+            self._flow.space()
+            self._markup.space(words)
+            return
+        if self._cleans:
+            words = clean(words)
+        if self._preformatted and "\n" in words:
+            first, *rest = words.split("\n")
+            self._say(first)
+            for line in rest:
+                self._flow.line()
+                self._markup.line()
+                self._say(line)
+        else:
+            self._say(words)
+
+    def _say(self, words: str) -> None:
+        line = " ".join(words.split())
+        if line:
+            before, after = words[0].isspace(), words[-1].isspace()
+            self._flow.write(line, before=before, after=after)
+            self._markup.write(line, before=before, after=after)
+            if self._link is not None:
+                self._link.words.append(words)
+        elif words:
+            self._flow.space()
+            self._markup.space(words)
+
+    def _file(self) -> None:
+        link, self._link = self._link, None
+        found = link.attachment(self._base_url) if link else None
+        if found is None:
+            return
+        held = self._files.get(found.url)
+        if held is None or (found.name and not held.name):
+            self._files[found.url] = found
+
+
+def _named(file: Attachment) -> Attachment:
+    name = clean(unquote(PurePosixPath(urlsplit(file.url).path).name))
+    return Attachment(url=file.url, name=name, size=file.size)
+
+
+def _is_hidden(element: Element) -> bool:
+    style = element.get("style")
+    if style is not None and _HIDDEN.search(style):
+        return True
+    return element.get("hidden") is not None
 
 
 def _image(src: str, base_url: str) -> str | None:
@@ -140,6 +236,8 @@ class _Link:
     words: list[str]
 
     def attachment(self, base_url: str) -> Attachment | None:
+        if not self.download and "/uploads/" not in self.href:
+            return None
         absolute = address(self.href, base_url)
         if absolute is None or not absolute.startswith(("http:", "https:")):
             return None
@@ -148,10 +246,6 @@ class _Link:
         if not (self.download or uploaded):
             return None
         size = _UPLOAD_SIZE.search(path.name)
-        name = squeeze("".join(self.words)) or clean(unquote(path.name))
-        return Attachment(url=absolute, name=name, size=int(size[1]) if size else None)
-
-
-def _attribute(node: Tag, name: str) -> str:
-    value = node.get(name)
-    return value if isinstance(value, str) else ""
+        return Attachment(
+            url=absolute, name=squeeze("".join(self.words)), size=int(size[1]) if size else None
+        )

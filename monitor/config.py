@@ -30,12 +30,15 @@ from pydantic import (
 from crawler.directory import FOLLOWED, KINDS, agencies, learn, nearest
 from monitor.changes import Kind, Weight
 from monitor.errors import ConfigError
+from monitor.quiet import Quiet, read_quiet
 from monitor.store.directory import learned_in
 
 DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
-_TO_COME = frozenset({"per_day", "quiet", "digest", "hub"})
+_TO_COME = frozenset({"digest", "hub"})
 """Keys that are settled and not built yet: said so, rather than taken and ignored."""
+ROUTES = ("rest", "graphql", "rest-session", "browser")
+"""Every way to the portal, the least intrusive first."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -93,6 +96,12 @@ def _zone(name: str) -> str:
     return name
 
 
+def _quiet(text: str | None) -> str | None:
+    if text is not None:
+        read_quiet(text, "UTC")
+    return text
+
+
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
@@ -114,7 +123,7 @@ Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
-Route = Annotated[str, AfterValidator(partial(_one_of, ("rest",), "a route of this version"))]
+Route = Annotated[str, AfterValidator(partial(_one_of, ROUTES, "a route"))]
 
 
 class _Table(BaseModel):
@@ -134,7 +143,8 @@ class Portal(_Table):
     base_url: WebAddress = "https://www.gov.kz"
     agencies: Annotated[Slugs, Field(min_length=1)] = FOLLOWED
     languages: Annotated[Langs, Field(min_length=1)] = ("kk", "ru", "en")
-    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed), Field(min_length=1)] = ("rest",)
+    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed), Field(min_length=1)] = ROUTES[:3]
+    """Those that may be tried, the first one first; a browser only where somebody names it."""
     contact: str = ""
     """An address of the operator, named in the User-Agent so that the portal can write to somebody."""
     requests_per_minute: Annotated[float, Field(gt=0, strict=True)] = 30
@@ -159,13 +169,22 @@ class Schedule(_Table):
     longest: Duration = timedelta(hours=1)
     confirm: Duration = timedelta(hours=1)
     pause: Annotated[timedelta | None, BeforeValidator(lambda v: None if v is None else _duration(v))] = None
+    per_day: Annotated[int | None, Field(ge=1, strict=True)] = None
+    """Requests in a day, as the portal counts them; None: no limit but the pace."""
     zone: Annotated[str, AfterValidator(_zone)] = "Asia/Almaty"
+    quiet: Annotated[str | None, AfterValidator(_quiet)] = None
+    """Hours of the day, in `zone`, in which nothing is asked by itself: `23:00-07:00`."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Schedule":
         if self.shortest > self.longest:
             raise ValueError("shortest is longer than longest; swap them or raise longest")
         return self
+
+    @property
+    def quiet_window(self) -> Quiet | None:
+        """The hours of `quiet`; None: there are none."""
+        return None if self.quiet is None else read_quiet(self.quiet, self.zone)
 
     @property
     def longest_pause(self) -> timedelta:

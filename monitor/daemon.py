@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import IO
 
 from crawler.directory import agencies
+from crawler.ledger import beside
 from monitor.changes import Change
 from monitor.channels import open_channels
 from monitor.config import Config, Portal
@@ -14,8 +16,9 @@ from monitor.errors import StoreError
 from monitor.outbox import dispatch
 from monitor.rules import addresses_of
 from monitor.scheduler import Scheduler
-from monitor.store.database import Database, store_errors, tidy
+from monitor.store.database import Database, store_errors
 from monitor.store.listings import write_directory
+from monitor.store.tidying import tidy
 from monitor.watch import Watch
 from monitor.worker import CrawlWorker, command
 
@@ -28,11 +31,23 @@ FAREWELL = 2.0
 """Seconds that a message being sent may still take when the daemon ends."""
 
 
-def crawl_worker(portal: Portal, *, stderr: IO[bytes] | None = None) -> CrawlWorker:
-    """The worker for this portal, not started yet."""
+def crawl_worker(config: Config, *, stderr: IO[bytes] | None = None) -> CrawlWorker:
+    """The worker for the portal of this configuration, not started yet.
+
+    Whoever starts one for the same database shares its ledger, and so one pace and one budget.
+    """
+    portal, per_day = config.portal, config.schedule.per_day
+    options = ["--ledger", str(beside(config.database.path))]
+    if per_day is not None:
+        options += ["--per-day", str(per_day)]
     between = 60 / portal.requests_per_minute
     return CrawlWorker(
-        command(portal.base_url, requests_per_minute=portal.requests_per_minute, contact=portal.contact),
+        command(
+            portal.base_url,
+            requests_per_minute=portal.requests_per_minute,
+            contact=portal.contact,
+            options=options,
+        ),
         # Two orders in hand, each with retries, their pauses and robots.txt: only a stuck worker is slower.
         deadline=600 + 10 * between,
         stderr=stderr,
@@ -55,7 +70,7 @@ async def watch_over(
 ) -> None:
     """Watches the portal and tells what it owes until `stop` is set; then ends within a few seconds."""
     write_directory(db, agencies().values(), followed=config.portal.agencies)
-    worker, scheduler, owed = crawl_worker(config.portal, stderr=worker_stderr), Scheduler(), asyncio.Event()
+    worker, scheduler, owed = crawl_worker(config, stderr=worker_stderr), Scheduler(), asyncio.Event()
 
     def changed(changes: Sequence[Change]) -> None:
         owed.set()
@@ -68,11 +83,12 @@ async def watch_over(
         now=now,
         wake_at=lambda moment, wake: scheduler.at("look", moment, wake),
         on_changes=changed,
+        jitter=random.random,
     )
     watch.follow(followed(config.portal))
     scheduler.start()
     scheduler.every("orders", ORDERS_EVERY, watch.look_for_orders, first=now())
-    scheduler.every("tidy", TIDY_EVERY, lambda: tidy(db), first=now() + TIDY_EVERY)
+    scheduler.every("tidy", TIDY_EVERY, lambda: tidy(db, now=now()), first=now() + TIDY_EVERY)
     try:
         async with asyncio.TaskGroup() as rooms:
             reading = rooms.create_task(watch.run())

@@ -15,26 +15,33 @@ VERSION = 1
 
 _QUOTES = "\"'`´«»„“”‟‘’‚‛‹›ʻʼʽʹʺˮ′″‴‵‶❛❜❝❞〝〞〟＂＇"
 _DASHES = "-‐‑‒–—―⁃−⸺⸻﹘﹣－"
-# One sign for every dash and none for a quote; a minus before a figure stays one.
-_SAME = str.maketrans({**dict.fromkeys(_QUOTES), **dict.fromkeys(_DASHES, "-")})
-# The space before a minus stays: «до -5» is not «до - 5» to who weighs an edit.
-_AROUND_DASH = re.compile(r" ?- | -(?!\d)")
 # Marks that show nothing, though Unicode counts them as letters or accents.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
+# Whatever is taken out or put in another's place, and more: looking every character up takes ten times as long.
+_SUSPECT = re.compile(
+    f"[{re.escape(_QUOTES + _DASHES[1:])}"  # a hyphen is what every dash becomes
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f\u1160"
+    "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U00010000-\U0010ffff]"  # all of them: a class with many ranges out there is searched three times as slowly
+)
+# The space before a minus stays: «до -5» is not «до - 5» to who weighs an edit.
+_BEFORE_DASH = re.compile(r" -(?!\d)")
 # Beside a sign white space is a matter of taste («5 %», «№ 7», «год.Как»), but «5, 10» are two figures.
 _SIGN = r"[^\w\s\u0300-\u036f]"
 _BEFORE_SIGN = re.compile(rf" (?={_SIGN})")
-_BEHIND_SIGN = re.compile(rf"(?<={_SIGN}) (?![\d\u0300-\u036f])|(?<={_SIGN})(?<!\d[.,:]) (?=\d)")
+# It looks back from behind the space: a pattern that begins with one letter is searched ten times as fast.
+_BEHIND_SIGN = re.compile(rf" (?<={_SIGN} )(?:(?![\d\u0300-\u036f])|(?<!\d[.,:] )(?=\d))")
 
 
 def normalised(text: str) -> str:
     """The words of `text` as they are shown side by side: NFC, one space between words, case kept."""
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_SAME)
+    text = _SUSPECT.sub(_shown, unicodedata.normalize("NFC", text))
     # Again, because a letter and its accent may have been parted by what was taken out.
-    text = unicodedata.normalize("NFC", "".join(c for c in text if not _invisible(c)))
-    return _AROUND_DASH.sub("-", " ".join(text.split()))
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    text = text.replace(" - ", "-")  # most of them, and twice as quickly
+    return (_BEFORE_DASH.sub("-", text) if " -" in text else text).replace("- ", "-")
 
 
 def compared(text: str) -> str:
@@ -57,6 +64,14 @@ def fingerprint(
         "\n".join(sorted(set(images))),
     )
     return f"{VERSION}:" + blake2b("\0".join(parts).encode("utf-8"), digest_size=16).hexdigest()
+
+
+def _shown(suspect: re.Match[str]) -> str:
+    """What stands in the place of a character: one sign for every dash, nothing for a quote or what is unseen."""
+    character = suspect[0]
+    if character in _DASHES:
+        return "-"
+    return "" if character in _QUOTES or _UNSEEN.match(character) or _invisible(character) else character
 
 
 def _invisible(character: str) -> bool:

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from itertools import groupby
 
 from crawler.directory import agencies
 from crawler.records import Misfit, Sighting
 from monitor.changes import Change
 from monitor.config import Alert
+from monitor.dates import plausible
 from monitor.detect import KnownRelease, ListingHistory, detect, unheld
 from monitor.errors import StoreError
 from monitor.removal import Cover, absences, covered_to, removals
@@ -22,9 +24,10 @@ from monitor.schedule import Listing, Reading, Seen
 from monitor.store import removals as removal_store
 from monitor.store.database import Database, apart, store_errors
 from monitor.store.deliveries import owe
+from monitor.store.first_copies import FirstCopy, write_first_copies
 from monitor.store.held import Held, known, plainly_listed
-from monitor.store.journal import earlier_copies, load_change
-from monitor.store.listings import Counts, quarantine
+from monitor.store.journal import earlier_copies, load_changes
+from monitor.store.listings import Counts, quarantine, release_from_quarantine
 from monitor.store.releases import write_verdict
 
 log = logging.getLogger("jarshy.intake")
@@ -35,7 +38,7 @@ class Taken:
     """What a page brought."""
 
     seen: tuple[Seen, ...]
-    """Its items in the order received."""
+    """Its items in the order received; a date that cannot be right is left out, so that nothing follows from it."""
     changes: tuple[Change, ...] = ()
     """Everything that was written to the journal, baseline included."""
 
@@ -83,18 +86,17 @@ def take_page(
     changed = {seen.source_id: seen for seen in sightings if _differs(seen, held)}
     before = known(db, changed)
     history = ListingHistory(listing.agency, listing.lang, listing.watermark, listing.walked)
-    written = [
-        change
-        # Oldest first, so that feeds and the journal read in the order of publication.
-        for seen in reversed(changed.values())
-        if (change := _take(db, seen, before.get(seen.source_id), history, now)) is not None
-    ]
+    release_from_quarantine(
+        db, (seen.source_id for seen in sightings), agency=listing.agency, lang=listing.lang
+    )
+    # Oldest first, so that feeds and the journal read in the order of publication.
+    written = _take_each(db, list(reversed(changed.values())), before, history, now)
     return Taken(
         seen=(
             *(
                 Seen(
                     seen.source_id,
-                    seen.wording.published_at if seen.wording else _date(seen, held),
+                    _date_for_paging(seen, held, now),
                     known=_was_met(held.get(seen.source_id), before.get(seen.source_id), listing),
                 )
                 for seen in sightings
@@ -102,7 +104,7 @@ def take_page(
             # An item that cannot be read is listed all the same: it is not missing, and not the end.
             *(Seen(misfit.source_id or "", None, known=True) for misfit in misfits),
         ),
-        changes=tuple(_tell(db, change, alerts) for change in written),
+        changes=_tell(db, written, alerts),
     )
 
 
@@ -143,7 +145,52 @@ def take_absences(
         for release_id in sorted(gone)
         for removed in removals(removal_store.copies(db, release_id))
     ]
-    return tuple(_tell(db, change, alerts) for change in written), missing.mass, missing.look_wider
+    return _tell(db, written, alerts), missing.mass, missing.look_wider
+
+
+def _take_each(
+    db: Database,
+    sightings: Sequence[Sighting],
+    before: Mapping[str, KnownRelease],
+    history: ListingHistory,
+    now: datetime,
+) -> list[int]:
+    """Decides these sightings and stores them, those of a first copy together; the ids of the changes."""
+    written: list[int | None] = []
+    for first, some in groupby(sightings, lambda seen: _is_first_copy(seen, before, history)):
+        together = list(some)
+        told = _take_first_copies(db, together, before, history, now) if first and len(together) > 1 else None
+        # One of them trips us up: by itself each does, or does not.
+        written += told or [_take(db, seen, before.get(seen.source_id), history, now) for seen in together]
+    return [change for change in written if change is not None]
+
+
+def _is_first_copy(seen: Sighting, before: Mapping[str, KnownRelease], history: ListingHistory) -> bool:
+    release = before.get(seen.source_id)
+    return release is None or history.lang not in release.editions
+
+
+def _take_first_copies(
+    db: Database,
+    sightings: Sequence[Sighting],
+    before: Mapping[str, KnownRelease],
+    history: ListingHistory,
+    now: datetime,
+) -> list[int | None] | None:
+    """The change of each; None, and nothing written, where one of them cannot be stored."""
+    try:
+        with store_errors(), apart(db):
+            copies = [
+                FirstCopy(seen, verdict, release)
+                for seen in sightings
+                for release in [before.get(seen.source_id)]
+                if (verdict := detect(release, seen, history)) is not None
+            ]
+            return write_first_copies(db, copies, agency=history.agency, lang=history.lang, now=now)
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001 said of the one that it comes from
+        return None
 
 
 def _take(
@@ -173,16 +220,17 @@ def _set_aside(db: Database, misfit: Misfit, listing: Listing, now: datetime) ->
     quarantine(db, misfit, key, agency=listing.agency, lang=listing.lang, now=now)
 
 
-def _tell(db: Database, change_id: int, alerts: Sequence[Alert]) -> Change:
-    """Owes what the rules say of a change, in the transaction that wrote it."""
-    change = load_change(db, change_id)
-    if alerts and not change.baseline:
-        agency = agencies().get(change.agency)
-        kind = agency.kind if agency else "body"
-        copies = earlier_copies(db, change)
-        for owed in deliveries_for(alerts, change, agency_kind=kind, copies=copies):
-            owe(db, change_id, owed)
-    return change
+def _tell(db: Database, written: Sequence[int], alerts: Sequence[Alert]) -> tuple[Change, ...]:
+    """Owes what the rules say of these changes, in the transaction that wrote them."""
+    changes = load_changes(db, written)
+    for change in changes:
+        if alerts and not change.baseline:
+            agency = agencies().get(change.agency)
+            kind = agency.kind if agency else "body"
+            copies = earlier_copies(db, change)
+            for owed in deliveries_for(alerts, change, agency_kind=kind, copies=copies):
+                owe(db, change.id, owed)
+    return tuple(changes)
 
 
 def _each_once(records: Sequence[Sighting | Misfit]) -> list[Sighting]:
@@ -198,8 +246,12 @@ def _differs(seen: Sighting, held: Mapping[str, Held]) -> bool:
     return seen.source_id not in held or held[seen.source_id].digest != seen.digest
 
 
-def _date(seen: Sighting, held: Mapping[str, Held]) -> datetime | None:
-    return held[seen.source_id].published_at if seen.source_id in held else None
+def _date_for_paging(seen: Sighting, held: Mapping[str, Held], now: datetime) -> datetime | None:
+    if seen.wording is not None:
+        at = seen.wording.published_at
+    else:
+        at = held[seen.source_id].published_at if seen.source_id in held else None
+    return at if at is not None and plausible(at, now) else None
 
 
 def _was_met(held: Held | None, release: KnownRelease | None, listing: Listing) -> bool:

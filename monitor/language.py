@@ -1,45 +1,127 @@
 """Says in which language a title or a text is written: Kazakh, Russian or English. Pure, and only a check.
 
 The portal says the language of an edition; this is for where nobody said it, or where a Russian text stands
-under a Kazakh title. Kazakh is known by its own letters and a few words, also in its Latin alphabets.
+under a Kazakh title. Kazakh is known by its own letters and a few words, also in its Latin alphabets. Names are
+no evidence: a Russian sentence may be full of Kazakh ones.
 """
 
 import re
+from dataclasses import dataclass
 
-_WORD = re.compile(r"[^\W\d_]+")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_INITIAL = re.compile(r"\b[^\W\d_]\.")
+LOOKED_AT = 360
+"""Characters from the beginning that are looked at: enough to tell, and the same time for every text."""
+
+# An initial is no word: «В. Ахметов» is not «в Ахметове».
+_WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_](?!\.)")
 
 # Letters that neither Russian nor English nor, of the Latin ones, Turkish has.
-_KAZAKH_LETTER = re.compile(r"[әғқңөұүһіŋūǵ]")
-_KAZAKH_WORDS = frozenset(
-    ("мен", "пен", "бен", "бойынша", "туралы", "осы", "бар", "jäne", "jáne", "üşin", "úshin")
-)
+_KAZAKH_LETTERS = frozenset("әғқңөұүһіŋūǵń")
+_KAZAKH_WORDS = frozenset((
+    "мен", "пен", "бен", "бойынша", "туралы", "осы", "бар",
+    "jäne", "jáne", "üşin", "úshin", "turaly", "boiynsha",
+))  # fmt: skip
 # «Форум басталды» has no letter of its own; endings that Russian words do not have.
-_KAZAKH_ENDING = re.compile(r"...(?:лды|тты|йды|ылар|алар|дағы|ының)$")
-_RUSSIAN_WORDS = frozenset(
-    ("в", "во", "на", "и", "по", "с", "со", "к", "о", "об", "от", "из", "для", "за", "до", "не", "что", "как")
-)
+_KAZAKH_ENDINGS = frozenset(("лды", "лді", "тты", "йды", "ылар", "алар", "дағы", "ының"))
+_SHORTEST = 6
+"""Letters of a word whose ending tells: shorter ones are names, and words like «алды», as often."""
+_RUSSIAN_WORDS = frozenset((
+    "в", "во", "на", "и", "по", "с", "со", "к", "о", "об", "от", "из", "для", "за", "до", "не", "что", "как",
+))  # fmt: skip
+# Endings that Kazakh words do not have, borrowed ones included.
+_RUSSIAN_ENDINGS = frozenset((
+    "ая", "ое", "ые", "ый", "ого", "его", "ому", "ему", "ыми", "ими", "ость", "ости",
+    "ение", "ения", "ание", "ания", "ется", "ится", "ются", "ятся", "лся", "лась", "лись",
+    "овал", "овала", "овали", "ован", "овано", "ует", "уют", "вил", "вила", "вили", "чил", "чила", "чили",
+    "тил", "тила", "тили", "дил", "дила", "дили", "шил", "шила", "шили",
+))  # fmt: skip
+_ENGLISH_WORDS = frozenset((
+    "the", "of", "and", "for", "with", "from", "to", "in", "on", "at", "by", "is", "are", "was", "has", "have",
+))  # fmt: skip
 
 
 def language(text: str) -> str:
     """`kk`, `ru` or `en`, whichever most of `text` is written in; `und` where it has no word of theirs."""
-    words = _WORD.findall(_INITIAL.sub(" ", text.lower()))
-    cyrillic = [word for word in words if _CYRILLIC.search(word)]
-    latin = [word for word in words if not _CYRILLIC.search(word) and _LATIN.search(word)]
-    if not cyrillic and not latin:
+    found = _look(text)
+    if not found.words:
         return "und"
-    if sum(map(len, latin)) > sum(map(len, cyrillic)):
-        return "kk" if _kazakh(latin) > len(latin) / 5 else "en"
+    if found.latin:
+        return "kk" if found.share > (0.5 if found.foreign else 0.2) else "en"
     # A Russian title may quote a Kazakh name: where Russian words stand, most words have to be Kazakh.
-    russian = not _RUSSIAN_WORDS.isdisjoint(cyrillic)
-    return "kk" if _kazakh(cyrillic) > len(cyrillic) * (0.5 if russian else 0.2) else "ru"
+    return "kk" if found.share > (0.5 if found.foreign else 0.2) else "ru"
 
 
-def _kazakh(words: list[str]) -> int:
-    return sum(
-        1
-        for word in words
-        if word in _KAZAKH_WORDS or _KAZAKH_LETTER.search(word) or _KAZAKH_ENDING.search(word)
+def other_language(text: str, said: str) -> str | None:
+    """The language that `text` is plainly in, where that is not the one it is `said` to be; None where it agrees.
+
+    None too where it cannot be told: a title of two words, a list of names, a language that is not ours.
+    """
+    plainly = _plainly(_look(text), ours=said in {"kk", "ru", "en"})
+    return plainly if plainly != said else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is seen of a text's words, those of the alphabet that prevails."""
+
+    words: int = 0
+    """All of them but names."""
+    names: int = 0
+    latin: bool = False
+    kazakh: int = 0
+    foreign: int = 0
+    """Words that tell Russian, or English, from Kazakh."""
+    mixed: bool = False
+    """A third or more of the letters are of the other alphabet."""
+
+    @property
+    def share(self) -> float:
+        return self.kazakh / self.words if self.words else 0.0
+
+
+def _plainly(found: _Look, *, ours: bool) -> str | None:
+    if found.mixed or found.words + found.names < 3 or not found.words:
+        return None
+    if found.kazakh >= 2 and found.share > (0.5 if found.foreign else 0.1 if found.latin else 0.3):
+        return "kk" if ours or not found.latin else None  # the Latin letters of others look alike
+    if found.share > 0.2:
+        return None
+    if found.latin:
+        needed = 1 if ours else 3
+        return "en" if found.foreign >= needed or (ours and found.words >= 4 and not found.kazakh) else None
+    return "ru" if found.foreign or (found.words >= 8 and not found.kazakh) else None
+
+
+def _look(text: str) -> _Look:
+    every = _WORD.findall(text[:LOOKED_AT])
+    cyrillic = [word for word in every if "\u0400" <= word[0] <= "\u04ff"]
+    latin = [word for word in every if word[0] <= "\u024f"]
+    size, other = sum(map(len, cyrillic)), sum(map(len, latin))
+    is_latin = other > size
+    words = latin if is_latin else cyrillic
+    if not words:
+        return _Look()
+    # A capital within a sentence is a name's; a first word may be anybody's, and a headline in capitals too.
+    common = [word.lower() for place, word in enumerate(words) if not place or not word.istitle()]
+    telling = _ENGLISH_WORDS if is_latin else _RUSSIAN_WORDS
+    kazakh = foreign = 0
+    for word in common:
+        if word in telling:
+            foreign += 1
+        elif not _KAZAKH_LETTERS.isdisjoint(word) or word in _KAZAKH_WORDS:
+            kazakh += 1
+        elif is_latin:
+            kazakh += "q" in word and "qu" not in word
+        elif len(word) >= _SHORTEST:
+            ending = (word[-3:], word[-4:], word[-2:], word[-5:])
+            if not _KAZAKH_ENDINGS.isdisjoint(ending):
+                kazakh += 1
+            elif not _RUSSIAN_ENDINGS.isdisjoint(ending):
+                foreign += 1
+    return _Look(
+        words=len(common),
+        names=len(words) - len(common),
+        latin=is_latin,
+        kazakh=kazakh,
+        foreign=foreign,
+        mixed=min(size, other) * 2 >= max(size, other),
     )

@@ -25,6 +25,8 @@ class PortalHealth:
         self._failed_at: datetime | None = None
         self._alike: dict[tuple[str, str], Outcome] = {}
         self.state: PortalState = load_portal(db, base_url)
+        self.resting: Report | None = None
+        """Why nothing is asked though the portal is well; None: nothing of that kind."""
 
     @property
     def paused_until(self) -> datetime | None:
@@ -35,8 +37,12 @@ class PortalHealth:
         """Forgets the pause, because a person wants to see now."""
         self.state = replace(self.state, paused_until=None)
 
-    def rest(self, until: datetime) -> None:
-        """Asks nothing before `until`, for a reason that is not the portal's."""
+    def rest(self, until: datetime, because: Report | None = None) -> None:
+        """Asks nothing before `until`, for a reason that is not the portal's: no failure of theirs is noted."""
+        if because is not None and self.resting is None:
+            reason = because.reason.rstrip(".")
+            log.info("%s: %s. Nothing is asked before %s UTC.", self.state.base_url, reason, f"{until:%H:%M}")
+        self.resting = because
         self.state = replace(self.state, paused_until=until)
 
     def is_at_fault(self, listing: tuple[str, str], report: Report) -> bool:
@@ -49,7 +55,9 @@ class PortalHealth:
         self._alike = {key: one for key, one in self._alike.items() if one == outcome} | {listing: outcome}
         return len(self._alike) >= SEVERAL
 
-    def fails(self, report: Report, *, route: str, started_at: datetime, now: datetime) -> None:
+    def fails(
+        self, report: Report, *, route: str, started_at: datetime, now: datetime, jitter: float = 0.0
+    ) -> None:
         """Everybody waits, longer each time; it is said once, and again when the answer becomes another.
 
         Runs inside the caller's transaction. An order that was in hand when the portal failed already tells
@@ -60,7 +68,7 @@ class PortalHealth:
             return
         self._failed_at = now
         failures = before.failures + 1
-        until = now + pause(failures, retry_after=report.retry_after, policy=self._policy)
+        until = now + pause(failures, retry_after=report.retry_after, policy=self._policy, jitter=jitter)
         self.state = replace(
             before,
             outcome=report.outcome,
@@ -76,6 +84,7 @@ class PortalHealth:
     def answers(self, now: datetime) -> None:
         """The portal was read; says so where it had failed."""
         self._alike.clear()
+        self.resting = None
         before = self.state
         if before.outcome is None:
             return

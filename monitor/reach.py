@@ -10,6 +10,10 @@ from monitor.schedule import Asked, Listing, Policy, Reading, Seen, Task
 WIDE_PAGES = 3
 WIDE_DAYS = timedelta(days=14)
 """The rescan window: the larger of 3 pages and 14 days, because editors back-date."""
+PAGE_SIZE = 20
+"""Releases asked for at once; a first page with fewer is a short listing, or one that lost some."""
+SHRUNK = 0.8
+"""A first page that shows less than this part of what should stand there is suspicious."""
 STRAYS = 2
 """Items of a page that may stand above an older one before its order is doubted."""
 ABSURD = 10_000_000
@@ -19,7 +23,8 @@ ABSURD = 10_000_000
 def goes_on(reading: Reading, page: tuple[Seen, ...], listing: Listing) -> bool:
     """Whether the reading needs the page after this one. `reading.seen` holds this page too."""
     task = reading.task
-    if not page or {item.source_id for item in page} <= _ids(reading.seen[: -len(page)]):
+    earlier = _ids(reading.seen[: -len(page)]) if reading.earlier is None else reading.earlier
+    if not page or _ids(page) <= earlier:
         return False  # the end; or an endless listing that repeats itself
     oldest = min((item.published_at for item in page if item.published_at), default=None)
     if task.purpose == "walk":
@@ -36,6 +41,15 @@ def goes_on(reading: Reading, page: tuple[Seen, ...], listing: Listing) -> bool:
         return True
     window = task.page >= WIDE_PAGES and window_covered(item.published_at for item in reading.seen)
     return task.purpose == "wide" and not window
+
+
+def looks_shrunken(task: Task, *, listed: int, held: int) -> bool:
+    """Whether a short first page shows so few of the releases `held` that the listing's end must be looked at.
+
+    Only a reading that has seen the end can tell what stood below it; a page of known releases would end it.
+    """
+    by_itself = task.page == 1 and task.purpose in {"ordinary", "wide"}
+    return by_itself and 0 < listed < PAGE_SIZE and listed < SHRUNK * held
 
 
 def met_the_known(task: Task, page: tuple[Seen, ...]) -> bool:

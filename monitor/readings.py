@@ -6,22 +6,28 @@ answers are written down, all of a page in one transaction.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from crawler.records import Misfit, Outcome, Report, Sighting
+from crawler.records import WHOLE, Misfit, Outcome, Report, Sighting
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
+from monitor.dates import believed
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
+from monitor.ladder import MOST_TOGETHER
+from monitor.noticed import Noticed
 from monitor.portal_health import PortalHealth
 from monitor.reach import (
+    PAGE_SIZE,
     begin,
     goes_on,
     in_order,
+    looks_shrunken,
     met_the_known,
     walked_on,
 )
 from monitor.removal import PATIENCE
+from monitor.routes import Routes
 from monitor.schedule import (
     LONGEST_RETRY_AFTER,
     WIDE_EVERY,
@@ -29,6 +35,7 @@ from monitor.schedule import (
     Listing,
     Policy,
     Reading,
+    Seen,
     Task,
     after_failure,
     after_success,
@@ -40,12 +47,19 @@ from monitor.store.database import Database, store_errors, writing
 from monitor.store.held import highest_id
 from monitor.store.listings import (
     Counts,
+    PortalState,
     begin_crawl,
     end_crawl,
     load_listing,
     must_be_saved,
     save_listing,
 )
+from monitor.store.removals import held_editions
+from monitor.whole_portal import WholePortal
+
+TOO_MANY_GONE = "more releases are missing at once than an editor takes down; none is called removed yet"
+OF_NO_LISTING: frozenset[Outcome] = frozenset({"unreachable", "blocked", "overloaded", "timeout"})
+"""Outcomes that say nothing of the listing that was asked for, were it the whole portal's on trial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +83,10 @@ class Readings:
         *,
         now: Callable[[], datetime],
         on_changes: Callable[[Sequence[Change]], None],
+        jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """`on_changes` hears of what was committed, baseline included."""
+        """`on_changes` hears of what was committed, baseline included; `jitter`, from 0 to 1, varies pauses."""
+        self._jitter = jitter
         self._db = db
         self._config = config
         self._now = now
@@ -80,13 +96,20 @@ class Readings:
             longest=config.schedule.longest,
             longest_pause=config.schedule.longest_pause,
             history=config.portal.history,
+            quiet=config.schedule.quiet_window,
         )
+        self._furthest = max(LONGEST_RETRY_AFTER, self._policy.longest, self._policy.longest_pause)
         self._portal = PortalHealth(db, config.portal.base_url, policy=self._policy)
+        self._routes = Routes(
+            db, config.portal.base_url, config.portal.routes, policy=self._policy, furthest=self._furthest
+        )
+        self._whole = WholePortal(db, config, policy=self._policy)
         self._listings: dict[tuple[str, str], Listing] = {}
         self._underway: dict[tuple[str, str], Reading] = {}
         self._asked: dict[int, Asked] = {}
         self._bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
         self._since_walk = 0
+        self._noticed = Noticed(db)
         self.busy: set[tuple[str, str]] = set()
         """Listings with an order in hand."""
 
@@ -98,8 +121,12 @@ class Readings:
         for agency, lang in listings:
             listing = load_listing(self._db, agency, lang)
             self._listings[agency, lang] = replace(listing, paused_until=None) if at_once else listing
+        if self._whole.pays and not at_once:
+            for lang in {lang for _, lang in self._listings}:
+                self._listings[WHOLE, lang] = self._whole.listing(lang)
         if at_once:
             self._portal.forgive()
+            self._routes.forgive()
 
     def look_for_orders(self) -> bool:
         """Takes up what somebody asked for since, and lets go of what was taken back; whether it was anything."""
@@ -120,22 +147,74 @@ class Readings:
 
     def next(self) -> Task | datetime | None:
         """The page to read now; else the moment to ask again; None: nothing comes due by itself."""
+        now = self._now()
+        if self._portal.state.outcome is not None and self.busy:
+            return None  # one knock at a time at a portal that has failed; whoever knocks wakes the others
         return next_task(
             self._listings.values(),
             self._underway.values(),
             self._asked.values(),
             busy=self.busy,
-            portal_paused_until=self._portal.paused_until,
+            portal_paused_until=self._nobody_asks_before(now),
             since_walk=self._since_walk,
-            now=self._now(),
-            furthest=max(LONGEST_RETRY_AFTER, self._policy.longest, self._policy.longest_pause),
+            now=now,
+            furthest=self._furthest,
+            quiet=self._policy.quiet,
         )
 
-    def begin(self, task: Task) -> Listing:
-        """Takes a task in hand; the listing it is about."""
+    def begin(self, task: Task) -> list[Task]:
+        """Takes a task in hand, and with it others that are due where one request may bring several; all of them."""
+        in_hand = [task]
+        self._take_in_hand(task)
+        if self._routes.asks_together(task.key, self._now()):
+            while len(in_hand) < MOST_TOGETHER and isinstance(other := self.next(), Task):
+                if not self._routes.asks_together(other.key, self._now()):
+                    break
+                self._take_in_hand(other)
+                in_hand.append(other)
+        return in_hand
+
+    def answers_together(self, route: str, reports: Sequence[Report]) -> bool:
+        """Notes whether a route brought several listings at once; where it did not, each is to be read by itself.
+
+        Raises StoreError where the database cannot be written.
+        """
+        together = any(is_success(report.outcome) for report in reports)
+        if self._routes.rung(route).together is None:
+            self._routes.note_together(route, together=together)
+            return together
+        return True
+
+    def _take_in_hand(self, task: Task) -> None:
         self.busy.add(task.key)
         self._since_walk = 0 if task.purpose in {"first", "walk"} else self._since_walk + 1
-        return self._listings[task.key]
+
+    def end(self, task: Task) -> None:
+        """A task is no longer in hand, whatever came of it."""
+        self.busy.discard(task.key)
+        self._routes.leave(task.key)
+
+    def route_for(self, task: Task) -> str | None:
+        """The route by which to read it; None where all of them have come to rest."""
+        return self._routes.take(task.key, self._now())
+
+    def has_another_way(self, page: Page) -> bool:
+        """Notes a failure that is the route's; whether another route is to be tried for the same page at once.
+
+        Raises StoreError where the database cannot be written.
+        """
+        report, now = page.report, self._now()
+        # What is on trial speaks of itself alone: the portal need not answer for all agencies at once.
+        if is_success(report.outcome) or page.task.agency == WHOLE:
+            return False
+        with writing(self._db):
+            other = self._routes.fails(page.task.key, page.route, report, started_at=page.started_at, now=now)
+            if other:
+                crawl = begin_crawl(self._db, page.task, page.route, started_at=page.started_at)
+                end_crawl(
+                    self._db, crawl, report, Counts(), outcome=report.outcome, finished_at=now, next_at=None
+                )
+        return other
 
     def lacks_wordings(self, task: Task, records: Iterable[Sighting | Misfit]) -> bool:
         """Whether the worker left out wordings that are not held: the page has to be sent in full."""
@@ -143,17 +222,25 @@ class Readings:
         with store_errors():
             return lacks_wordings(self._db, sightings, self._listings[task.key])
 
+    def judged(self, page: Page) -> Page:
+        """The page, its outcome another where an answer that could be read is not believed."""
+        doubt = self._doubt(page) if is_success(page.report.outcome) else None
+        if doubt is None:
+            return page
+        outcome, reason = doubt
+        return replace(page, report=replace(page.report, outcome=outcome, reason=reason))
+
     def take(self, page: Page) -> None:
-        """Stores a page and decides how its reading goes on.
+        """Stores a page that was judged, and decides how its reading goes on.
 
         Raises StoreError where the database cannot be written; nothing of the page is kept then.
         """
-        doubt = self._doubt(page) if is_success(page.report.outcome) else None
-        if doubt is not None:
-            outcome, reason = doubt
-            page = replace(page, report=replace(page.report, outcome=outcome, reason=reason))
-        if is_success(page.report.outcome):
+        if page.task.agency == WHOLE and page.report.outcome not in OF_NO_LISTING:
+            self._take_whole(page)
+        elif is_success(page.report.outcome):
             self._take_success(page)
+        elif page.report.outcome == "budget":
+            self._take_our_budget(page)
         else:
             self._take_failure(page)
 
@@ -168,10 +255,15 @@ class Readings:
 
     def give_up_orders(self) -> None:
         """What is still asked for fails with what the portal last said."""
-        state = self._portal.state
+        last: PortalState | Report = self._portal.resting or self._portal.state
         for asked in tuple(self._asked.values()):
             with writing(self._db):
-                self._order_failed(asked, state.outcome or "timeout", state.reason)
+                self._order_failed(asked, last.outcome or "timeout", last.reason)
+
+    def _nobody_asks_before(self, now: datetime) -> datetime | None:
+        """Until when the portal is left alone; None: it may be asked."""
+        waits = [self._portal.paused_until, self._routes.all_rest_until(now)]
+        return max((moment for moment in waits if moment is not None), default=None)
 
     def _let_go(self, orders: Iterable[int]) -> None:
         for order in tuple(orders):
@@ -190,9 +282,17 @@ class Readings:
             return "shrunken", "the listing is empty and was not before"
         if report.listed and not sightings:
             return "broken", "no item of the page has the shape of a release"
-        if not in_order(seen.wording.published_at for seen in sightings if seen.wording):
-            return "broken", "the items did not come newest first, as they were asked for"
+        dates = (seen.wording.published_at for seen in sightings if seen.wording)
+        if not in_order(believed(dates, self._now())):
+            return "unsorted", "the items did not come newest first, as they were asked for"
         return None
+
+    def _looks_shrunken(self, page: Page) -> bool:
+        agency, lang = page.task.key
+        if not self._listings[page.task.key].walked or page.report.listed >= PAGE_SIZE:
+            return False
+        held = len(held_editions(self._db, agency, lang, since=None))
+        return looks_shrunken(page.task, listed=page.report.listed, held=held)
 
     def _is_ours(self, key: tuple[str, str]) -> bool:
         """Whether the configuration follows a listing; of others nothing is remembered that would outlive it."""
@@ -202,14 +302,17 @@ class Readings:
     def _take_success(self, page: Page) -> None:
         task, now = page.task, self._now()
         before = self._listings[task.key]
-        listing = before
+        listing = replace(before, route=page.route)
         if not before.begun and task.page == 1:
-            listing = _first_page(before, page, highest_id(self._db), self._policy)
+            listing = _first_page(listing, page, highest_id(self._db), self._policy, now)
         with writing(self._db):
+            self._routes.works(task.key, page.route, now)
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
-            taken = take_page(self._db, page.records, listing, alerts=self._config.alerts, now=now)
+            behind = self._whole.behind(listing)
+            taken = take_page(self._db, page.records, behind, alerts=self._config.alerts, now=now)
+            forms = self._noticed.note(page.report.forms, page.records, key=(*task.key, page.route), now=now)
             reading = self._reading(task, taken)
-            more = goes_on(reading, taken.seen, listing)
+            more = goes_on(reading, taken.seen, listing) or self._looks_shrunken(page)
             wider = False
             gone: tuple[Change, ...] = ()
             mass: bool | None = None  # None: this page ends no reading that could tell
@@ -224,6 +327,7 @@ class Readings:
                     confirm=self._config.schedule.confirm,
                     now=now,
                 )
+            self._whole.showed(task.lang, taken.changes, now)
             taken = replace(taken, changes=(*taken.changes, *gone))
             news = reading.news or taken.news
             listing = _caught_up(listing, reading, taken, page, more=more)
@@ -233,7 +337,7 @@ class Readings:
             end_crawl(
                 self._db,
                 crawl,
-                page.report,
+                replace(page.report, reason=TOO_MANY_GONE) if mass else page.report,
                 taken.counts,
                 outcome=_outcome(page, taken, mass=bool(mass)),
                 finished_at=now,
@@ -243,19 +347,91 @@ class Readings:
                 self._order_moved(task, page, taken, more=more, now=now)
             if must_be_saved(before, listing) and self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
+        self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
-        self._keep_reading(reading, more=more)
+        self._keep_reading(reading, taken.seen, more=more)
         if taken.changes:
             self._on_changes(taken.changes)
         self._portal.answers(now)
         walked = listing.walked and not before.walked
         self._bulletin.read(task.key, taken.changes, walked=walked, mass=mass)
 
+    def _take_whole(self, page: Page) -> None:
+        """A page of the whole portal: stored where it is trusted, else the trial it was."""
+        task, now, report = page.task, self._now(), page.report
+        before = self._listings[task.key]
+        read = is_success(report.outcome)
+        was_proved = self._whole.proved(task.lang)
+        with writing(self._db):
+            crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
+            if read:
+                came = self._whole.take(
+                    page.records,
+                    task.lang,
+                    page=task.page,
+                    listings=self._listings,
+                    alerts=self._config.alerts,
+                    started_at=page.started_at,
+                    now=now,
+                )
+                taken, more = came.taken, came.more
+            else:
+                self._whole.failed(task.lang, report.reason or report.outcome, now)
+                taken, more = Taken(seen=()), False
+            news = any(not change.baseline for change in taken.changes)
+            listing = replace(before, route=page.route, failures=0, paused_until=None)
+            if not more:
+                listing = after_success(listing, task, news=news, policy=self._policy, now=now)
+            if not self._whole.proved(task.lang):
+                listing = replace(listing, due_at=self._whole.next_due(task.lang))
+            end_crawl(
+                self._db,
+                crawl,
+                report,
+                taken.counts,
+                outcome=report.outcome,
+                finished_at=now,
+                next_at=listing.due_at,
+            )
+        self._listings[task.key] = replace(listing, since_wide=0)
+        if was_proved and not self._whole.proved(task.lang):
+            self._look_at_all(task.lang, now)
+        self._keep_reading(self._reading(task, taken), taken.seen, more=more)
+        if taken.changes:
+            self._on_changes(taken.changes)
+        self._bulletin.read(task.key, taken.changes, walked=False, mass=None)
+
+    def _look_at_all(self, lang: str, now: datetime) -> None:
+        """The agencies' own listings are due again as before: they were left to the whole portal's."""
+        for key, listing in self._listings.items():
+            if key[1] == lang and key[0] != WHOLE and listing.due_at is not None:
+                self._listings[key] = replace(listing, due_at=min(listing.due_at, now))
+
+    def _take_our_budget(self, page: Page) -> None:
+        """Nothing was asked, because we had asked enough: nobody failed, and all goes on where it stood."""
+        now, report = self._now(), page.report
+        with writing(self._db):
+            crawl = begin_crawl(self._db, page.task, page.route, started_at=page.started_at)
+            end_crawl(
+                self._db,
+                crawl,
+                report,
+                Counts(),
+                outcome=report.outcome,
+                finished_at=now,
+                next_at=self._listings[page.task.key].due_at,
+            )
+        wait = timedelta(seconds=report.retry_after) if report.retry_after else self._policy.shortest
+        self._portal.rest(now + min(wait, LONGEST_RETRY_AFTER), report)
+
     def _take_failure(self, page: Page) -> None:
         task, now = page.task, self._now()
         report, before = page.report, self._listings[task.key]
         outcome = report.outcome
-        listing = after_failure(before, retry_after=report.retry_after, policy=self._policy, now=now)
+        jitter = self._jitter()
+        listing = after_failure(
+            before, retry_after=report.retry_after, policy=self._policy, now=now, jitter=jitter
+        )
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             end_crawl(
@@ -271,9 +447,13 @@ class Readings:
                 save_listing(self._db, listing, now=now)
             if task.asked is not None:
                 self._order_failed(task.asked, outcome, report.reason)
+            forms = self._noticed.note(report.forms, page.records, key=(*task.key, page.route), now=now)
             of_the_portal = self._portal.is_at_fault(task.key, report)
             if of_the_portal:
-                self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
+                self._portal.fails(
+                    report, route=page.route, started_at=page.started_at, now=now, jitter=jitter
+                )
+        self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         if task.asked is not None:
             self._underway.pop(task.key, None)  # what is left of its reading goes on where it broke off
@@ -284,16 +464,18 @@ class Readings:
         """The reading with this page added."""
         underway = self._underway.get(task.key)
         if underway is None or underway.task.purpose != task.purpose or task.page == 1:
-            return Reading(task, taken.seen, from_top=task.page == 1, news=taken.news)
+            return Reading(task, taken.seen, from_top=task.page == 1, news=taken.news, earlier=set())
         seen, news = (*underway.seen, *taken.seen), underway.news or taken.news
         return replace(underway, task=task, seen=seen, news=news)
 
-    def _keep_reading(self, reading: Reading, *, more: bool) -> None:
+    def _keep_reading(self, reading: Reading, page: Sequence[Seen], *, more: bool) -> None:
         task = reading.task
         taken_back = task.asked is not None and task.asked.id not in self._asked
         if not more or taken_back or task.purpose in {"first", "walk"}:
             self._underway.pop(task.key, None)
             return
+        if reading.earlier is not None:
+            reading.earlier.update(item.source_id for item in page)
         asked = replace(task.asked, next_page=task.page + 1) if task.asked else None
         self._underway[task.key] = replace(reading, task=replace(task, page=task.page + 1, asked=asked))
 
@@ -306,7 +488,10 @@ class Readings:
             listing = walked_on(listing, task, taken.seen)
         if more and task.purpose not in {"first", "walk"}:
             return replace(listing, failures=0, paused_until=None)
-        return after_success(listing, task, news=news, policy=self._policy, now=now)
+        listing = after_success(listing, task, news=news, policy=self._policy, now=now)
+        if self._whole.proved(task.lang) and listing.followed:
+            listing = replace(listing, due_at=now + self._policy.longest)
+        return listing
 
     def _order_moved(self, task: Task, page: Page, taken: Taken, *, more: bool, now: datetime) -> None:
         if task.asked is None:
@@ -352,7 +537,7 @@ def _caught_up(listing: Listing, reading: Reading, taken: Taken, page: Page, *, 
     return listing
 
 
-def _first_page(listing: Listing, page: Page, highest: int | None, policy: Policy) -> Listing:
+def _first_page(listing: Listing, page: Page, highest: int | None, policy: Policy, now: datetime) -> Listing:
     """The listing as its first reading begins.
 
     Ids are one sequence over all agencies, so what is held of others tells where news begins even where this
@@ -365,7 +550,7 @@ def _first_page(listing: Listing, page: Page, highest: int | None, policy: Polic
             *(int(seen.source_id) for seen in sightings if seen.source_id.isdigit()),
             *([highest] if highest is not None else []),
         ],
-        dates=[seen.wording.published_at for seen in sightings if seen.wording],
+        dates=believed((seen.wording.published_at for seen in sightings if seen.wording), now),
         policy=policy,
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from monitor.dates import plausible
 from monitor.detect import Status
 from monitor.reach import window_covered
 from monitor.schedule import WIDE_EVERY
@@ -36,6 +37,7 @@ class HeldEdition:
     confirmed_at: datetime | None
     in_mass: bool = False
     """It began to be missed together with too many others: a portal that recovers shows it last."""
+    first_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,17 @@ def _covered(cover: Cover, held: Sequence[HeldEdition]) -> list[HeldEdition]:
         return []
     if cover.to_the_end:
         return [edition for edition in held if edition.published_at is not None]
-    return [e for e in held if e.published_at is not None and e.published_at > oldest]
+    return [e for e in held if e.published_at is not None and e.published_at > oldest and _has_a_place(e)]
+
+
+def _has_a_place(edition: HeldEdition) -> bool:
+    """Whether its date says where the listing shows it.
+
+    One typed into the future is put right one day, and then it stands anywhere: only a reading to the end can
+    miss it.
+    """
+    published, seen = edition.published_at, edition.first_seen_at
+    return published is None or seen is None or plausible(published, seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Decides what to read next, how far, and when to look again. Pure; the clock and the queue are elsewhere."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from crawler.records import READ, Outcome
+from monitor.quiet import Quiet, moved
 
 Purpose = Literal["first", "walk", "ordinary", "wide", "asked"]
 """Why a page is read: the first page of a new listing, its history, a look for news, a look for news that
@@ -18,6 +19,8 @@ WIDE_EVERY = 6
 WALK_EVERY = 3
 """While histories are being read, at least every third order goes to them."""
 LONGEST_RETRY_AFTER = timedelta(days=1)
+SPREAD = timedelta(minutes=10)
+"""What a quiet window put off is read within that time after it, not all in its first moment."""
 
 OF_THE_PORTAL: frozenset[Outcome] = frozenset(
     {"refused", "shell", "blocked", "overloaded", "robots", "unreachable"}
@@ -34,6 +37,8 @@ class Policy:
     longest_pause: timedelta
     history: timedelta | None
     """None: a first reading goes to the end of its listing."""
+    quiet: Quiet | None = None
+    """Hours in which nothing is read by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,9 @@ class Reading:
     """It began with page 1, so that it covers what it has seen without a gap."""
     news: bool = False
     """One of its pages brought some."""
+    earlier: set[str] | None = field(default=None, compare=False)
+    """Ids of the pages before the last, so that a thousand pages are not gone through again at each; None: `seen`
+    tells them."""
 
 
 def next_task(
@@ -138,6 +146,7 @@ def next_task(
     since_walk: int,
     now: datetime,
     furthest: timedelta = timedelta.max,
+    quiet: Quiet | None = None,
 ) -> Task | datetime | None:
     """The page to read now; else the moment to ask again; None: nothing will come due by itself.
 
@@ -145,7 +154,7 @@ def next_task(
     more than `furthest` ahead was set by a clock that was wrong, and has come.
     """
     last = now + furthest if furthest < timedelta.max else None
-    listings = [_believed(listing, last) for listing in listings]
+    listings = [_after_quiet(_believed(listing, last), quiet, now) for listing in listings]
     if last is not None and portal_paused_until is not None and portal_paused_until > last:
         portal_paused_until = None
     if portal_paused_until is not None and portal_paused_until > now:
@@ -153,6 +162,12 @@ def next_task(
     asked = tuple(asked)
     listings = [listing for listing in listings if listing.key not in busy]
     free = [listing for listing in listings if listing.paused_until is None or listing.paused_until <= now]
+    if quiet is not None and (ends := quiet.until(now)) is not None:
+        theirs = [reading for reading in underway if reading.task.asked is not None]
+        wakes = [
+            _wakes(listing) for listing in listings if listing not in free and _is_asked_for(listing, asked)
+        ]
+        return _going_on({listing.key for listing in free}, theirs, asked) or min([ends, *wakes])
     begun = {reading.task.key for reading in underway}
     idle = [listing for listing in free if listing.followed and listing.key not in begun]
     going = _going_on({listing.key for listing in free}, underway, asked)
@@ -174,6 +189,17 @@ def next_task(
     return min((_wakes(li) for li in listings if li.followed or li.key in ordered), default=None)
 
 
+def _is_asked_for(listing: Listing, asked: Iterable[Asked]) -> bool:
+    return any((order.agency, order.lang) == listing.key for order in asked)
+
+
+def _after_quiet(listing: Listing, quiet: Quiet | None, now: datetime) -> Listing:
+    """The listing, due after the quiet window that has put its reading off."""
+    if quiet is None:
+        return listing
+    return replace(listing, due_at=moved(_due(listing), quiet, key=listing.key, spread=SPREAD, now=now))
+
+
 def after_success(listing: Listing, task: Task, *, news: bool, policy: Policy, now: datetime) -> Listing:
     """The listing after a reading that ended well."""
     listing = replace(listing, failures=0, paused_until=None)
@@ -185,19 +211,25 @@ def after_success(listing: Listing, task: Task, *, news: bool, policy: Policy, n
     return replace(listing, quiet_for=quiet_for, since_wide=since_wide, due_at=now + wait)
 
 
-def after_failure(listing: Listing, *, retry_after: float | None, policy: Policy, now: datetime) -> Listing:
+def after_failure(
+    listing: Listing, *, retry_after: float | None, policy: Policy, now: datetime, jitter: float = 0.0
+) -> Listing:
     """The listing after an order that failed: it rests, longer each time."""
     failures = listing.failures + 1
-    until = now + pause(failures, retry_after=retry_after, policy=policy)
+    until = now + pause(failures, retry_after=retry_after, policy=policy, jitter=jitter)
     return replace(listing, failures=failures, paused_until=until, due_at=until)
 
 
-def pause(failures: int, *, retry_after: float | None, policy: Policy) -> timedelta:
+def pause(failures: int, *, retry_after: float | None, policy: Policy, jitter: float = 0.0) -> timedelta:
     """How long to stay away after that many failures in a row.
 
-    From `shortest`, doubling, to `pause`; what the portal itself asked for may exceed that, up to a day.
+    From `shortest`, doubling, to `pause`; what the portal itself asked for may exceed that, up to a day. `jitter`,
+    from 0 to 1, makes it up to a quarter longer, or at the cap shorter, so that not everybody whom an outage cut
+    off comes back in the same moment.
     """
     own = _grown(policy.shortest, 2.0 ** min(failures - 1, 64), cap=policy.longest_pause)
+    longer = own * (1 + jitter / 4)
+    own = longer if longer <= policy.longest_pause else own * (1 - jitter / 4)
     # In this order of arguments «not a number» and infinity come out as nothing and as the longest.
     asked = min(LONGEST_RETRY_AFTER.total_seconds(), max(0.0, retry_after or 0.0))
     return max(own, timedelta(seconds=asked))

@@ -16,9 +16,11 @@ OUTCOMES: dict[Outcome, str] = {
     "too_large": "the answer is too large",
     "off_site": "the portal sent us to another site",
     "shrunken": "far fewer releases are listed than are known",
+    "unsorted": "the listing did not come newest first",
     "robots": "the portal's robots.txt does not allow it",
     "timeout": "no answer came in time",
     "unreachable": "the portal cannot be reached",
+    "budget": "our own budget allows no request now",
 }
 """Every outcome as a person would say it."""
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from crawler.records import Order, Report
+from crawler.records import WHOLE, Batch, Order, Report
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
+from monitor.reach import PAGE_SIZE
 from monitor.readings import Page, Readings
 from monitor.schedule import Task
 from monitor.store.database import Database
@@ -21,7 +22,8 @@ log = logging.getLogger("jarshy.watch")
 
 READERS = 2
 """Orders in hand: while one page is stored the worker reads the next. It sends one request at a time."""
-PAGE_SIZE = 20
+WHOLE_PAGE_SIZE = 50
+"""Of the whole portal, which publishes some 640 releases a day; its listing has answered for up to 100."""
 
 
 class Reader(Protocol):
@@ -29,6 +31,9 @@ class Reader(Protocol):
 
     async def read(self, order: Order) -> Answer:
         """What came of the order. Raises CrawlFailed."""
+
+    async def read_together(self, batch: Batch) -> list[Answer]:
+        """What came of each order, asked for at once. Raises CrawlFailed."""
 
 
 class Watch:
@@ -43,9 +48,13 @@ class Watch:
         now: Callable[[], datetime],
         wake_at: Callable[[datetime, Callable[[], None]], None],
         on_changes: Callable[[Sequence[Change]], None] = lambda _changes: None,
+        jitter: Callable[[], float] = lambda: 0.0,
     ) -> None:
-        """`wake_at` calls back at a moment; `on_changes` hears of what was committed, baseline included."""
-        self._readings = Readings(db, config, now=now, on_changes=on_changes)
+        """`wake_at` calls back at a moment; `on_changes` hears of what was committed, baseline included.
+
+        `jitter`, from 0 to 1, varies the pauses after failures.
+        """
+        self._readings = Readings(db, config, now=now, on_changes=on_changes, jitter=jitter)
         self._reader = reader
         self._now = now
         self._wake_at = wake_at
@@ -92,35 +101,76 @@ class Watch:
             await self._woken.wait()
 
     async def _read(self, task: Task) -> None:
+        in_hand = self._readings.begin(task)
         try:
-            page = await self._fetch(task)
-            try:
-                self._readings.take(page)
-            except StoreError:
-                raise
-            except Exception:  # one page that trips us up must not end the watch over all others
-                log.exception("%s/%s: a fault of Jarshy itself; please report it.", task.agency, task.lang)
-                self._readings.take_our_fault(page)
+            pages = await self._fetch_together(in_hand) if len(in_hand) > 1 else {}
+            for each in in_hand:
+                await self._finish(each, pages.get(each.key))
         except StoreError as error:
             log.error("%s. What was read is not lost: it is read again.", error)  # noqa: TRY400 no trace
             self._readings.rest()
         finally:
-            self._readings.busy.discard(task.key)
+            for each in in_hand:
+                self._readings.end(each)
             self._woken.set()
 
-    async def _fetch(self, task: Task) -> Page:
-        """The page, asked for a second time in full where the worker left out what is not held."""
-        listing, started_at = self._readings.begin(task), self._now()
-        order = Order(
-            next(self._ids), task.agency, task.lang, page=task.page, size=PAGE_SIZE, route=listing.route
-        )
+    async def _finish(self, task: Task, page: Page | None) -> None:
+        """Stores the page, fetched first where it is None, by as many routes as it takes."""
+        page = page or await self._fetch(task)
+        while page is not None and self._readings.has_another_way(page):
+            page = await self._fetch(task)
+        if page is None:
+            return
         try:
-            answer = await self._reader.read(order)
-            if self._readings.lacks_wordings(task, answer.records):
-                first = answer.report
-                answer = await self._reader.read(replace(order, id=next(self._ids), in_full=True))
-                requests, size = first.requests + answer.report.requests, first.bytes + answer.report.bytes
-                answer = Answer(answer.records, replace(answer.report, requests=requests, bytes=size))
+            self._readings.take(page)
+        except StoreError:
+            raise
+        except Exception:  # one page that trips us up must not end the watch over all others
+            log.exception("%s/%s: a fault of Jarshy itself; please report it.", task.agency, task.lang)
+            self._readings.take_our_fault(page)
+
+    async def _fetch(self, task: Task) -> Page | None:
+        """The page by the route that is next; None where all routes have come to rest meanwhile."""
+        route, started_at = self._readings.route_for(task), self._now()
+        if route is None:
+            return None
+        order = self._order(task, route)
+        try:
+            answer = await self._complete(task, order, await self._reader.read(order))
         except CrawlFailed as error:
             answer = Answer((), Report(order.id, "timeout", reason=str(error)))
-        return Page(task, listing.route, started_at, answer.records, answer.report)
+        return self._readings.judged(Page(task, route, started_at, answer.records, answer.report))
+
+    async def _fetch_together(self, tasks: Sequence[Task]) -> dict[tuple[str, str], Page]:
+        """The pages of several listings by one request; nothing where the route turns out not to bring them."""
+        routes = {task.key: self._readings.route_for(task) for task in tasks}
+        [route, *others] = set(routes.values())
+        if route is None or others:
+            return {}
+        started_at = self._now()
+        orders = tuple(self._order(task, route) for task in tasks)
+        try:
+            answers = await self._reader.read_together(Batch(orders))
+            if not self._readings.answers_together(route, [answer.report for answer in answers]):
+                return {}
+            return {
+                task.key: self._readings.judged(Page(task, route, started_at, whole.records, whole.report))
+                for task, order, answer in zip(tasks, orders, answers, strict=True)
+                for whole in [await self._complete(task, order, answer)]
+            }
+        except CrawlFailed as error:
+            log.warning("Several listings at once by route %s: %s; each is read by itself.", route, error)
+            return {}
+
+    def _order(self, task: Task, route: str) -> Order:
+        size = WHOLE_PAGE_SIZE if task.agency == WHOLE and route != "graphql" else PAGE_SIZE
+        return Order(next(self._ids), task.agency, task.lang, page=task.page, size=size, route=route)
+
+    async def _complete(self, task: Task, order: Order, answer: Answer) -> Answer:
+        """The answer, given a second time in full where the worker left out what is not held."""
+        if not self._readings.lacks_wordings(task, answer.records):
+            return answer
+        first = answer.report
+        answer = await self._reader.read(replace(order, id=next(self._ids), in_full=True))
+        requests, size = first.requests + answer.report.requests, first.bytes + answer.report.bytes
+        return Answer(answer.records, replace(answer.report, requests=requests, bytes=size))

@@ -11,7 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
-from crawler.records import Answered, Batch, Misfit, Order, Probe, Report, Sighting, from_line, to_line
+from crawler.records import (
+    Answered,
+    Batch,
+    Misfit,
+    Order,
+    Probe,
+    Report,
+    Sighting,
+    Unchanged,
+    from_line,
+    to_line,
+)
 from monitor.errors import CrawlFailed
 
 log = logging.getLogger("jarshy.worker")
@@ -194,6 +205,8 @@ class CrawlWorker:
                 waiting.done.set_result(Answer(tuple(waiting.records), record, waiting.answered))
         elif isinstance(record, Answered):
             waiting.answered = record
+        elif isinstance(record, Unchanged):
+            waiting.records += record.sightings()
         else:
             waiting.records.append(record)
 

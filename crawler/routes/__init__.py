@@ -1,12 +1,13 @@
 """The ways to read a listing, by the name an order gives them; a new one is one file and one line here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from crawler.records import Order
-from crawler.routes import rest
-from crawler.routes.asking import Ask
+from crawler.routes import browser, graphql, rest, rest_session
+from crawler.routes.asking import Route
 
-ROUTES: Mapping[str, Callable[[Order, str], Ask]] = {
-    "rest": rest.ask,
+ROUTES: Mapping[str, Route] = {
+    "rest": rest.ROUTE,
+    "graphql": graphql.ROUTE,
+    "rest-session": rest_session.ROUTE,
+    "browser": browser.ROUTE,
 }
-"""Each takes an order and the portal's base address, without a slash at its end."""

@@ -1,21 +1,23 @@
 """What the stand-in portal answers at which address, when it behaves; no socket."""
 
 import json
+import re
 from collections.abc import Mapping
+from hashlib import blake2b
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.standin import graph
+from crawler.standin import graph, people
 from crawler.standin.faults import Answer
 from crawler.standin.operators import chooser, slug_of
-from crawler.standin.pages import SHELL
 from crawler.standin.portal import Portal
 from crawler.standin.traffic import Place, Request, accepted
 
 NEWS = "/api/v1/public/content-manager/news"
 TICKET = "/api/v1/public/_/c/k6"
 
+_VIEWS = re.compile(rb',"views":\d+}')
 _POSTED: Mapping[str, Place] = {TICKET: "ticket", graph.PATH: "graphql"}
 _SIZE = 10
 """Items on a page where the asker names no size: what the portal's own page asks for."""
@@ -59,8 +61,9 @@ def answer(portal: Portal, request: Request) -> Answer:
         case "robots" if portal.robots is not None:
             return Answer(200, portal.robots.encode(), "text/plain; charset=utf-8")
         case "page":
-            # the portal says so of this HTML: a reader must look at the body, not at the label
-            return Answer(200, SHELL, "application/json")
+            return people.page(portal, request)
+        case "script":
+            return people.static(portal, request)
         case _:
             return _NOT_FOUND
 
@@ -74,6 +77,8 @@ def _place(method: str, path: str) -> Place:
         return "single"
     if path == "/robots.txt":
         return "robots"
+    if path.startswith("/static/"):
+        return "script"
     return "page" if path.startswith("/memleket/") else "other"
 
 
@@ -107,9 +112,18 @@ def _rest(portal: Portal, request: Request) -> Answer:
         items = found[(request.page - 1) * size : request.page * size]
         return _json([portal.ways.reshaped(item) for item in items])
     listing = portal.listing(request.agency, request.lang, page=request.page, size=size)
-    if portal.ways.plain:
-        return Answer(200, listing)
-    return _json([portal.ways.reshaped(item) for item in json.loads(listing)])
+    right = Answer(200, listing)
+    if not portal.ways.plain:
+        right = _json([portal.ways.reshaped(item) for item in json.loads(listing)])
+    return _validated(right, request) if portal.validators else right
+
+
+def _validated(right: Answer, request: Request) -> Answer:
+    """The answer with its ETag, or 304 where the asker holds it already."""
+    tag = f'W/"{blake2b(_VIEWS.sub(b"}", right.body), digest_size=8).hexdigest()}"'
+    if request.headers.get("if-none-match") == tag:
+        return Answer(304, b"", headers=(("ETag", tag),))
+    return Answer(200, right.body, headers=(("ETag", tag),))
 
 
 def _single(portal: Portal, request: Request) -> Answer:

@@ -6,7 +6,7 @@ decided by `Portal.misbehave`. Another fault is another function here and its li
 
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from threading import Event
@@ -64,6 +64,10 @@ class Misbehaviour:
 
 class Wire(Protocol):
     """The connection to the asker, as a fault uses it."""
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The header fields of the request, names in small letters."""
 
     def send(self, answer: Answer) -> None:
         """The answer as it should be sent."""
@@ -155,7 +159,17 @@ def _bombshell() -> bytes:
 
 def _redirect(wire: Wire, _right: Answer, how: Misbehaviour) -> None:
     # without an address it leads to itself: a relative reference with nothing but a query
-    wire.send(Answer(302, b"", headers=(("Location", how.to or "?again=1"),)))
+    status = how.status if 300 <= how.status < 400 else 302
+    wire.send(Answer(status, b"", headers=(("Location", how.to or "?again=1"),)))
+
+
+def _same_etag(wire: Wire, right: Answer, _how: Misbehaviour) -> None:
+    # an ETag that does not follow the page: whoever trusts it never sees a change again
+    tag = '"always"'
+    if wire.asked.get("if-none-match") == tag:
+        wire.send(Answer(304, b"", headers=(("ETag", tag),)))
+    else:
+        wire.send(replace(right, headers=(("ETag", tag),)))
 
 
 def _body(status: int, body: bytes, content_type: str) -> Fault:
@@ -191,6 +205,22 @@ def _misfits(body: bytes) -> bytes:
     return json.dumps([without_id, *misfits, "a text", 5, None, [], *good], ensure_ascii=False).encode()
 
 
+def _twice(body: bytes) -> bytes:
+    """The right page with its first item once more at its end, under another title."""
+    items = json.loads(body)
+    items += [{**item, "title": f"{item['title']}: екінші рет"} for item in items[:1]]
+    return json.dumps(items, ensure_ascii=False).encode()
+
+
+def _bodies(body: bytes) -> bytes:
+    """The right page, the first bodies of which say nothing, or what no store and no terminal takes."""
+    items = json.loads(body)
+    odd = [None, "", " \n", "<p></p>", "<p>ұ\0р\x07 \ud800 \ufffe\u202eғ</p>"]
+    for item, instead in zip(items, odd, strict=False):
+        item["body"] = instead
+    return json.dumps(items).encode()
+
+
 FAULTS: dict[str, Fault] = {
     "status": _status,  # any status, with or without Retry-After
     "delay": _delay,
@@ -204,6 +234,8 @@ FAULTS: dict[str, Fault] = {
     "huge": _huge,
     "bomb": _bomb,
     "redirect": _redirect,
+    "sameetag": _same_etag,
+    "notmodified": _body(304, b"", _JSON),  # to whoever asks, whether or not it was asked for
     "empty": _body(200, b"[]", _JSON),
     "shell": _body(200, SHELL, _JSON),
     "html": _body(200, MAINTENANCE_PAGE, _HTML),
@@ -216,6 +248,10 @@ FAULTS: dict[str, Fault] = {
     "wrapped": _instead(lambda body: b'{"content":' + body + b',"total":1}'),
     "shuffled": _instead(_shuffled),
     "misfits": _instead(_misfits),
+    "twice": _instead(_twice),
+    "bodies": _instead(_bodies),
+    "half": _instead(lambda body: json.dumps(json.loads(body)[1::2], ensure_ascii=False).encode()),
+    "unmodified": _body(304, b"", _JSON),  # though nobody asked whether anything was
     "badutf8": _in_titles(b"\xff\xfe\xc3("),
     "nul": _in_titles(b"\\u0000\\u0007\\ud800"),
     "bom": _instead(lambda body: b"\xef\xbb\xbf" + body),

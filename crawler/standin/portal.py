@@ -33,6 +33,8 @@ class Portal:
     def __init__(self, *, first_id: int = 1_257_400, seed: int = 1) -> None:
         self.robots: str | None = ROBOTS
         """What /robots.txt says; None: there is none."""
+        self.validators = False
+        """Whether listings come with an ETag, and are answered by 304 where they have not changed."""
         self.ways = Ways()
         """Which ways lead to it, and the form of what they bring."""
         self.projects = Projects()
@@ -136,7 +138,8 @@ class Portal:
 
         Only after `after` good answers, only to requests for that place, agency and language. `status`
         and `retry_after` belong to the fault `status`, `seconds` to `delay` and `drip` (between two bytes),
-        `to` to `redirect`. Of several misbehaviours the first that fits is shown. Raises ValueError for an
+        `to` and
+        a status of 3xx to `redirect`. Of several misbehaviours the first that fits is shown. Raises ValueError for an
         unknown fault.
         """
         if fault not in FAULTS:

@@ -142,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         portal = self.server.portal
         request = addresses.understood(self.command, self.path, headers, body)
         key = portal.traffic.arrive(request, gone=lambda: _gone(self.connection))
-        wire = _Wire(self, leave=lambda: portal.traffic.leave(key))
+        wire = _Wire(self, headers, leave=lambda: portal.traffic.leave(key))
         try:
             right = addresses.answer(portal, request)
             misbehaviour = portal.fault_for(request)
@@ -158,7 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
 class _Wire:
     """One answer on its way; see the protocol of the same name in `faults`."""
 
-    def __init__(self, handler: _Handler, *, leave: Callable[[], None]) -> None:
+    def __init__(self, handler: _Handler, asked: Mapping[str, str], *, leave: Callable[[], None]) -> None:
+        self.asked = asked
         self._handler = handler
         self._leave = leave
         self.misbehaviour: Misbehaviour | None = None

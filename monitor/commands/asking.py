@@ -83,6 +83,10 @@ def crawl(
     ]
     db = open_store(config.database.path)
     _write_directory(db, config)
+    quiet = config.schedule.quiet_window
+    if quiet is not None and quiet.until(utc_now()) is not None:
+        until = f"{quiet.ends:%H:%M} ({quiet.zone})"
+        click.echo(f"It is the quiet window until {until}; what you ask for is read all the same.", err=True)
     ids = ask(db, chosen, pages=pages, since=since.date() if since else None, whole=whole, now=utc_now())
     follow = _followed(len(ids), quiet=as_json)
     try:
@@ -150,7 +154,7 @@ async def _carry_out(
     scheduler = Scheduler()
     scheduler.start()
     try:
-        async with foreground_worker(config.portal) as worker, asyncio.TaskGroup() as tasks:
+        async with foreground_worker(config) as worker, asyncio.TaskGroup() as tasks:
             watch = Watch(
                 db,
                 worker,

@@ -92,7 +92,7 @@ def doctor(
 async def _examine(config: Config, agency: str, step: "Callable[[str], None]") -> "Examined":
     from monitor.doctor.examining import examine
 
-    async with foreground_worker(config.portal) as worker:
+    async with foreground_worker(config) as worker:
         secure = config.portal.base_url.startswith("https:")
         return await examine(worker.read, agency, secure=secure, on_step=step)
 

@@ -20,7 +20,7 @@ from monitor.commands.shared import (
     wrapped,
 )
 from monitor.config import Config
-from monitor.store.people import Story
+from monitor.store.people import Row, Story
 
 if TYPE_CHECKING:
     from monitor.store.database import Database
@@ -204,7 +204,7 @@ def _show(found: Story, config: Config) -> None:
     if release["published_precision"] == "day":
         dated = release["published_on"]
     click.echo(
-        f"published {dated or 'at an unreadable date'} · first seen {local(release['first_seen_at'], config)}"
+        f"published {_doubted(dated, release)} · first seen {local(release['first_seen_at'], config)}"
         f" · {_state(release['status'], release['origin'])}"
     )
     for edition in found.editions:
@@ -213,6 +213,8 @@ def _show(found: Story, config: Config) -> None:
         click.echo(style(f"[{edition['lang']}] {edition['title']}", bold=True))
         if edition["status"] != "listed":
             click.echo(f"  this copy is {edition['status']}")
+        for note in _notes(edition):
+            click.echo(f"  {note}")
         click.echo()
         click.echo(wrapped(edition["text"]) or "(no text is held)")
         for attachment in edition["attachments"]:
@@ -234,6 +236,33 @@ def _show(found: Story, config: Config) -> None:
         click.echo(f"  {local(change['at'], config)}  {change['kind']}{lang} ({change['weight']}{known})")
         for words in change["detail"].get("words", ()):
             click.echo(f"      {words['field']}: «{words['before']}» → «{words['after']}»")
+
+
+_LANGUAGES = {"kk": "Kazakh", "ru": "Russian", "en": "English"}
+_MARKS = {
+    "mojibake": "letters that came garbled were mended",
+    "no_body": "the portal sent no text",
+}
+_DOUBTS = {"future": "a date to come", "past": "a date before there were sites"}
+
+
+def _doubted(dated: str | None, release: Row) -> str:
+    """The date as a person may take it; where it is doubted, as the portal wrote it."""
+    doubt = release["date_doubt"]
+    if dated is None:
+        raw = release["published_raw"]
+        return f"at an unreadable date («{raw}»)" if raw else "at an unreadable date"
+    return f"{dated} (doubted: {_DOUBTS[doubt]})" if doubt in _DOUBTS else dated
+
+
+def _notes(edition: Row) -> list[str]:
+    """What was noticed of this copy."""
+    notes = [
+        f"the {what} is in {_LANGUAGES[edition[column]]}"
+        for what, column in (("title", "title_lang"), ("text", "text_lang"))
+        if edition[column] is not None
+    ]
+    return notes + [_MARKS.get(mark, mark) for mark in edition["marks"]]
 
 
 def _state(status: str, origin: str) -> str:

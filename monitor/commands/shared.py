@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from crawler.directory import agencies, nearest
 from monitor.addresses import read_addresses
-from monitor.config import Config, Langs, Portal, load
+from monitor.config import Config, Langs, load
 from monitor.errors import ConfigError
 from monitor.store.database import from_text, to_text
 
@@ -150,12 +150,12 @@ def local(stored: str | None, config: Config) -> str:
 
 
 @asynccontextmanager
-async def foreground_worker(portal: Portal) -> "AsyncIterator[CrawlWorker]":
+async def foreground_worker(config: Config) -> "AsyncIterator[CrawlWorker]":
     """A crawl worker for as long as somebody waits; of what it logs, only what went wrong is shown, at the end."""
     from monitor.daemon import crawl_worker
 
     with tempfile.TemporaryFile() as log:
-        worker = crawl_worker(portal, stderr=log)
+        worker = crawl_worker(config, stderr=log)
         try:
             yield worker
         finally:

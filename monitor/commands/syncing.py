@@ -57,7 +57,7 @@ async def _read(config: Config) -> Names:
 
     asked: list[tuple[str, ...]] = []
     errors: tuple[str, ...] = ()
-    async with foreground_worker(config.portal) as worker:
+    async with foreground_worker(config) as worker:
         rows = None
         while rows is None:
             fields = next_fields(asked, errors) if len(asked) < MOST_QUESTIONS else ()

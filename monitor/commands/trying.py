@@ -1,4 +1,4 @@
-"""`try`: one page read and shown, beside what is held; writes nothing."""
+"""`try`: one page read and shown, beside what is held; writes nothing but the ledger of requests."""
 
 import asyncio
 from collections.abc import Sequence
@@ -46,13 +46,14 @@ def try_(context: click.Context, agency: str, lang: str, config_file: Path | Non
     config = read_config(config_file)
     known_agencies((agency,), config)
     languages((lang,))
-    answer = asyncio.run(_read(config, agency, lang))
+    route, answer = asyncio.run(_read(config, agency, lang))
     sightings = [record for record in answer.records if isinstance(record, Sighting) and record.wording]
     misfits = [record for record in answer.records if isinstance(record, Misfit)]
     verdicts = _verdicts(config, sightings, agency=agency, lang=lang)
     if as_json:
         print_json(
             {
+                "route": route,
                 "outcome": answer.report.outcome,
                 "reason": answer.report.reason,
                 "releases": [
@@ -67,12 +68,13 @@ def try_(context: click.Context, agency: str, lang: str, config_file: Path | Non
                     for seen in sightings
                     if seen.wording
                 ],
+                "forms": answer.report.forms,
                 "kept_aside": [{"source_id": item.source_id, "reason": item.reason} for item in misfits],
             }
         )
     else:
-        said = f"{agency}/{lang}: {OUTCOMES[answer.report.outcome]}. {answer.report.reason}".strip()
-        click.echo(wrapped(said))
+        said = f"{agency}/{lang}: {OUTCOMES[answer.report.outcome]} (route {route}). {answer.report.reason}"
+        click.echo(wrapped(said.strip()))
         if sightings:
             print_table(
                 ("id", "date", "would be", "words", "title"),
@@ -94,12 +96,20 @@ def try_(context: click.Context, agency: str, lang: str, config_file: Path | Non
         context.exit(1)
 
 
-async def _read(config: Config, agency: str, lang: str) -> "Answer":
+async def _read(config: Config, agency: str, lang: str) -> "tuple[str, Answer]":
+    """What the first route says that is open, else what the last one says; and which it was."""
     from crawler.records import Order
-    from monitor.watch import PAGE_SIZE
+    from monitor.ladder import OF_THE_PAIR, OF_THE_ROUTE
+    from monitor.reach import PAGE_SIZE
 
-    async with foreground_worker(config.portal) as worker:
-        return await worker.read(Order(1, agency, lang, size=PAGE_SIZE))
+    *others, last = config.portal.routes
+    async with foreground_worker(config) as worker:
+        for number, route in enumerate(others, 1):
+            answer = await worker.read(Order(number, agency, lang, size=PAGE_SIZE, route=route))
+            if answer.report.outcome not in OF_THE_ROUTE | OF_THE_PAIR:
+                return route, answer
+            click.echo(f"Route {route}: {OUTCOMES[answer.report.outcome]}. {answer.report.reason}", err=True)
+        return last, await worker.read(Order(0, agency, lang, size=PAGE_SIZE, route=last))
 
 
 def _verdicts(config: Config, sightings: "Sequence[Sighting]", *, agency: str, lang: str) -> dict[str, str]:

@@ -154,12 +154,6 @@ def apart(db: Database) -> Iterator[None]:
     db.execute("RELEASE apart")
 
 
-def tidy(db: Database) -> None:
-    """Keeps the query plans true and gives the write-ahead log back; cheap enough for every few hours."""
-    db.execute("PRAGMA optimize")
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
 @contextmanager
 def only_daemon(path: Path) -> Iterator[None]:
     """Holds the database for one daemon; the kernel lets go of it however the process ends.

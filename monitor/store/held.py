@@ -30,6 +30,9 @@ def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[st
 
     What is not in the answer needs a closer look (`known`); most readings need nothing but this.
     """
+    wanted = list(source_ids)
+    if not wanted:
+        return {}
     rows = db.execute(
         """
         SELECT releases.source_id, editions.digest, editions.published_at, editions.first_seen_at
@@ -41,7 +44,7 @@ def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[st
           AND releases.source_id IN (SELECT value FROM json_each(:ids))
           AND editions.status = 'listed'
         """,
-        {"ids": json.dumps(list(source_ids)), "source": SOURCE, "lang": lang, "agency": agency},
+        {"ids": json.dumps(wanted), "source": SOURCE, "lang": lang, "agency": agency},
     )
     return {
         source_id: Held(digest, from_text(published_at) if published_at else None, from_text(first_seen_at))
@@ -60,7 +63,10 @@ def highest_id(db: Database) -> int | None:
 
 def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
     """What is held of each of these releases, by portal id; those not held are not in the answer."""
-    ids = {"ids": json.dumps(list(source_ids)), "source": SOURCE}
+    wanted = list(source_ids)
+    if not wanted:
+        return {}
+    ids = {"ids": json.dumps(wanted), "source": SOURCE}
     found = "releases.source = :source AND releases.source_id IN (SELECT value FROM json_each(:ids))"
     editions: dict[int, dict[str, KnownEdition]] = {}
     for row in db.query(

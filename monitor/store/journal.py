@@ -1,7 +1,8 @@
 """Reads the journal: a change with all that is needed to tell somebody of it. Writes nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -9,7 +10,7 @@ from monitor.changes import Change
 from monitor.errors import StoreError
 from monitor.store.database import from_text
 
-_CHANGE = """
+_CHANGES = """
     SELECT changes.id, changes.uid, changes.at, changes.kind, changes.weight, changes.baseline,
            changes.detail, changes.release_id, releases.source_id, releases.agency, releases.url,
            releases.published_at, editions.lang,
@@ -20,7 +21,7 @@ _CHANGE = """
     JOIN releases ON releases.id = changes.release_id
     LEFT JOIN editions ON editions.id = changes.edition_id
     LEFT JOIN revisions ON revisions.id = changes.revision_id
-    WHERE changes.id = ?
+    WHERE changes.id IN (SELECT value FROM json_each(?))
 """
 
 
@@ -30,34 +31,20 @@ def load_change(db: Database, change_id: int) -> Change:
     A change of the whole release has the title of the copy that was seen first and the texts of all. Raises
     StoreError where there is no such change.
     """
-    row = next(iter(db.query(_CHANGE, [change_id])), None)
-    if row is None:
-        raise StoreError(f"the journal has no change {change_id}")
-    detail = json.loads(row["detail"])
-    copies = _copies(db, row["release_id"])
-    title, text = row["title"], row["text"]
-    if row["lang"] is None:
-        title = next((title for title, _ in copies.values()), "")
-        text = "\n".join(line for copy in copies.values() for line in copy)
-    others = (lang for lang in copies if lang != row["lang"])
-    return Change(
-        id=row["id"],
-        uid=row["uid"],
-        at=from_text(row["at"]),
-        kind=row["kind"],
-        weight=row["weight"],
-        baseline=bool(row["baseline"]),
-        detail=detail,
-        source_id=row["source_id"],
-        agency=row["agency"],
-        agencies=_agencies(db, row["release_id"], row["agency"]),
-        url=row["url"],
-        published_at=from_text(row["published_at"]) if row["published_at"] else None,
-        lang=row["lang"],
-        title=title,
-        text=text,
-        earlier=tuple(detail.get("earlier", others)),
-    )
+    [change] = load_changes(db, [change_id])
+    return change
+
+
+def load_changes(db: Database, ids: Sequence[int]) -> list[Change]:
+    """The changes of these ids, in their order, each as `load_change` gives it."""
+    if not ids:
+        return []
+    rows = {row[0]: row for row in db.execute(_CHANGES, [json.dumps(ids)])}
+    if missing := [change_id for change_id in ids if change_id not in rows]:
+        raise StoreError(f"the journal has no change {missing[0]}")
+    releases = json.dumps([row[7] for row in rows.values()])
+    langs, agencies = _langs(db, releases), _agencies(db, releases)
+    return [_change(db, rows[change_id], langs, agencies) for change_id in ids]
 
 
 def earlier_copies(db: Database, change: Change) -> Mapping[str, str]:
@@ -67,14 +54,67 @@ def earlier_copies(db: Database, change: Change) -> Mapping[str, str]:
     return {lang: "\n".join(copies[lang]) for lang in change.earlier if lang in copies}
 
 
+def _change(
+    db: Database,
+    row: tuple[Any, ...],
+    langs: Mapping[int, Sequence[str]],
+    agencies: Mapping[int, Sequence[str]],
+) -> Change:
+    """`row` is one of `_CHANGES`; `langs` and `agencies` are those of each release."""
+    change_id, uid, at, kind, weight, baseline, said, release_id, *release, lang, title, text = row
+    source_id, owner, url, published_at = release
+    detail = json.loads(said)
+    if lang is None:
+        copies = _copies(db, release_id)
+        title = next((title for title, _ in copies.values()), "")
+        text = "\n".join(line for copy in copies.values() for line in copy)
+    others = (other for other in langs.get(release_id, ()) if other != lang)
+    return Change(
+        id=change_id,
+        uid=uid,
+        at=from_text(at),
+        kind=kind,
+        weight=weight,
+        baseline=bool(baseline),
+        detail=detail,
+        source_id=source_id,
+        agency=owner,
+        agencies=tuple(dict.fromkeys([owner, *agencies.get(release_id, ())])),
+        url=url,
+        published_at=from_text(published_at) if published_at else None,
+        lang=lang,
+        title=title,
+        text=text,
+        earlier=tuple(detail.get("earlier", others)),
+    )
+
+
 def _copies(db: Database, release_id: int) -> dict[str, tuple[str, str]]:
     rows = db.execute("SELECT lang, title, text FROM editions WHERE release_id = ? ORDER BY id", [release_id])
     return {lang: (title, text) for lang, title, text in rows}
 
 
-def _agencies(db: Database, release_id: int, owner: str) -> tuple[str, ...]:
-    rows = db.execute(
-        "SELECT agency FROM release_agencies WHERE release_id = ? ORDER BY first_seen_at, agency",
-        [release_id],
+def _langs(db: Database, releases: str) -> dict[int, list[str]]:
+    """The languages of each of these releases (a JSON array of ids), in the order of first sight."""
+    return _each(
+        db,
+        "SELECT release_id, lang FROM editions WHERE release_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        releases,
     )
-    return tuple(dict.fromkeys([owner, *(agency for (agency,) in rows)]))
+
+
+def _agencies(db: Database, releases: str) -> dict[int, list[str]]:
+    """Who lists each of these releases, in the order of first sight."""
+    return _each(
+        db,
+        "SELECT release_id, agency FROM release_agencies WHERE release_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY first_seen_at, agency",
+        releases,
+    )
+
+
+def _each(db: Database, query: str, releases: str) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for release_id, value in db.execute(query, [releases]):
+        found.setdefault(release_id, []).append(value)
+    return found

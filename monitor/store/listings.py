@@ -166,6 +166,21 @@ def quarantine(db: Database, misfit: Misfit, digest: str, *, agency: str, lang: 
     )
 
 
+def release_from_quarantine(db: Database, source_ids: Iterable[str], *, agency: str, lang: str) -> None:
+    """Lets go of items kept aside under these ids: they can be read by now."""
+    aside = db.execute(
+        "SELECT digest, source_id FROM quarantine WHERE agency = ? AND lang = ?", [agency, lang]
+    ).fetchall()
+    if not aside:
+        return  # as nearly always
+    read = set(source_ids)
+    for digest, source_id in aside:
+        if source_id in read:
+            db.execute(
+                "DELETE FROM quarantine WHERE agency = ? AND lang = ? AND digest = ?", [agency, lang, digest]
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class PortalState:
     """How the portal as a whole behaves."""

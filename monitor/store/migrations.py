@@ -278,3 +278,75 @@ def m006_directory(db: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         """,
     )
+
+
+@migrations()
+def m008_noticed(db: Database) -> None:
+    """Which forms of the portal were met where, and what is doubted of a release's date, languages and wording."""
+    _run(
+        db,
+        """
+        CREATE TABLE noticed (
+            agency TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            route TEXT NOT NULL,
+            form TEXT NOT NULL,
+            first_seen_at TEXT NOT NULL,
+            example TEXT,
+            PRIMARY KEY (agency, lang, route, form)
+        ) STRICT, WITHOUT ROWID;
+        ALTER TABLE releases ADD COLUMN date_doubt TEXT CHECK (date_doubt IN ('future', 'past', 'unreadable'));
+        UPDATE releases SET date_doubt = CASE
+            WHEN published_at IS NULL THEN 'unreadable'
+            WHEN published_at < '2000-01-01' THEN 'past'
+            WHEN julianday(published_at) > julianday(first_seen_at) + 2 THEN 'future' END;
+        ALTER TABLE editions ADD COLUMN title_lang TEXT;
+        ALTER TABLE editions ADD COLUMN text_lang TEXT;
+        ALTER TABLE editions ADD COLUMN marks TEXT NOT NULL DEFAULT '[]';
+        """,
+    )
+
+
+@migrations()
+def m009_routes(db: Database) -> None:
+    """Which route to the portal rests until when; agency and lang are empty where it is about all listings."""
+    _run(
+        db,
+        """
+        CREATE TABLE routes (
+            base_url TEXT NOT NULL,
+            agency TEXT NOT NULL DEFAULT '',
+            lang TEXT NOT NULL DEFAULT '',
+            route TEXT NOT NULL,
+            outcome TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            since TEXT,
+            failures INTEGER NOT NULL DEFAULT 0,
+            paused_until TEXT,
+            worked_at TEXT,
+            together INTEGER,
+            PRIMARY KEY (base_url, agency, lang, route)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
+def m010_whole_portal(db: Database) -> None:
+    """Whether the listing of the whole portal, in each language, has proved to be complete."""
+    _run(
+        db,
+        """
+        CREATE TABLE whole_portal (
+            base_url TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            proved_at TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            failures INTEGER NOT NULL DEFAULT 0,
+            tried_at TEXT,
+            behind_since TEXT,
+            PRIMARY KEY (base_url, lang)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX editions_by_date ON editions (lang, published_at, release_id, status);
+        """,
+    )

@@ -40,6 +40,7 @@ def story(db: Database, source_id: str) -> Story | None:
     for edition in editions:
         edition["attachments"] = json.loads(edition["attachments"])
         edition["images"] = json.loads(edition["images"])
+        edition["marks"] = json.loads(edition["marks"])
     changes = list(
         db.query(
             "SELECT changes.*, editions.lang FROM changes LEFT JOIN editions ON editions.id = edition_id "
@@ -88,6 +89,25 @@ def find(db: Database, words: str, *, agency: str | None, lang: str | None, limi
     )
 
 
+# From listing to listing by their index: all readings of a year are not looked through.
+_LAST_READ = """
+    WITH RECURSIVE listed (agency, lang) AS (
+        SELECT slug, (SELECT min(lang) FROM crawls WHERE agency = slug) FROM agencies
+        UNION ALL
+        SELECT agency, (SELECT min(lang) FROM crawls WHERE agency = listed.agency AND lang > listed.lang)
+        FROM listed WHERE lang IS NOT NULL
+    ),
+    last (agency, read_at) AS (
+        SELECT agency, (SELECT finished_at FROM crawls
+                        WHERE agency = listed.agency AND lang = listed.lang
+                          AND outcome IN ('items', 'unchanged', 'empty')
+                        ORDER BY id DESC LIMIT 1)
+        FROM listed WHERE lang IS NOT NULL
+    )
+    SELECT agency, max(read_at) AS read_at FROM last WHERE read_at IS NOT NULL GROUP BY agency
+"""
+
+
 def agency_rows(db: Database) -> dict[str, Row]:
     """For each agency that anything is held of: how many releases, the newest, the last reading.
 
@@ -105,13 +125,7 @@ def agency_rows(db: Database) -> dict[str, Row]:
             """
         )
     }
-    read = {
-        row["agency"]: row
-        for row in db.query(
-            "SELECT agency, max(finished_at) AS read_at FROM crawls "
-            "WHERE outcome IN ('items', 'unchanged', 'empty') GROUP BY agency"
-        )
-    }
+    read = {row["agency"]: row for row in db.query(_LAST_READ)}
     return {slug: {**held.get(slug, {}), **read.get(slug, {})} for slug in held.keys() | read.keys()}
 
 
@@ -159,8 +173,10 @@ def totals(db: Database) -> Row:
         "owed": "SELECT count(*) FROM deliveries WHERE state = 'owed'",
         "sent": "SELECT count(*) FROM deliveries WHERE state = 'sent'",
         "failed": "SELECT count(*) FROM deliveries WHERE state = 'failed'",
-        "requests_today": "SELECT coalesce(sum(requests), 0) FROM crawls "
-        "WHERE finished_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day')",
+        # From the end back to the first row of the day before.
+        "requests_today": "WITH day AS (SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day') AS begins) "
+        "SELECT coalesce(sum(requests), 0) FROM crawls, day WHERE finished_at > day.begins AND id > coalesce("
+        "(SELECT id FROM crawls WHERE finished_at <= day.begins ORDER BY id DESC LIMIT 1), 0)",
     }
     return {name: db.execute(query).fetchone()[0] for name, query in counts.items()}
 

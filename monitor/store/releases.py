@@ -3,18 +3,17 @@
 import json
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
-from hashlib import blake2b
+from datetime import datetime
 from typing import Any, Literal
 
-import zstandard
 from sqlite_utils import Database
 
 from crawler.records import Sighting, Wording
 from monitor.changes import Kind, Weight
 from monitor.detect import KnownRelease, Verdict
 from monitor.store.database import to_text
-from monitor.store.held import SOURCE
+from monitor.store.first_copies import FirstCopy, list_under, write_first_copies
+from monitor.store.wordings import chained, content, dates, keep_raw, languages
 
 
 def write_verdict(
@@ -33,38 +32,34 @@ def write_verdict(
     `unseen` is what a dump brings: it neither dates nor lists what the portal itself has shown. Runs inside
     the caller's transaction.
     """
-    moment = to_text(now)
-    release_id = before.id if before else _new_release(db, seen, agency, status, now)
     edition = before.editions.get(lang) if before else None
-    edition_id = edition.id if edition else None
+    if before is None or edition is None:
+        first = FirstCopy(seen, verdict, before)
+        [change] = write_first_copies(db, [first], agency=agency, lang=lang, now=now, status=status)
+        return change
+    moment = to_text(now)
     revision_id = None
-    _list_under(db, release_id, agency, moment)
+    list_under(db, [before.id], agency, moment)
     if verdict.wording is not None:
-        _keep_raw(db, seen.digest, verdict.wording.raw)
+        keep_raw(db, [(seen.digest, verdict.wording.raw)])
         if status == "listed":
             redated = "date" in verdict.detail.get("fields", ())
-            _date_release(db, release_id, verdict.wording, only_from_dump=not redated)
-        if edition_id is None:
-            edition_id = _new_edition(db, release_id, lang, seen, verdict, status, now)
-        else:
-            _reword(db, edition_id, seen, verdict)
+            _date_release(db, before.id, verdict.wording, only_from_dump=not redated, now=now)
+        _reword(db, edition.id, seen, verdict, verdict.wording, lang=lang)
         if verdict.revises:
-            revision_id = _new_revision(db, edition_id, seen, verdict, moment)
-    if edition_id is None:
-        raise ValueError(f"a verdict on release {seen.source_id} without a wording needs an edition")
-    if status == "listed" and edition is not None:
-        _show_again(db, edition_id, moment, release_id=release_id, whole=verdict.whole)
-    if status == "listed" and before is not None:
-        _list_release(db, release_id, moment)
+            revision_id = _new_revision(db, edition.id, seen, verdict, verdict.wording, moment)
+    if status == "listed":
+        _show_again(db, edition.id, moment, release_id=before.id, whole=verdict.whole)
+        _list_release(db, before.id, moment)
     if verdict.kind is None:
         return None
     if verdict.kind in {"edited", "restored"} and verdict.weight != "none":
-        db.execute("UPDATE editions SET updated_at = ? WHERE id = ?", [moment, edition_id])
+        db.execute("UPDATE editions SET updated_at = ? WHERE id = ?", [moment, edition.id])
     return write_change(
         db,
         verdict.kind,
-        release_id=release_id,
-        edition_id=None if verdict.whole else edition_id,
+        release_id=before.id,
+        edition_id=None if verdict.whole else edition.id,
         revision_id=revision_id,
         weight=verdict.weight,
         detail=verdict.detail,
@@ -101,77 +96,24 @@ def write_change(
     )
 
 
-def chained(previous: str, *, number: int, title: str, text: str, fingerprint: str, digest: str) -> str:
-    """The chain digest of a revision: whoever alters a stored wording breaks every later one."""
-    parts = "\0".join((previous, str(number), title, text, fingerprint, digest))
-    return blake2b(parts.encode("utf-8"), digest_size=32).hexdigest()
-
-
-def _new_release(db: Database, seen: Sighting, agency: str, status: str, now: datetime) -> int:
-    if seen.wording is None:
-        raise ValueError(f"release {seen.source_id} is new and has no wording")
-    return _insert(
-        db,
-        "releases",
-        source=SOURCE,
-        source_id=seen.source_id,
-        agency=agency,
-        url=seen.wording.url,
-        **_dates(seen.wording),
-        first_seen_at=to_text(now),
-        last_seen_at=to_text(now),
-        status=status,
-        origin="dump" if status == "unseen" else "crawl",
-    )
-
-
-def _new_edition(
-    db: Database,
-    release_id: int,
-    lang: str,
-    seen: Sighting,
-    verdict: Verdict,
-    status: str,
-    now: datetime,
-) -> int:
-    wording = verdict.wording
-    if wording is None:
-        raise ValueError(f"edition {lang} of release {seen.source_id} is new and has no wording")
-    published = min(wording.published_at or now, now)
-    return _insert(
-        db,
-        "editions",
-        release_id=release_id,
-        lang=lang,
-        **_content(wording),
-        fingerprint=verdict.fingerprint,
-        digest=seen.digest,
-        revisions=0,
-        first_seen_at=to_text(now),
-        updated_at=to_text(published),
-        # Feeds stand in the order of first sight, so that nobody misses a back-dated release; history has
-        # only the portal's date to go by.
-        ordered_at=to_text(published if verdict.baseline else now),
-        status=status,
-    )
-
-
-def _reword(db: Database, edition_id: int, seen: Sighting, verdict: Verdict) -> None:
+def _reword(
+    db: Database, edition_id: int, seen: Sighting, verdict: Verdict, wording: Wording, *, lang: str
+) -> None:
     """Puts a wording in the place of the one held; a revision takes the old text with it first."""
-    if verdict.wording is None:
-        return
     if verdict.revises:
         db.execute(
             "UPDATE revisions SET text = (SELECT text FROM editions WHERE id = :id) "
             "WHERE edition_id = :id AND text IS NULL",
             {"id": edition_id},
         )
-    content = _content(verdict.wording)
-    if not verdict.revises:
+    columns = content(wording)
+    if verdict.revises:
+        columns |= languages(wording, lang)
+    else:
         # The same words in other mark-up: what people read and search stays as the revision has it.
-        del content["title"], content["text"]
+        del columns["title"], columns["text"]
         _drop_raw(db, edition_id, keep=seen.digest)
-    values = {**content, "digest": seen.digest, "fingerprint": verdict.fingerprint}
+    values = {**columns, "digest": seen.digest, "fingerprint": verdict.fingerprint}
     assignments = ", ".join(f"{column} = :{column}" for column in values)
     db.execute(
         f"UPDATE editions SET {assignments} WHERE id = :id",  # noqa: S608 columns of ours
@@ -179,9 +121,9 @@ def _reword(db: Database, edition_id: int, seen: Sighting, verdict: Verdict) -> 
     )
 
 
-def _new_revision(db: Database, edition_id: int, seen: Sighting, verdict: Verdict, moment: str) -> int:
-    if verdict.wording is None:
-        raise ValueError(f"a revision of edition {edition_id} has no wording")
+def _new_revision(
+    db: Database, edition_id: int, seen: Sighting, verdict: Verdict, wording: Wording, moment: str
+) -> int:
     row = db.execute(
         "SELECT number, chain FROM revisions WHERE edition_id = ? ORDER BY number DESC LIMIT 1", [edition_id]
     ).fetchone()
@@ -192,17 +134,17 @@ def _new_revision(db: Database, edition_id: int, seen: Sighting, verdict: Verdic
         "revisions",
         edition_id=edition_id,
         number=number,
-        title=verdict.wording.title,
+        title=wording.title,
         text=None,  # it stands in `editions` until the next wording takes its place
         fingerprint=verdict.fingerprint,
         seen_at=moment,
-        parser=verdict.wording.parser,
+        parser=wording.parser,
         digest=seen.digest,
         chain=chained(
             previous,
             number=number,
-            title=verdict.wording.title,
-            text=verdict.wording.text,
+            title=wording.title,
+            text=wording.text,
             fingerprint=verdict.fingerprint,
             digest=seen.digest,
         ),
@@ -231,34 +173,19 @@ def _list_release(db: Database, release_id: int, moment: str) -> None:
     db.execute("UPDATE releases SET status = 'listed', last_seen_at = ? WHERE id = ?", [moment, release_id])
 
 
-def _list_under(db: Database, release_id: int, agency: str, moment: str) -> None:
-    db.execute(
-        """
-        INSERT INTO release_agencies (release_id, agency, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (release_id, agency) DO UPDATE SET last_seen_at = excluded.last_seen_at
-        """,
-        [release_id, agency, moment, moment],
-    )
-
-
-def _date_release(db: Database, release_id: int, wording: Wording, *, only_from_dump: bool) -> None:
+def _date_release(
+    db: Database, release_id: int, wording: Wording, *, only_from_dump: bool, now: datetime
+) -> None:
     """The portal's date replaces one that a dump gave (the day of copying) and follows an edit of the date.
 
     Nothing else moves it: the copies of a release need not carry the same date.
     """
     condition = "AND status = 'unseen'" if only_from_dump else ""
-    dates = _dates(wording)
-    assignments = ", ".join(f"{column} = :{column}" for column in dates)
+    columns = dates(wording, now)
+    assignments = ", ".join(f"{column} = :{column}" for column in columns)
     db.execute(
         f"UPDATE releases SET {assignments} WHERE id = :id {condition}",  # noqa: S608 columns of ours
-        {**dates, "id": release_id},
-    )
-
-
-def _keep_raw(db: Database, digest: str, raw: str) -> None:
-    db.execute(
-        "INSERT INTO raw_items (digest, item) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-        [digest, zstandard.compress(raw.encode("utf-8"))],
+        {**columns, "id": release_id},
     )
 
 
@@ -272,32 +199,6 @@ def _drop_raw(db: Database, edition_id: int, *, keep: str) -> None:
         """,
         {"edition": edition_id, "keep": keep},
     )
-
-
-def _dates(wording: Wording) -> dict[str, str | None]:
-    return {
-        "published_at": to_text(wording.published_at) if wording.published_at else None,
-        "published_on": _day(wording.published_on),
-        "published_precision": wording.published_precision,
-        "published_raw": wording.published_raw,
-    }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _content(wording: Wording) -> dict[str, str | None]:
-    attachments = [{"url": a.url, "name": a.name, "size": a.size} for a in wording.attachments]
-    return {
-        "title": wording.title,
-        "text": wording.text,
-        "html": wording.html,
-        "attachments": json.dumps(attachments, ensure_ascii=False),
-        "images": json.dumps(wording.images),
-        "published_at": to_text(wording.published_at) if wording.published_at else None,
-        "published_raw": wording.published_raw,
-    }
 
 
 def _insert(db: Database, table: str, **values: object) -> int:

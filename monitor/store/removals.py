@@ -1,7 +1,7 @@
 """What a listing should show, and the steps from `suspected` to `removed`; decides nothing itself."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,10 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
     A release that several agencies list is left out: one listing alone cannot prove that it is gone. So is all of
     an agency that another has taken over from: its listing may fall silent any day, and nothing was taken away.
     """
-    rows = db.query(
+    rows = db.execute(
         """
-        SELECT editions.id, releases.source_id, editions.published_at, editions.status,
-               editions.suspected_at, editions.confirmed_at, editions.evidence ->> '$.mass' AS in_mass
+        SELECT editions.id, releases.source_id, editions.published_at, editions.first_seen_at, editions.status,
+               editions.suspected_at, editions.confirmed_at, editions.evidence ->> '$.mass'
         FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
         WHERE releases.agency = :agency
@@ -38,15 +38,25 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
     )
     return [
         HeldEdition(
-            id=row["id"],
-            source_id=row["source_id"],
-            published_at=_moment(row["published_at"]),
-            status=row["status"],
-            suspected_at=_moment(row["suspected_at"]),
-            confirmed_at=_moment(row["confirmed_at"]),
-            in_mass=bool(row["in_mass"]),
+            id=edition_id,
+            source_id=source_id,
+            published_at=_moment(published_at),
+            first_seen_at=_moment(first_seen_at),
+            status=status,
+            suspected_at=_moment(suspected_at),
+            confirmed_at=_moment(confirmed_at),
+            in_mass=bool(in_mass),
         )
-        for row in rows
+        for (
+            edition_id,
+            source_id,
+            published_at,
+            first_seen_at,
+            status,
+            suspected_at,
+            confirmed_at,
+            in_mass,
+        ) in rows
     ]
 
 
@@ -65,8 +75,10 @@ def doubted_elsewhere(db: Database, agency: str, *, since: datetime) -> int:
     return int(count)
 
 
-def suspect(db: Database, editions: Iterable[HeldEdition], *, crawl: int, mass: bool, now: datetime) -> None:
+def suspect(db: Database, editions: Sequence[HeldEdition], *, crawl: int, mass: bool, now: datetime) -> None:
     """Notes that a reading that covered these did not show them; `mass`: together with too many others."""
+    if not editions:
+        return
     evidence = {"crawls": [crawl], **({"mass": True} if mass else {})}
     for edition in editions:
         db.execute(
@@ -76,8 +88,10 @@ def suspect(db: Database, editions: Iterable[HeldEdition], *, crawl: int, mass: 
     _doubt_releases(db, editions)
 
 
-def confirm(db: Database, editions: Iterable[HeldEdition], *, crawl: int, now: datetime) -> list[int]:
+def confirm(db: Database, editions: Sequence[HeldEdition], *, crawl: int, now: datetime) -> list[int]:
     """Notes that a later reading did not show them either; the releases they belong to."""
+    if not editions:
+        return []
     ids = [edition.id for edition in editions]
     for edition_id in ids:
         db.execute(
@@ -96,8 +110,9 @@ def undeclared(db: Database, agency: str) -> list[int]:
     """Releases of this agency with a copy that is confirmed gone and not declared yet."""
     rows = db.execute(
         """
-        SELECT DISTINCT editions.release_id FROM editions
-        JOIN release_agencies USING (release_id)
+        SELECT DISTINCT editions.release_id
+        -- In this order: few editions are suspected, and an agency has thousands of releases.
+        FROM editions INDEXED BY editions_suspected CROSS JOIN release_agencies USING (release_id)
         WHERE editions.status = 'suspected' AND editions.confirmed_at IS NOT NULL
           AND release_agencies.agency = ?
         """,
@@ -113,7 +128,9 @@ def copies(db: Database, release_id: int) -> list[Copy]:
         SELECT editions.id, editions.lang, editions.status, editions.suspected_at, editions.confirmed_at,
                (SELECT crawls.finished_at FROM crawls
                 WHERE crawls.agency = releases.agency AND crawls.lang = editions.lang
-                  AND crawls.covered_to IS NOT NULL AND crawls.covered_to < editions.published_at
+                  AND crawls.covered_to IS NOT NULL
+                  -- A date typed into the future says nothing about a place.
+                  AND crawls.covered_to < min(editions.published_at, editions.first_seen_at)
                 ORDER BY crawls.finished_at DESC LIMIT 1) AS looked_at
         FROM editions JOIN releases ON releases.id = editions.release_id
         WHERE editions.release_id = ?

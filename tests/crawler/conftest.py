@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from crawler.records import Misfit, Order, Record, Report, Sighting, from_line, to_line
+from crawler.records import Batch, Misfit, Order, Record, Report, Sighting, Unchanged, from_line, to_line
 from crawler.standin import Portal, populate, serve
 
 ROOT = Path(__file__).parents[2]
@@ -31,12 +31,13 @@ class Worker:
         environment = {
             name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
         }
+        path = [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "crawler", "--base-url", base_url, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={**environment, "PYTHONPATH": str(ROOT)},
+            env={**environment, "PYTHONPATH": os.pathsep.join(path)},
         )
         self._orders = 0
         self._buffer = b""
@@ -56,6 +57,9 @@ class Worker:
         """What comes up to the next report."""
         seen: list[Sighting | Misfit] = []
         while not isinstance(record := self.record(), Report):
+            if isinstance(record, Unchanged):
+                seen += record.sightings()
+                continue
             assert isinstance(record, Sighting | Misfit)
             seen.append(record)
         return seen, record
@@ -68,6 +72,11 @@ class Worker:
         seen, report = self.answer()
         assert {record.order for record in [*seen, report]} == {number}
         return seen, report
+
+    def read_together(self, *orders: Order) -> list[tuple[list[Sighting | Misfit], Report]]:
+        """Sends orders in one batch and waits for the report of each."""
+        self.send(to_line(Batch(orders)).encode())
+        return [self.answer() for _ in orders]
 
     def record(self) -> Record:
         """The next line, whatever it is."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.answers import Ambiguous, classify, retry_after
+from crawler.answers import Ambiguous, classify, is_block_page, retry_after
 
 NOW = datetime(2026, 7, 13, 12, 0, tzinfo=UTC)
 URL = "https://www.gov.kz/api/v1/public/content-manager/news?page=1"
@@ -67,6 +67,38 @@ def test_classify(status: int, body: bytes, outcome: str) -> None:
         assert answer.reason == ""
     else:
         assert answer.reason.startswith(f"{URL} answered {status}: ")
+
+
+def test_the_portals_own_page_of_a_listing_is_no_block_page_whatever_its_titles_say() -> None:
+    page = """<div id="root"><div class="card-news-list__item"><a title="Движение временно ограничено"
+        href="/memleket/entities/economy/press/news/details/1">Жол уақытша шектелген</a></div></div>"""
+    assert not is_block_page(page.encode())
+    assert is_block_page(b"<html>apply to support.sts.kz</html>")
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "outcome"),
+    [
+        pytest.param(b'{"data":{"a0":[{}],"a1":[{}]}}', None, "broken", id="two lists, and nobody says which"),
+        pytest.param(b'{"data":{"a0":[{}],"a1":[{}]}}', "a1", "items", id="two lists, and one is asked for"),
+        pytest.param(b'{"data":[{}]}', "a0", "broken", id="an envelope of REST in place of an alias"),
+        pytest.param(b"[{}]", "a0", "broken", id="a bare list in place of an alias"),
+        pytest.param(b'{"data":{"a0":[]},"errors":[]}', "a0", "empty", id="no errors at all"),
+        pytest.param(
+            b'{"data":{"a0":[]},"errors":[{"message":"no","path":["a1",3]}]}', "a0", "empty",
+            id="an error that names another",
+        ),
+        pytest.param(
+            b'{"data":{"a0":[]},"errors":[{"message":"no","path":["a0"]}]}', "a0", "refused",
+            id="an error in the place of its items",
+        ),
+        pytest.param(b'{"data":{"a0":null},"errors":["notAllowed, timeout"]}', "a0", "refused", id="both"),
+        pytest.param(b'{"data":[],"errors":["no"]}', None, "refused", id="an envelope of REST with errors"),
+        pytest.param(b'{"data":[],"message":"ok"}', None, "empty", id="a message beside an empty list"),
+    ],
+)  # fmt: skip
+def test_graphql_is_read_by_the_name_that_was_asked_for(body: bytes, name: str | None, outcome: str) -> None:
+    assert classify(200, {}, body, URL, now=NOW, name=name).outcome == outcome
 
 
 def test_the_reason_shows_the_first_words_on_one_line() -> None:

@@ -61,6 +61,21 @@ def test_what_is_no_release_is_set_aside(changed: dict[str, Any], reason: str) -
     assert from_line(to_line(record)) == record
 
 
+@pytest.mark.parametrize("name", ["id", "title", "body", "created_date"])
+def test_a_field_that_lacks_is_named_and_never_guessed(name: str) -> None:
+    item = {field: value for field, value in GOOD.items() if field != name}
+    record = read_item(item, order=ORDER, position=0, base_url=BASE)
+    assert isinstance(record, Misfit)
+    assert record.reason == f"The item has no {name}."
+
+
+def test_a_body_that_is_null_is_what_the_portal_says_and_is_marked() -> None:
+    wording = sighting(body=None).wording
+    assert wording is not None
+    assert (wording.text, wording.marks) == ("", ("no_body",))
+    assert sighting(body="").wording.marks == ()  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("item", [None, 5, "text", [], True])
 def test_what_is_no_object_is_set_aside(item: object) -> None:
     record = read_item(item, order=ORDER, position=0, base_url=BASE)

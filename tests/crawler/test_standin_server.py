@@ -47,12 +47,14 @@ def ask(
     lang: str = "ru",
     method: str = "GET",
     cookie: str = "",
+    tag: str = "",
     body: str | None = None,
 ) -> Reply:
     """One request over a connection of its own."""
     connection = http.client.HTTPConnection(server.host, server.port, timeout=DEADLINE)
     with contextlib.closing(connection):
         headers = {"Accept-Language": lang} | ({"Cookie": cookie} if cookie else {})
+        headers |= {"If-None-Match": tag} if tag else {}
         headers |= {} if body is None else {"Content-Type": "application/json"}
         connection.request(method, target, body=body, headers=headers)
         return Reply(connection.getresponse())
@@ -327,6 +329,32 @@ def test_misfits_stand_before_the_good_items(server: Server, portal: Portal) -> 
     assert len(items) > 20
 
 
+def test_a_page_names_one_release_twice(server: Server, portal: Portal) -> None:
+    portal.misbehave("twice")
+    items = ask(server, listing()).json
+    assert [item["id"] for item in items] == [*portal.ids("economy")[:10], portal.ids("economy")[0]]
+    assert items[0]["title"] != items[-1]["title"]
+
+
+def test_bodies_say_nothing_or_what_nobody_can_store(server: Server, portal: Portal) -> None:
+    portal.misbehave("bodies")
+    bodies = [item["body"] for item in ask(server, listing()).json]
+    assert bodies[:2] == [None, ""]
+    assert {"\0", "\ud800"} <= set(bodies[4])
+    assert len(bodies) == 10
+
+
+def test_a_page_shows_every_second_of_its_items(server: Server, portal: Portal) -> None:
+    portal.misbehave("half")
+    assert ids(ask(server, listing())) == portal.ids("economy")[1:10:2]
+
+
+def test_an_answer_says_unmodified_though_nobody_asked(server: Server, portal: Portal) -> None:
+    portal.misbehave("unmodified")
+    reply = ask(server, listing())
+    assert (reply.status, reply.body) == (304, b"")
+
+
 def test_a_shuffled_page_has_the_same_items(server: Server, portal: Portal) -> None:
     portal.misbehave("shuffled")
     shown = ids(ask(server, listing()))
@@ -422,6 +450,33 @@ def test_a_stopped_portal_refuses_and_may_come_back_at_its_address(portal: Porta
         assert ask(second, listing()).status == 200
 
 
+def test_with_validators_a_listing_that_only_counted_views_is_not_sent_again(
+    server: Server, portal: Portal
+) -> None:
+    assert "etag" not in ask(server, listing(), tag='"any"').headers
+    portal.validators = True
+    tag = ask(server, listing()).headers["etag"]
+    again = ask(server, listing(), tag=tag)
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", tag)
+    assert ask(server, listing(), tag='"other"').status == 200
+    portal.edit(portal.ids("economy")[0], "ru", title="Ескі жол")
+    changed = ask(server, listing(), tag=tag)
+    assert (changed.status, changed.headers["etag"] != tag) == (200, True)
+
+
+def test_an_etag_that_never_changes_hides_a_change(server: Server, portal: Portal) -> None:
+    portal.misbehave("sameetag")
+    first = ask(server, listing())
+    portal.edit(portal.ids("economy")[0], "ru", title="Ескі жол")
+    assert ask(server, listing(), tag=first.headers["etag"]).status == 304
+    assert ask(server, listing()).headers["etag"] == first.headers["etag"]
+
+
+def test_not_modified_may_come_unasked(server: Server, portal: Portal) -> None:
+    portal.misbehave("notmodified")
+    assert (ask(server, listing()).status, ask(server, listing()).body) == (304, b"")
+
+
 def test_every_fault_is_known_to_these_tests() -> None:
     here = Path(__file__).read_text(encoding="utf-8")
     assert [fault for fault in FAULTS if f'"{fault}"' not in here] == []
@@ -506,8 +561,10 @@ def test_it_runs_in_the_foreground() -> None:
             assert process.stdout is not None
             said = process.stdout.readline()
             address = urlsplit(said.split()[-1])
-            while not said.rpartition("\n  ")[2].startswith("faults:"):  # ended sooner, it would say less
-                said += process.stdout.readline()
+            for line in process.stdout:  # ended sooner, it would say less
+                said += line
+                if line.startswith("  faults:"):
+                    break
             connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=DEADLINE)
             with contextlib.closing(connection):
                 connection.request("GET", "/_standin/state")

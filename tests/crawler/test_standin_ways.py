@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -132,3 +133,43 @@ def test_the_directory_and_the_tickets_are_driven_by_hand(server: Server, portal
     assert portal.admits(ticket)
     assert ask(server, "/_standin/drop_tickets", body="{}")[0] == 200
     assert not portal.admits(ticket)
+
+
+PAGE = "/memleket/entities/economy/press/news"
+
+
+def get(server: Server, target: str, accept: str = "*/*") -> tuple[str, str]:
+    """The kind and the text of a page."""
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=20)
+    with closing(connection):
+        connection.request("GET", target, headers={"Accept": accept})
+        reply = connection.getresponse()
+        return str(reply.headers["Content-Type"]), reply.read().decode()
+
+
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}?lang=kk", f"{PAGE}/2?lang=kk", f"{PAGE}/details/5?lang=ru"])
+def test_a_page_for_people_is_the_shell_and_html_to_a_browser_only(server: Server, path: str) -> None:
+    kinds = {accept: get(server, path, accept) for accept in ("*/*", "text/html,*/*;q=0.8")}
+    assert [kind for kind, _ in kinds.values()] == ["application/json", "text/html; charset=utf-8"]
+    assert {len(text.encode()) for _, text in kinds.values()} == {836}
+
+
+def test_the_shell_names_a_script_that_is_there(server: Server, portal: Portal) -> None:
+    name = re.findall(r'src="(/static/js/main[^"]+)"', get(server, PAGE)[1])[0]
+    portal.ways.set(page_seconds=2)
+    kind, script = get(server, name)
+    assert kind.startswith("text/javascript")
+    assert "const DELAY = 2.0;" in script
+    assert "card-news-list__item" in script
+    assert get(server, "/static/media/banner.png")[1] == ""
+    assert [request.place for request in portal.requests] == ["page", "script", "script"]
+
+
+def test_a_page_may_embed_its_list_without_the_texts(server: Server, portal: Portal) -> None:
+    portal.ways.set(page="embeds")
+    portal.edit(portal.ids("economy")[0], "ru", title="</script><b>")
+    embedded = re.findall(r'json">(.*)</script>\n</body>', get(server, f"{PAGE}?lang=ru", "text/html")[1])
+    items = json.loads(embedded[0])
+    assert [item["id"] for item in items] == portal.ids("economy")
+    assert items[0].keys() == {"id", "title", "created_date", "directions"}
+    assert items[0]["title"] == "</script><b>"

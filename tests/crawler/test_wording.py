@@ -90,6 +90,58 @@ def text(inside: str) -> str:
             id="the joiner stays in emoji only",
         ),
         pytest.param("", "", id="nothing"),
+        pytest.param(
+            '<ol start="4"><li>ән</li></ol><p>би</p><ol start="5"><li>күй</li></ol>',
+            "4. ән\n\nби\n\n5. күй",
+            id="numbers go on behind words between them",
+        ),
+        pytest.param("<ol><li></li><li>күй</li></ol>", "2. күй", id="an empty item has its number"),
+        pytest.param(
+            '<ol type="a"><li>ән</li><li>күй</li></ol><ol type="I" start="4"><li>би</li></ol>'
+            '<ol type="A" start="27"><li>жыр</li></ol><ol type="i" start="1994"><li>ою</li></ol>',
+            "a. ән\nb. күй\n\nIV. би\n\nAA. жыр\n\nmcmxciv. ою",
+            id="letters and Roman numbers",
+        ),
+        pytest.param('<ol type="i" start="-1"><li>ән</li></ol>', "-1. ән", id="a number no letter has"),
+        pytest.param("<ol reversed><li>ән</li><li>күй</li></ol>", "2. ән\n1. күй", id="numbers counted down"),
+        pytest.param(
+            "<table><tr><td>а</td><td><ol><li>б</li><li>в</li></ol></td></tr></table>",
+            "а | 1. б 2. в",
+            id="a list in a cell",
+        ),
+        pytest.param(
+            '<table><caption>Кесте</caption><tr><td rowspan="2">а</td><td>б</td></tr><tr><td>в</td></tr></table>',
+            "Кесте\nа | б\nв",
+            id="a caption, and a cell over two rows",
+        ),
+        pytest.param("<td>а</td><td>б</td>", "а\nб", id="cells without a table"),
+        pytest.param('<p>ән<img src="/a.png">күй</p>', "ән күй", id="a picture parts two words"),
+        pytest.param("<p>ән<wbr>шы</p>", "әншы", id="where a word may break it does not"),
+        pytest.param("<p>5 м<sup>2</sup>, 10<sup>3</sup></p>", "5 м², 10³", id="raised figures stay raised"),
+        pytest.param(
+            '<p>сөз<sup><a href="#_ftn1" name="_ftnref1">1</a></sup> сөз<a href="#_ftn2">[2]</a></p>',
+            "сөз¹ сөз[2]",
+            id="footnotes are glued to no word",
+        ),
+        pytest.param("<pre>бір\n  екі</pre>", "бір\nекі", id="lines of a text as it was typed"),
+        pytest.param(
+            "<dl><dt>Ән</dt><dd>өлең</dd></dl><details><summary>Күй</summary>домбыра</details>",
+            "Ән\nөлең\n\nКүй\nдомбыра",
+            id="terms and summaries",
+        ),
+        pytest.param(
+            '<p><!--[if gte mso 9]><xml>X</xml><![endif]--><![if !supportLists]><span style="mso-list:Ignore">1.'
+            "<span>&nbsp;&nbsp; </span></span><![endif]>Бап<o:p></o:p></p>",
+            "1. Бап",
+            id="a numbered paragraph of Word",
+        ),
+        pytest.param("<xml><w:View>Normal</w:View></xml><p>Бап</p>", "Бап", id="what Word says of itself"),
+        pytest.param(
+            '<p>ән<span style="color:red; DISPLAY : none">а</span><i hidden>б</i><b style="mso-hide:all">в</b></p>',
+            "ән",
+            id="hidden words",
+        ),
+        pytest.param("<p>ән</p></body></html>\nкүй<p>би</p>", "ән\n\nкүй\n\nби", id="words behind the end"),
     ],
 )
 def test_the_text_a_reader_sees(inside: str, expected: str) -> None:
@@ -104,6 +156,9 @@ def test_the_text_a_reader_sees(inside: str, expected: str) -> None:
         pytest.param("Бір жол.\nЕкі &amp; үш.\n\n\n\nТөрт.", "Бір жол.\nЕкі & үш.\n\nТөрт.", id="plain text"),
         pytest.param("https://example.org/", "https://example.org/", id="an address is no file to open"),
         pytest.param("<?xml version='1.0'?><p>мәтін</p>", "мәтін", id="an XML declaration"),
+        pytest.param('<p title="ашық>мәтін</p>', "мәтін", id="a quotation mark that is never closed"),
+        pytest.param('<img alt="a > b"><!-- c > d -->', "", id="no words at all"),
+        pytest.param("<script>a</script>", "", id="nothing but a script"),
         pytest.param("мәтін \ud800 \x00соңы", "мәтін \ufffd соңы", id="a lone surrogate and a NUL"),
     ],
 )
@@ -136,9 +191,47 @@ def test_bodies_that_are_no_document(body: str | None, expected: str) -> None:
         pytest.param("<i class='fas fa-file'></i><i>Ән</i>", "<i>Ән</i>", id="icons go"),
         pytest.param(
             '<a href="#_ftn1">[1]</a>',
-            '<a rel="noopener noreferrer nofollow">[1]</a>',
+            "[1]",
             id="anchors lead nowhere",
         ),
+        pytest.param(
+            '<a name="_ftnref1"></a><sup><a href="#_ftn1">1</a></sup>',
+            "<sup>1</sup>",
+            id="footnotes stay raised",
+        ),
+        pytest.param(
+            "<p>Ән<b></b><i> </i>күй</p><p>&nbsp;</p><div><br><span></span></div><h2></h2><ul></ul>"
+            "<table><tr><td></td></tr></table>",
+            "<p>Ән күй</p>",
+            id="what is empty goes, its space between words stays",
+        ),
+        pytest.param(
+            "<table><tr><td>а</td><td></td></tr></table><ol><li></li><li>б</li></ol>",
+            "<table><tbody><tr><td>а</td><td></td></tr></tbody></table><ol><li></li><li>б</li></ol>",
+            id="an empty cell and an empty item keep their place",
+        ),
+        pytest.param(
+            '<ol type="a"><li value="3">Ән</li></ol>',
+            '<ol type="a"><li value="3">Ән</li></ol>',
+            id="letters and an item's own number",
+        ),
+        pytest.param(
+            '<ol start="x" type="1"><li value="">Ән</li></ol>',
+            "<ol><li>Ән</li></ol>",
+            id="numbers that are none",
+        ),
+        pytest.param(
+            '<table><tr><td colspan="1" rowspan="0">а</td><td colspan="2">б</td></tr></table>',
+            '<table><tbody><tr><td>а</td><td colspan="2">б</td></tr></tbody></table>',
+            id="spans of one cell go",
+        ),
+        pytest.param("<strike>а</strike><del>ә</del>", "<s>а</s><s>ә</s>", id="what is struck out stays so"),
+        pytest.param('<img src="data:image/png;base64,AA"><img>', "", id="pictures without an address"),
+        pytest.param("<td>Ән</td><td>күй</td>", "<p>Ән</p><p>күй</p>", id="cells without a table"),
+        pytest.param(
+            "<div><p>а</p>ә</div><div>б<p>в</p></div>", "<p>а</p>ә\nб<p>в</p>", id="words beside paragraphs"
+        ),
+        pytest.param("<pre>бір\nекі</pre>", "<p>бір<br>екі</p>", id="lines as they were typed"),
         pytest.param("<p>a &lt;b&gt; &amp; c</p>", "<p>a &lt;b&gt; &amp; c</p>", id="escaped stays escaped"),
     ],
 )
@@ -186,6 +279,19 @@ def test_files_are_recorded_by_address_and_size() -> None:
         Attachment(f"{BASE}/uploads/2026/3/4/{DIGEST}_original.77.docx", f"{DIGEST}_original.77.docx", 77),
         Attachment("https://other.example/a.zip", "а", None),
     )
+
+
+def test_a_file_is_called_by_the_first_link_that_names_it() -> None:
+    href = f"/uploads/2026/3/4/{DIGEST}_original.2048.docx"
+    icon = '<i class="fas fa-file-word"></i>'
+    body = f'<a href="{href}" download="">{icon}</a><a href="{BASE}{href}">{icon} Бұйрық</a><a href="{href}">Б.</a>'
+    assert read_body(body, BASE).attachments == (Attachment(f"{BASE}{href}", "Бұйрық", 2048),)
+
+
+def test_a_picture_that_links_to_itself_is_no_file() -> None:
+    picture = f"/uploads/2026/3/4/{DIGEST}_original.2048.JPG"
+    read = read_body(f'<a href="{picture}"><img src="{picture}" height="" width="100%"></a>', BASE)
+    assert (read.attachments, read.images) == ((), (DIGEST,))
 
 
 def test_pictures_count_by_the_digest_of_the_original() -> None:

@@ -64,6 +64,24 @@ def test_an_unchanged_item_is_sent_whole_once(worker: Any, portal: Portal) -> No
     assert len(full(worker.read(lang="kk")[0])) == 12
 
 
+def test_the_forms_of_a_page_are_told_with_it_and_not_again_while_nothing_changes(
+    worker: Any, portal: Portal
+) -> None:
+    assert worker.read()[1].forms == (
+        "envelope:array",
+        "id:number",
+        "projects:text",
+        "date:z",
+        "body:document",
+    )
+    assert worker.read()[1].forms == ()
+    assert worker.read(page=99)[1].forms == ("envelope:array",)
+    portal.misbehave("misfits", times=1)
+    assert {"id:absent", "date:null", "date:other", "body:object"} <= set(worker.read()[1].forms)
+    portal.misbehave("shell", times=1)
+    assert worker.read()[1].forms == ()
+
+
 def test_orders_are_read_one_after_another(worker: Any, portal: Portal) -> None:
     numbers = [worker.order(agency, lang) for lang in ("ru", "kk") for agency in ("economy", "mfa")]
     answers = [worker.answer() for _ in numbers]

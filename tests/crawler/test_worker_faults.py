@@ -1,12 +1,10 @@
-"""Every way in which an answer can fail has its outcome, its sentence, and costs no other order."""
+"""Every way in which an answer can fail has its outcome, its sentence, and costs no other order.
 
-import contextlib
-import http.server
+`tests/test_faults.py` says which row of the table of faults is shown where.
+"""
+
 import socket
-import ssl
-import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +56,10 @@ def impatient(rig: Callable[..., Rig]) -> Rig:
         ("redirect", {"to": "//127.0.0.1:1/"}, "off_site", "127.0.0.1:1"),
         ("redirect", {"to": "file:///etc/passwd"}, "off_site", "file:///etc/passwd"),
         ("redirect", {"to": "http://[::1"}, "off_site", "[::1"),
+        ("unmodified", {}, "broken", "answered 304: not changed, though nobody asked"),
+        ("status", {"status": 410}, "broken", "no such listing"),
+        ("status", {"status": 401}, "refused", "not granted"),
+        ("status", {"status": 504}, "overloaded", "cannot serve this now"),
         ("huge", {}, "too_large", "larger than this program reads"),
         ("bomb", {}, "too_large", "unpacked, is larger than this program reads"),
     ],
@@ -66,9 +68,13 @@ def test_a_fault_has_its_outcome(warm: Rig, fault: str, how: dict[str, Any], out
     _meets(warm, fault, how, outcome, said)
 
 
-@pytest.mark.parametrize("fault", ["hang", "drip"])
-def test_an_answer_that_takes_too_long_is_given_up(impatient: Rig, fault: str) -> None:
-    _meets(impatient, fault, {}, "timeout", "did not come in time")
+@pytest.mark.parametrize(
+    ("fault", "how"),
+    [("hang", {}), ("drip", {}), ("drip", {"seconds": 1.0})],
+    ids=["hang", "drip", "slow drip"],
+)
+def test_an_answer_that_takes_too_long_is_given_up(impatient: Rig, fault: str, how: dict[str, Any]) -> None:
+    _meets(impatient, fault, how, "timeout", "did not come in time")
 
 
 def _meets(rig: Rig, fault: str, how: dict[str, Any], outcome: str, said: str) -> None:
@@ -135,66 +141,133 @@ def test_a_portal_that_is_not_there_is_unreachable(start_worker: Start) -> None:
     assert "refused" in report.reason
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_accepted(start_worker: Start, tmp_path: Path) -> None:
-    with _https(tmp_path) as (address, asked):
-        _, report = start_worker(at=address).read()
-    assert report.outcome == "unreachable"
-    assert "certificate" in report.reason
-    assert report.requests <= 1
-    assert asked == []
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [(0, ""), (1, ""), (2, ""), (3, ""), (4, "ұ\ufffdр\ufffd \ufffd \ufffd\u202eғ")],
+    ids=["null", "empty", "white space", "mark-up alone", "what no store takes"],
+)
+def test_a_body_that_says_nothing_is_a_release_all_the_same(
+    odd_bodies: list[Sighting], place: int, text: str
+) -> None:
+    wording = odd_bodies[place].wording
+    assert wording is not None
+    assert wording.title
+    assert not {"\x00", "\x07", "\ud800", "\ufffe"} & set(wording.text + wording.html)
+    assert [letter for letter in wording.text if letter.isalpha()] == [one for one in text if one.isalpha()]
 
 
-@contextlib.contextmanager
-def _https(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """A server with a certificate of its own making, and what it was asked."""
-    asked: list[str] = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_certificate(folder))
-    # The handshake is done by the thread that answers; one that fails is the client's right, not our error.
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield f"https://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+@pytest.fixture(scope="module")
+def odd_bodies(rig: Callable[..., Rig]) -> list[Sighting]:
+    portal, worker = rig()
+    portal.misbehave("bodies", times=1)
+    seen, report = worker.read()
+    assert (report.outcome, len(seen)) == ("items", 12)
+    assert all(isinstance(record, Sighting) for record in seen)
+    return seen
 
 
-def _certificate(folder: Path) -> Path:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
+def test_an_id_that_stands_twice_on_a_page_is_seen_twice_and_breaks_nothing(warm: Rig) -> None:
+    portal, worker = warm
+    portal.misbehave("twice", times=1)
+    seen, report = worker.read(in_full=True)
+    assert (report.outcome, report.listed) == ("items", 13)
+    assert seen[0].source_id == seen[-1].source_id
+    assert [seen[-1].wording.title] == [f"{seen[0].wording.title}: екінші рет"]
 
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "self-signed.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    return file
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "\u202eөңірдегі жаңалық",
+        "Жаңа \U0001f468\u200d\U0001f469\u200d\U0001f467 жарлық",
+        "Қ" + "\u0301" * 5_000,
+        "<script>alert(1)</script>Жаңа ереже",
+        "Жаңа\r\nBcc: somebody@example.org",
+        "Ұзақ " * 200_000,
+    ],
+    ids=["turned round", "joined emoji", "a storm of marks", "mark-up", "a mail header", "a megabyte"],
+)
+def test_a_hostile_title_is_one_line_of_text(warm: Rig, title: str) -> None:
+    portal, worker = warm
+    spoilt = portal.ids("economy")[0]
+    before = portal.copy(spoilt, "ru").title
+    portal.edit(spoilt, "ru", title=title)
+    seen, report = worker.read()
+    portal.edit(spoilt, "ru", title=before)
+    assert (report.outcome, len(seen)) == ("items", 12)
+    said = next(record.wording.title for record in seen if record.source_id == str(spoilt))
+    assert said
+    assert not {"\r", "\n", "\x00"} & set(said)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div>" * 100_000 + "соңы",
+        f'<p class="{"a" * 1_000_000}">соңы</p>',
+        "<p>" + "<b><i>" * 20_000 + "соңы",
+        "<table><tr><td>" * 5_000 + "соңы",
+        "<p>" + "&" * 500_000 + "соңы</p>",
+    ],
+    ids=["open tags", "a long attribute", "crossed marks", "tables in tables", "entities without end"],
+)
+def test_a_body_that_makes_parsers_slow_keeps_its_words_and_costs_no_other_order(
+    warm: Rig, body: str
+) -> None:
+    portal, worker = warm
+    spoilt = portal.ids("economy")[1]
+    portal.edit(spoilt, "ru", body=body)
+    seen, report = worker.read()
+    portal.edit(spoilt, "ru", body="<p>Сөз.</p>")
+    assert (report.outcome, len(seen)) == ("items", 12)
+    said = next(record.wording.text for record in seen if record.source_id == str(spoilt))
+    assert said.endswith("соңы")
+    assert worker.read("mfa")[1].outcome in {"items", "unchanged"}
+
+
+@pytest.fixture(scope="module")
+def measured(rig: Callable[..., Rig]) -> tuple[Portal, Any, int]:
+    """A worker whose memory is looked at, and its peak over ordinary orders in bytes."""
+    if not Path("/proc/self/clear_refs").exists():
+        pytest.skip("this system does not say what a process took at most")
+    portal, worker = rig()
+    for agency in ("economy", "mfa") * 3:
+        worker.read(agency, in_full=True)
+    return portal, worker, peak(worker)
+
+
+def peak(worker: Any) -> int:
+    """Bytes that the worker took at most since this was last asked."""
+    place = Path("/proc") / str(worker.process.pid)
+    [line] = [row for row in (place / "status").read_text().splitlines() if row.startswith("VmHWM")]
+    (place / "clear_refs").write_text("5")
+    return int(line.split()[1]) * 1024
+
+
+@pytest.mark.parametrize("fault", ["huge", "bomb"])
+def test_what_is_too_large_takes_little_more_memory_than_ordinary_orders(
+    measured: tuple[Portal, Any, int], fault: str
+) -> None:
+    portal, worker, ordinary = measured
+    for _ in range(3):
+        portal.misbehave(fault, times=1)
+        assert worker.read()[1].outcome == "too_large"
+        assert worker.read()[1].outcome == "items"
+    assert peak(worker) <= 1.5 * ordinary
+
+
+@pytest.mark.parametrize(("releases", "megabytes"), [(1, 5.0), (2, 5.0)])
+def test_the_largest_page_that_is_read_stays_under_300_megabytes(
+    measured: tuple[Portal, Any, int], releases: int, megabytes: float
+) -> None:
+    portal, worker, _ = measured
+    sentence = "Құрметті оқырман, бұл сөйлем ойдан шығарылған. "
+    body = f"<p>{sentence * int(megabytes * 1_000_000 / len(sentence.encode()))}</p>"
+    for spoilt in portal.ids("economy")[:releases]:
+        portal.edit(spoilt, "ru", body=body)
+    seen, report = worker.read()
+    for spoilt in portal.ids("economy")[:releases]:
+        portal.edit(spoilt, "ru", body="<p>Сөз.</p>")
+    assert (report.outcome, len(seen)) == ("items", 12)
+    assert max(len(record.wording.text) for record in seen if record.wording) > 2_000_000
+    assert peak(worker) < 300 * 1_000_000

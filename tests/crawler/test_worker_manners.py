@@ -236,7 +236,7 @@ def test_the_settings_that_must_not_be_forgotten() -> None:
         "DOWNLOAD_DELAY": 2.0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_TIMEOUT": 45.0,
-        "DOWNLOAD_MAXSIZE": 33_554_432,
+        "DOWNLOAD_MAXSIZE": 12_582_912,
         "USER_AGENT": "jarshy/1 (+a X-Evil: 1)",
     }
     assert {name: settings[name] for name in wanted} == wanted

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from typing import Any
 
 from crawler.directory import agencies
-from crawler.records import Order, Outcome, Report, Sighting, Wording
+from crawler.records import WHOLE, Batch, Misfit, Order, Outcome, Report, Sighting, Wording
 from monitor.changes import Change
 from monitor.config import Alert, Config, Portal, Schedule
 from monitor.errors import CrawlFailed
@@ -28,12 +29,14 @@ class Item:
     title: str
     text: str
     published_at: datetime
+    agency: str = ""
+    """Whom the item names; empty: whoever's listing shows it."""
 
     def sighting(self, order: Order, position: int) -> Sighting:
         raw = json.dumps([self.source_id, self.title, self.text, str(self.published_at)], ensure_ascii=False)
         wording = Wording(
             url=f"https://portal.example/{order.agency}/{self.source_id}",
-            agencies=(order.agency,),
+            agencies=(self.agency or order.agency,),
             title=self.title,
             text=self.text,
             html=f"<p>{self.text}</p>",
@@ -57,7 +60,22 @@ class FakePortal:
     listings: dict[tuple[str, str], dict[int, Item]] = field(default_factory=dict)
     orders: list[Order] = field(default_factory=list)
     fault: Report | None = None
+    by_route: dict[str, Report] = field(default_factory=dict)
+    """What a route answers in place of the listing."""
+    whole: bool = False
+    """Answers for all agencies at once; else with an empty list."""
+    left_out: set[int] = field(default_factory=set)
+    """What that answer lacks."""
+    alone: bool = False
+    """Answers for one listing at a time only."""
+    batches: list[Batch] = field(default_factory=list)
     dead: bool = False
+    forms: tuple[str, ...] = ()
+    """The forms of its answers, as the worker would tell them."""
+    places: dict[int, datetime] = field(default_factory=dict)
+    """By id, where in its listing a release stands whose date says otherwise."""
+    misfits: frozenset[int] = frozenset()
+    """Releases whose items cannot be read."""
     forgetful: bool = False
     """Leaves out every wording unless it is asked in full, like a worker that believes it sent them."""
 
@@ -76,14 +94,42 @@ class FakePortal:
             raise CrawlFailed("the crawl worker ended (code -9)")
         if self.fault is not None:
             return Answer((), replace(self.fault, order=order.id))
-        held = self.listings.get((order.agency, order.lang), {}).values()
-        items = sorted(held, key=lambda item: (item.published_at, item.source_id), reverse=True)
+        if order.route in self.by_route:
+            return Answer((), replace(self.by_route[order.route], order=order.id))
+        held = list(self.listings.get((order.agency, order.lang), {}).values())
+        if order.agency == WHOLE and self.whole:
+            held = [
+                replace(item, agency=agency)
+                for (agency, lang), items in self.listings.items()
+                if lang == order.lang
+                for item in items.values()
+                if item.source_id not in self.left_out
+            ]
+        items = sorted(held, key=self._place, reverse=True)
         page = items[(order.page - 1) * order.size : order.page * order.size]
-        sightings = tuple(item.sighting(order, place) for place, item in enumerate(page))
+        sightings: tuple[Sighting | Misfit, ...] = tuple(
+            Misfit(order.id, place, str(item.source_id), "The item has no created_date.", "{}")
+            if item.source_id in self.misfits
+            else item.sighting(order, place)
+            for place, item in enumerate(page)
+        )
         if self.forgetful and not order.in_full:
-            sightings = tuple(replace(seen, wording=None) for seen in sightings)
+            sightings = tuple(
+                replace(seen, wording=None) if isinstance(seen, Sighting) else seen for seen in sightings
+            )
         outcome: Outcome = "items" if page else "empty"
-        return Answer(sightings, Report(order.id, outcome, listed=len(page), requests=1, bytes=100))
+        report = Report(order.id, outcome, listed=len(page), requests=1, bytes=100, forms=self.forms)
+        return Answer(sightings, report)
+
+    def _place(self, item: Item) -> tuple[datetime, int]:
+        return self.places.get(item.source_id, item.published_at), item.source_id
+
+    async def read_together(self, batch: Batch) -> list[Answer]:
+        self.batches.append(batch)
+        if self.alone:
+            await asyncio.sleep(0)
+            return [Answer((), Report(order.id, "broken", reason="one at a time")) for order in batch.orders]
+        return [await self.read(order) for order in batch.orders]
 
 
 class House:
@@ -97,11 +143,14 @@ class House:
         alerts: Sequence[Alert] = (),
         history: timedelta | None = timedelta(days=90),
         db: Database | None = None,
-        portal: FakePortal | None = None,
+        portal: Any = None,
         now: datetime = START,
+        routes: Sequence[str] = ("rest",),
+        longest: timedelta = timedelta(hours=1),
+        quiet: str | None = None,
     ) -> None:
         self.now = now
-        self.portal = portal or FakePortal()
+        self.portal = FakePortal() if portal is None else portal
         self.changes: list[Change] = []
         self._alarm: tuple[datetime, Callable[[], None]] | None = None
         self.config = Config(
@@ -110,9 +159,10 @@ class House:
                 agencies=tuple(agencies_followed),
                 languages=tuple(languages),
                 history=history,
+                routes=tuple(routes),
             ),
             schedule=Schedule(
-                shortest=timedelta(minutes=2), longest=timedelta(hours=1), confirm=timedelta(hours=1)
+                shortest=timedelta(minutes=2), longest=longest, confirm=timedelta(hours=1), quiet=quiet
             ),
             alerts=tuple(alerts),
         )

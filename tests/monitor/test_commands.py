@@ -226,6 +226,24 @@ def test_check_says_what_follows_from_a_sound_configuration_and_hides_its_secret
     assert [file.name for file in desk.folder.iterdir()] == ["jarshy.toml"]
 
 
+def test_check_says_what_the_routes_ask_for_and_how_to_leave_one_out(desk: Desk) -> None:
+    assert "under our own User-Agent" in desk.type("check").stdout
+    assert "leave rest-session out of [portal] routes" in desk.type("check").stdout
+    desk.configure('[portal]\nroutes = ["graphql", "rest"]')
+    said = desk.type("check").stdout
+    assert "by route graphql, rest." in said
+    assert "cookie" not in said
+
+
+def test_check_says_what_the_route_browser_lacks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.configure('[portal]\nroutes = ["rest", "browser"]')
+    monkeypatch.setattr("monitor.commands.checking.find_spec", lambda _name: None)
+    assert "which needs pip install 'jarshy[browser]'" in desk.type("check").stdout
+    monkeypatch.setattr("monitor.commands.checking.find_spec", lambda _name: True)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    assert "apt install chromium" in desk.type("check").stdout
+
+
 def test_check_says_that_the_folder_of_the_database_is_missing(desk: Desk) -> None:
     desk.configure('[database]\npath = "archive/jarshy.db"')
     assert "there is no such folder; make it" in desk.type("check").stdout

@@ -73,11 +73,11 @@ def rows(desk: Desk, query: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.usefixtures("standin")
-def test_a_listing_is_tried_and_nothing_is_written(desk: Desk) -> None:
-    before = sorted(desk.folder.iterdir())
+def test_a_listing_is_tried_and_nothing_is_written_but_what_was_asked(desk: Desk) -> None:
+    before = sorted([*desk.folder.iterdir(), desk.folder / "jarshy.db.ledger"])
     said = desk.run("try", "economy", "--lang", "kk")
     assert (said.returncode, said.stderr) == (0, "")
-    assert said.stdout.startswith("economy/kk: read.\nid\tdate\twould be\twords\ttitle\n")
+    assert said.stdout.startswith("economy/kk: read (route rest).\nid\tdate\twould be\twords\ttitle\n")
     assert re.search(r"\thistory\t4\tШығарылым 0$", said.stdout, re.MULTILINE)
     assert plain(said.stdout)
     as_json = desk.run("try", "economy", "--json")
@@ -91,13 +91,13 @@ def test_a_listing_is_tried_and_nothing_is_written(desk: Desk) -> None:
 
 def test_an_empty_listing_is_tried(desk: Desk, standin: Server) -> None:
     said = desk.run("try", "almaty")
-    assert (said.returncode, said.stdout) == (0, "almaty/ru: read, the listing is empty.\n")
+    assert (said.returncode, said.stdout) == (0, "almaty/ru: read, the listing is empty (route rest).\n")
 
 
 def test_a_portal_that_cannot_be_reached_is_said_with_the_reason(desk: Desk) -> None:
     tried = desk.run("try", "economy")
     assert tried.returncode == 1
-    assert "economy/ru: the portal cannot be reached. " in tried.stdout
+    assert "economy/ru: the portal cannot be reached (route " in tried.stdout
     assert "refused" in tried.stdout
     crawled = desk.run("crawl", "economy", "mfa")
     assert crawled.returncode == 1

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.directory import FOLLOWED, agencies
-from monitor.config import Alert, Config, load
+from crawler.routes import ROUTES as ROUTES_OF_THE_CRAWLER
+from monitor.config import ROUTES, Alert, Config, load
 from monitor.errors import ConfigError
 
 RULE = '[[alerts]]\nname = "мектеп"\nto = ["https://hooks.example.kz/one"]\n'
@@ -117,6 +118,12 @@ def test_the_longest_pause_is_six_times_the_longest_wait_where_it_is_left_out(fo
     assert read(folder, '[schedule]\nlongest = "10m"').schedule.longest_pause == timedelta(hours=1)
     config = read(folder, '[schedule]\nlongest = "10m"\npause = "2h"')
     assert config.schedule.longest_pause == timedelta(hours=2)
+
+
+def test_the_routes_are_those_of_the_crawler_and_a_browser_is_used_only_where_it_is_named() -> None:
+    assert tuple(ROUTES_OF_THE_CRAWLER) == ROUTES
+    assert Config().portal.routes == ("rest", "graphql", "rest-session")
+    assert Config(portal={"routes": ["browser"]}).portal.routes == ("browser",)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What is read next, how far, and when it is looked at again."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -209,7 +210,7 @@ def test_nothing_is_read_that_is_busy_or_rests_and_nothing_that_can_be_read_wait
         and (
             one.key in {reading.task.key for reading in underway}
             or one.key in {(order.agency, order.lang) for order in orders}
-            or (one.followed and (not one.walked or one.due_at is None or one.due_at <= NOW))
+            or (one.followed and (one.begun > one.walked or one.due_at is None or one.due_at <= NOW))
         )
     ]
     if paused is not None and paused > NOW:
@@ -224,12 +225,13 @@ def test_nothing_is_read_that_is_busy_or_rests_and_nothing_that_can_be_read_wait
 @given(LISTINGS)
 @settings(max_examples=30, deadline=None)
 def test_every_followed_listing_is_read_sooner_or_later(listings: list[Listing]) -> None:
-    """A stand-in for the watch: a page takes two seconds, every fifth fails, and an order of 40 pages runs."""
+    """A stand-in for the watch: a page takes two seconds, one in five fails, and an order of 40 pages runs."""
+    dice = random.Random(5)
     held = {one.key: replace(one, followed=True, walk_until=NOW - 90 * DAY) for one in listings}
     held["almaty", "kk"] = listing("almaty", followed=False)
     order = Asked(1, "almaty", "kk", whole=True)
     asked, now, since_walk, unread = [order], NOW, 0, {key for key, one in held.items() if one.followed}
-    for turn in range(1500):
+    for _ in range(1500):
         if not (unread or asked) and all(one.walked for one in held.values()):
             return
         task = next_task(
@@ -245,7 +247,7 @@ def test_every_followed_listing_is_read_sooner_or_later(listings: list[Listing])
         one = held[task.key]
         if task.asked:
             asked = [replace(order, next_page=task.page + 1)] if task.page < 40 else []
-        elif turn % 5 == 4:
+        elif dice.random() < 0.2:  # not every fifth: that would be the same listing's again and again
             held[task.key] = after_failure(one, retry_after=None, policy=POLICY, now=now)
         else:
             unread.discard(task.key)
@@ -283,7 +285,10 @@ def more(
     """Whether a reading that has seen these pages goes on."""
     task = Task("economy", "kk", len(pages), purpose, asked)
     seen = tuple(item for each in pages for item in each)
-    return goes_on(Reading(task, seen), pages[-1], of or listing())
+    earlier = {item.source_id for each in pages[:-1] for item in each}
+    wanted = goes_on(Reading(task, seen), pages[-1], of or listing())
+    assert goes_on(Reading(task, seen, earlier=earlier), pages[-1], of or listing()) is wanted
+    return wanted
 
 
 KNOWN, FRESH, OLD = (
@@ -501,6 +506,24 @@ def test_a_pause_doubles_up_to_its_cap(
     said: str, failures: int, retry_after: float | None, wanted: timedelta
 ) -> None:
     assert pause(failures, retry_after=retry_after, policy=POLICY) == wanted, said
+
+
+@pytest.mark.parametrize(
+    ("failures", "jitter", "wanted"),
+    [
+        (1, 0.0, 2 * MINUTE),
+        (1, 1.0, 2.5 * MINUTE),
+        (2, 0.5, 4.5 * MINUTE),
+        (9, 0.0, 6 * HOUR),
+        (9, 1.0, 4.5 * HOUR),
+    ],
+)
+def test_a_pause_varies_by_a_quarter_and_never_passes_its_cap(
+    failures: int, jitter: float, wanted: timedelta
+) -> None:
+    assert pause(failures, retry_after=None, policy=POLICY, jitter=jitter) == wanted
+    asked = wanted + HOUR
+    assert pause(failures, retry_after=asked.total_seconds(), policy=POLICY, jitter=jitter) == asked
 
 
 @given(

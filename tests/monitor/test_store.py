@@ -259,10 +259,10 @@ def test_migrations_that_were_interrupted_are_taken_up_again(path: Path, migrati
 
 
 def test_a_schema_that_is_older_is_brought_up_by_a_writer_and_named_by_a_reader(path: Path) -> None:
-    older = Database(sqlite3.connect(path))
+    older = Database(path)
     migrations.apply(older, stop_before="m004_views_for_people")
     older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    older.execute("PRAGMA user_version = 3")
+    older.execute(f"PRAGMA user_version = {len(migrations.applied(older))}")
     older.conn.close()
     assert learned_in(path) == []
     with pytest.raises(StoreError, match="has an older schema; run `jarshy run` or `crawl` once"):
@@ -271,3 +271,33 @@ def test_a_schema_that_is_older_is_brought_up_by_a_writer_and_named_by_a_reader(
     reader = open_reader(path)
     assert {"history", "wordings"} <= set(reader.view_names())
     reader.conn.close()
+
+
+def test_the_dates_of_an_older_database_are_doubted_as_those_of_a_new_one(path: Path) -> None:
+    older = Database(path)
+    migrations.apply(older, stop_before="m008_noticed")
+    older.table("agencies").insert(AGENCY)
+    dates = {
+        "1": "2026-07-13T04:00:00.000Z",
+        "2": "2099-01-01T00:00:00.000Z",
+        "3": "1970-01-01T00:00:00.000Z",
+        "4": None,
+        "5": "2026-07-15T03:00:00.000Z",
+    }
+    seen = {"first_seen_at": "2026-07-13T04:00:00.000Z", "last_seen_at": "2026-07-13T04:00:00.000Z"}
+    older.table("releases").insert_all(
+        {"source": "gov.kz", "source_id": number, "agency": "a", "url": "", "published_at": at, **seen}
+        | {"status": "listed", "origin": "crawl"}
+        for number, at in dates.items()
+    )
+    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    older.conn.close()
+    newer = open_store(path)
+    assert dict(newer.execute("SELECT source_id, date_doubt FROM releases").fetchall()) == {
+        "1": None,
+        "2": "future",
+        "3": "past",
+        "4": "unreadable",
+        "5": None,
+    }
+    newer.conn.close()

@@ -15,7 +15,7 @@ from crawler.records import Misfit, Order, Report, Sighting, from_line, to_line
 from monitor.store.database import Database, open_store
 from monitor.store.listings import write_directory
 from monitor.store.people import find, listing_rows
-from monitor.store.releases import chained
+from monitor.store.wordings import chained
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 

@@ -14,7 +14,7 @@ from monitor.store.database import writing
 from monitor.store.dumped import keep_dumped
 from monitor.store.journal import load_change
 from monitor.store.orders import ask
-from monitor.store.releases import chained
+from monitor.store.wordings import chained
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
@@ -170,7 +170,7 @@ async def test_a_listing_that_comes_oldest_first_is_not_believed() -> None:
 
     tampered(house, turned)
     await house.live(HOUR)
-    assert ("broken",) in house.rows("SELECT outcome FROM crawls")
+    assert ("unsorted",) in house.rows("SELECT outcome FROM crawls")
     assert house.rows("SELECT count(*) FROM releases") == [(0,)]
     honest(house)
     await house.live(12 * HOUR)

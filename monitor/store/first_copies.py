@@ -1,0 +1,199 @@
+"""Writes down what was seen for the first time: releases and editions, all of a page at once. Decides nothing.
+
+Nearly all of a history is written here, so nothing is asked of the database about any single one.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from crawler.records import Sighting, Wording
+from monitor.detect import KnownRelease, Verdict
+from monitor.store.database import to_text
+from monitor.store.held import SOURCE
+from monitor.store.wordings import chained, content, dates, keep_raw, languages
+
+Row = dict[str, Any]
+
+AT_ONCE = 50
+"""Rows of one statement: older builds of SQLite take 999 values."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCopy:
+    """A release as it was sighted in a language in which it was not held."""
+
+    seen: Sighting
+    verdict: Verdict
+    before: KnownRelease | None
+    """What is held of it in other languages; None: nothing."""
+
+    @property
+    def wording(self) -> Wording:
+        """What it says; raises ValueError where the sighting left it out."""
+        if self.verdict.wording is None:
+            raise ValueError(f"release {self.seen.source_id} is seen for the first time and has no wording")
+        return self.verdict.wording
+
+
+def write_first_copies(
+    db: Database,
+    copies: Sequence[FirstCopy],
+    *,
+    agency: str,
+    lang: str,
+    now: datetime,
+    status: Literal["listed", "unseen"] = "listed",
+) -> list[int | None]:
+    """Stores copies of different releases; the id of the change of each, None where nobody is told.
+
+    `unseen` is what a dump brings: it neither dates nor lists what the portal itself has shown. Runs inside
+    the caller's transaction, which must hold the write lock: ids are given here.
+    """
+    moment = to_text(now)
+    ids = _next_ids(db)
+    releases: list[Row] = []
+    editions: list[Row] = []
+    revisions: list[Row] = []
+    changes: list[Row] = []
+    told: list[int | None] = []
+    for copy in copies:
+        if copy.before is None:
+            releases.append(_release(next(ids["releases"]), copy, agency, status, now))
+        release_id = copy.before.id if copy.before else releases[-1]["id"]
+        edition_id, revision_id, change_id = next(ids["editions"]), None, None
+        editions.append(_edition(edition_id, release_id, lang, copy, status, now))
+        if copy.verdict.revises:
+            revision_id = next(ids["revisions"])
+            revisions.append(_revision(revision_id, edition_id, copy, moment))
+        if copy.verdict.kind is not None:
+            change_id = next(ids["changes"])
+            about = (release_id, None if copy.verdict.whole else edition_id, revision_id)
+            changes.append(_change(change_id, about, copy.verdict, moment))
+        told.append(change_id)
+    _insert(db, "releases", releases)
+    list_under(db, (edition["release_id"] for edition in editions), agency, moment)
+    keep_raw(db, ((copy.seen.digest, copy.wording.raw) for copy in copies))
+    _insert(db, "editions", editions)
+    _insert(db, "revisions", revisions)
+    _insert(db, "changes", changes)
+    if status == "listed":
+        for copy in copies:
+            if copy.before is not None:
+                _show_release(db, copy.before, copy.wording, now)
+    return told
+
+
+def list_under(db: Database, releases: Iterable[int], agency: str, moment: str) -> None:
+    """Notes that an agency lists these releases."""
+    db.conn.executemany(
+        """
+        INSERT INTO release_agencies (release_id, agency, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (release_id, agency) DO UPDATE SET last_seen_at = excluded.last_seen_at
+        """,
+        [(release_id, agency, moment, moment) for release_id in releases],
+    )
+
+
+def _next_ids(db: Database) -> dict[str, Iterator[int]]:
+    """The ids that SQLite itself would give, table by table."""
+    tables = ("releases", "editions", "revisions", "changes")
+    highest = (db.execute(f"SELECT max(id) FROM {table}").fetchone()[0] for table in tables)  # noqa: S608 ours
+    return {table: count((last or 0) + 1) for table, last in zip(tables, highest, strict=True)}
+
+
+def _insert(db: Database, table: str, rows: Sequence[Row]) -> None:
+    """In one statement: the full-text index is written to the disk after each statement, not after each row."""
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        places = f"({', '.join('?' * len(some[0]))})"
+        db.execute(
+            f"INSERT INTO {table} ({', '.join(some[0])}) VALUES {', '.join([places] * len(some))}",  # noqa: S608
+            [value for row in some for value in row.values()],
+        )
+
+
+def _release(release_id: int, copy: FirstCopy, agency: str, status: str, now: datetime) -> Row:
+    moment = to_text(now)
+    return {
+        "id": release_id,
+        "source": SOURCE,
+        "source_id": copy.seen.source_id,
+        "agency": agency,
+        "url": copy.wording.url,
+        **dates(copy.wording, now),
+        "first_seen_at": moment,
+        "last_seen_at": moment,
+        "status": status,
+        "origin": "dump" if status == "unseen" else "crawl",
+    }
+
+
+def _edition(edition_id: int, release_id: int, lang: str, copy: FirstCopy, status: str, now: datetime) -> Row:
+    published = min(copy.wording.published_at or now, now)
+    return {
+        "id": edition_id,
+        "release_id": release_id,
+        "lang": lang,
+        **content(copy.wording),
+        **languages(copy.wording, lang),
+        "fingerprint": copy.verdict.fingerprint,
+        "digest": copy.seen.digest,
+        "revisions": int(copy.verdict.revises),
+        "first_seen_at": to_text(now),
+        "updated_at": to_text(published),
+        # Feeds stand in the order of first sight, so that nobody misses a back-dated release; history has
+        # only the portal's date to go by.
+        "ordered_at": to_text(published if copy.verdict.baseline else now),
+        "status": status,
+    }
+
+
+def _revision(revision_id: int, edition_id: int, copy: FirstCopy, moment: str) -> Row:
+    title, text, fingerprint = copy.wording.title, copy.wording.text, copy.verdict.fingerprint
+    digest = copy.seen.digest
+    return {
+        "id": revision_id,
+        "edition_id": edition_id,
+        "number": 1,
+        "title": title,
+        "text": None,  # it stands in `editions` until the next wording takes its place
+        "fingerprint": fingerprint,
+        "seen_at": moment,
+        "parser": copy.wording.parser,
+        "digest": digest,
+        "chain": chained("", number=1, title=title, text=text, fingerprint=fingerprint, digest=digest),
+    }
+
+
+def _change(change_id: int, about: tuple[int, int | None, int | None], verdict: Verdict, moment: str) -> Row:
+    release_id, edition_id, revision_id = about
+    return {
+        "id": change_id,
+        "uid": str(uuid.uuid4()),
+        "at": moment,
+        "kind": verdict.kind,
+        "release_id": release_id,
+        "edition_id": edition_id,
+        "revision_id": revision_id,
+        "weight": verdict.weight,
+        "detail": json.dumps(verdict.detail, ensure_ascii=False) if verdict.detail else "{}",
+        "baseline": int(verdict.baseline),
+    }
+
+
+def _show_release(db: Database, before: KnownRelease, wording: Wording, now: datetime) -> None:
+    """A release that was held in other languages is listed, and dated where only a dump has dated it."""
+    dated = dates(wording, now) if before.status == "unseen" else {}
+    values = {**dated, "status": "listed", "last_seen_at": to_text(now)}
+    assignments = ", ".join(f"{column} = :{column}" for column in values)
+    db.execute(
+        f"UPDATE releases SET {assignments} WHERE id = :id",  # noqa: S608 columns of ours
+        {**values, "id": before.id},
+    )

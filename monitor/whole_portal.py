@@ -1,0 +1,168 @@
+"""The listing of the whole portal in each language: takes in its pages, and remembers whether it may be trusted."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.records import WHOLE, Misfit, Sighting
+from monitor import whole
+from monitor.changes import Change
+from monitor.config import Alert, Config
+from monitor.intake import Taken, take_page
+from monitor.schedule import Listing, Policy, Seen
+from monitor.store import whole as whole_store
+from monitor.store.database import Database
+from monitor.whole import Shown, Standing
+
+log = logging.getLogger("jarshy.whole")
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WholePage:
+    """What came of one page."""
+
+    taken: Taken
+    more: bool
+    """The next page is needed too."""
+
+
+class WholePortal:
+    """One standing for each language; see `monitor.whole` for what is decided."""
+
+    def __init__(self, db: Database, config: Config, *, policy: Policy) -> None:
+        self._db = db
+        self._base_url = config.portal.base_url
+        self._followed = frozenset(config.portal.agencies)
+        self._policy = policy
+        self._standings = whole_store.load_standings(db, self._base_url)
+        self._last_page: dict[str, tuple[datetime | None, int | None]] = {}
+
+    @property
+    def pays(self) -> bool:
+        """Whether so many agencies are followed that one listing of all is fewer requests."""
+        return len(self._followed) >= whole.MANY
+
+    def listing(self, lang: str) -> Listing:
+        """The whole portal's listing as the schedule sees it: it has no history of its own."""
+        due = self._due(self._standing(lang))
+        return Listing(WHOLE, lang, walked=True, since_wide=0, due_at=due, last_listed=True)
+
+    def proved(self, lang: str) -> bool:
+        """Whether it stands in for the agencies' own listings."""
+        return self._standing(lang).proved
+
+    def behind(self, listing: Listing) -> Listing:
+        """An agency's listing, behind where the whole portal's is: what that showed since proves nothing below it."""
+        since = self._standing(listing.lang).behind_since
+        known = [moment for moment in (listing.behind_since, since) if moment is not None]
+        return replace(listing, behind_since=min(known, default=None))
+
+    def take(
+        self,
+        records: Sequence[Sighting | Misfit],
+        lang: str,
+        *,
+        page: int,
+        listings: Mapping[Key, Listing],
+        alerts: Sequence[Alert],
+        started_at: datetime,
+        now: datetime,
+    ) -> WholePage:
+        """Judges and stores a page, inside the caller's transaction; what is not trusted is not stored."""
+        sightings = [record for record in records if isinstance(record, Sighting)]
+        held = whole_store.held_of(self._db, lang, [seen.source_id for seen in sightings])
+        shown = [self._shown(seen, held) for seen in sightings]
+        if page == 1:
+            self._judge(lang, shown, now)
+        if not self.proved(lang):
+            return WholePage(Taken(seen=()), more=False)
+        taken = [
+            take_page(
+                self._db,
+                [seen for seen, item in zip(sightings, shown, strict=True) if agency in item.owners],
+                self.behind(listings[agency, lang]),
+                alerts=alerts,
+                now=now,
+            )
+            for agency in sorted({owner for item in shown for owner in item.owners} & self._followed)
+            if (agency, lang) in listings and listings[agency, lang].begun
+        ]
+        seen = tuple(item for part in taken for item in part.seen)
+        changes = tuple(change for part in taken for change in part.changes)
+        unknown = sum(not item.known for item in seen)
+        more = bool(sightings) and whole.goes_on(page=page, unknown=unknown, known=len(seen) - unknown)
+        self._note_behind(lang, started_at=started_at, more=more)
+        strangers = tuple(Seen(item.source_id, item.published_at, known=True) for item in shown)
+        return WholePage(Taken(seen=strangers, changes=changes), more=more)
+
+    def failed(self, lang: str, reason: str, now: datetime) -> None:
+        """It could not be read; runs inside the caller's transaction."""
+        self._change(whole.after(self._standing(lang), whole.Verdict(proved=False, reason=reason), now))
+
+    def showed(self, lang: str, changes: Sequence[Change], now: datetime) -> None:
+        """An agency's own listing brought these; what the whole portal's last page lacked disproves it."""
+        if not self.proved(lang):
+            return
+        shown_from, highest = self._last_page.get(lang, (None, None))
+        for change in changes:
+            told = change.kind == "published" and not change.baseline
+            if told and whole.overlooked(
+                change.source_id, change.published_at, shown_from=shown_from, highest=highest
+            ):
+                self.failed(lang, f"it lacked {change.source_id}, which its agency's listing shows", now)
+                return
+
+    def next_due(self, lang: str) -> datetime | None:
+        """When it is tried again while it is not proved."""
+        return self._due(self._standing(lang))
+
+    def _judge(self, lang: str, shown: Sequence[Shown], now: datetime) -> None:
+        span = whole.span_of(shown)
+        held = whole_store.held_between(self._db, self._followed, lang, *span) if span else frozenset()
+        self._last_page[lang] = (
+            span[0] if span else None,
+            max((int(s.source_id) for s in shown), default=None),
+        )
+        self._change(whole.after(self._standing(lang), whole.judge(shown, held), now))
+
+    def _shown(self, seen: Sighting, held: Mapping[str, whole_store.Held]) -> Shown:
+        known = held.get(seen.source_id)
+        if seen.wording is not None:
+            return Shown(seen.source_id, seen.wording.agencies, seen.wording.published_at)
+        return Shown(seen.source_id, known.agencies if known else (), known.published_at if known else None)
+
+    def _note_behind(self, lang: str, *, started_at: datetime, more: bool) -> None:
+        standing = self._standing(lang)
+        since = (standing.behind_since or started_at) if more else None
+        if since != standing.behind_since:
+            self._change(replace(standing, behind_since=since))
+
+    def _change(self, standing: Standing) -> None:
+        before = self._standing(standing.lang)
+        self._standings[standing.lang] = standing
+        if replace(before, tried_at=None) != replace(standing, tried_at=None):
+            whole_store.save_standing(self._db, self._base_url, standing)
+        if standing.proved and not before.proved:
+            log.info(
+                "The whole portal's listing in %s is complete; it is read in place of the agencies' own, which are "
+                "still read, more seldom.",
+                standing.lang,
+            )
+        elif before.proved and not standing.proved:
+            log.warning(
+                "The whole portal's listing in %s is not trusted any more: %s. The agencies' own are read instead.",
+                standing.lang,
+                standing.reason,
+            )
+
+    def _standing(self, lang: str) -> Standing:
+        return self._standings.get(lang, Standing(lang))
+
+    def _due(self, standing: Standing) -> datetime | None:
+        policy = self._policy
+        return whole.due(
+            standing, shortest=policy.shortest, longest=policy.longest, pause=policy.longest_pause
+        )

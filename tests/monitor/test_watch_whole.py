@@ -1,0 +1,117 @@
+"""Stories of the whole portal's listing: it proves itself, spares requests, and is dropped where it lacks one."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from crawler.records import WHOLE
+from tests.monitor.shelf import START, House, Item, past
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+AGENCIES = ("economy", "almaty", "mfa", "moa", "enbek", "mam")
+
+
+def house_of(**options: object) -> House:
+    house = House(agencies_followed=AGENCIES, **options)  # type: ignore[arg-type]
+    for place, agency in enumerate(AGENCIES):
+        # Interleaved in time, as releases of many agencies are.
+        house.portal.show(
+            agency, "ru", *past(12, first_id=1000 * (place + 1), newest=START - place * 10 * MINUTE)
+        )
+    house.portal.show("tsm", "ru", *past(12, first_id=9000, newest=START - 5 * MINUTE))  # nobody follows it
+    return house
+
+
+def orders(house: House, *, whole: bool) -> int:
+    return sum((order.agency == WHOLE) is whole for order in house.portal.orders)
+
+
+async def proved(**options: object) -> House:
+    house = house_of(**options)
+    house.portal.whole = True
+    await house.live(3 * HOUR)
+    assert house.rows("SELECT proved_at IS NOT NULL FROM whole_portal") == [(1,)]
+    assert house.news == []
+    house.portal.orders.clear()
+    return house
+
+
+async def test_a_portal_that_answers_for_all_is_read_by_one_listing_and_the_others_seldom() -> None:
+    house = await proved()
+    await house.live(6 * HOUR)
+    # Each agency's own at least once an hour, and once in six the rescan window.
+    assert 6 * 6 <= orders(house, whole=False) <= 6 * 6 * 2
+    assert orders(house, whole=True) >= 6
+    assert house.rows("SELECT count(*) FROM releases WHERE agency = 'tsm'") == [(0,)]
+
+
+async def test_news_of_every_agency_comes_by_the_one_listing_and_is_told_once() -> None:
+    house = await proved()
+    house.portal.show("mfa", "ru", Item(99_001, "Жаңа хабар", "Үкімет отырысы өтті.", house.now))
+    house.portal.show("tsm", "ru", Item(99_002, "Бөтен хабар", "Ешкім бақыламайды.", house.now))
+    await house.live(HOUR)
+    assert [(change.kind, change.source_id, change.agency) for change in house.news] == [
+        ("published", "99001", "mfa")
+    ]
+    await house.live(12 * HOUR)
+    assert len(house.news) == 1
+    first = house.rows("SELECT agency FROM crawls WHERE new = 1 AND started_at > ?", "2026-07-13T06")
+    assert first[-1:] == [("*",)]
+
+
+async def test_a_listing_that_lacks_something_is_dropped_and_the_agencies_are_read_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    house = await proved()
+    house.portal.left_out.add(99_001)
+    at = house.now
+    house.portal.show("mfa", "ru", Item(99_001, "Жасырын хабар", "Тізімде жоқ.", at))
+    house.portal.show("moa", "ru", Item(99_005, "Көрінген хабар", "Тізімде бар.", at + MINUTE))
+    with caplog.at_level(logging.WARNING):
+        await house.live(3 * HOUR)
+    assert {change.source_id for change in house.news} == {"99001", "99005"}
+    assert sum("not trusted any more" in record.message for record in caplog.records) == 1
+    assert house.rows("SELECT proved_at, failures > 0 FROM whole_portal") == [(None, 1)]
+
+
+async def test_a_portal_that_has_no_such_listing_costs_a_trial_now_and_then() -> None:
+    house = house_of()
+    await house.live(timedelta(days=2))
+    assert orders(house, whole=True) <= 14
+    assert house.rows("SELECT proved_at FROM whole_portal") == [(None,)]
+    assert house.rows("SELECT count(*) FROM releases") == [(72,)]
+    assert house.news == []
+
+
+async def test_an_outage_proves_nothing_against_it() -> None:
+    house = await proved()
+    house.portal.dead = True
+    await house.live(6 * HOUR)
+    house.portal.dead = False
+    await house.live(12 * HOUR)
+    assert house.rows("SELECT proved_at IS NOT NULL FROM whole_portal") == [(1,)]
+    assert house.news == []
+
+
+async def test_a_removal_is_proved_by_the_agency_s_own_listing() -> None:
+    house = await proved()
+    house.portal.hide(3005)
+    await house.live(timedelta(days=2))
+    assert [(change.kind, change.source_id) for change in house.news] == [("removed", "3005")]
+
+
+async def test_a_restart_remembers_that_it_was_proved() -> None:
+    house = await proved()
+    again = House(agencies_followed=AGENCIES, db=house.db, portal=house.portal, now=house.now)
+    await again.live(2 * HOUR)
+    assert orders(again, whole=True) > 0
+    assert orders(again, whole=False) <= 6 * 2 * 2
+
+
+async def test_few_agencies_are_not_worth_it() -> None:
+    house = House(agencies_followed=("economy", "mfa"))
+    house.portal.whole = True
+    house.portal.show("economy", "ru", *past(12))
+    await house.live(6 * HOUR)
+    assert orders(house, whole=True) == 0
