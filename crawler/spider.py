@@ -119,16 +119,16 @@ class WorkerSpider(Spider):
 
     def probed(self, response: Response, orders: Sequence[Probe]) -> Iterator[Said]:
         """What came back for a probe, then its report."""
-        [order] = orders
+        [probe] = orders
         outcome, reason, listed, retry_after = outcome_of(response, now=datetime.now(UTC))
-        report = self._report(order, outcome, reason, listed=listed, retry_after=retry_after)
-        yield Said((seen_of(response, order), report))
+        report = self._report(probe, outcome, reason, listed=listed, retry_after=retry_after)
+        yield Said((seen_of(response, probe), report))
 
     def _probe(self, probe: Probe) -> Request | Said:
         try:
             return made_of(probe, self.options.base_url, callback=self.probed, errback=self.unanswered)
         except ValueError as error:
-            return Said((self._report(probe, "broken", f"The probe is no request: {error}."),))
+            return self._said([probe], "broken", f"The probe is no request: {error}.")
 
     def _begin(self, orders: Sequence[Order]) -> Request | Said:
         """The request for orders that go together, or their reports at once."""

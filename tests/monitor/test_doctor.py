@@ -1,6 +1,7 @@
 """The doctor's judges as tables of answers, what it keeps, and when it stops; no process, no portal."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from monitor.doctor.seen import Seen
 from monitor.doctor.steps import STEPS
 from monitor.worker import Answer
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 7, 13, 8, 0, tzinfo=UTC)
 BY_NAME = {fact.name: fact for fact in FACTS}
 BODY = "<!DOCTYPE html>\n<html>\n<head></head>\n<body><p>Өңірде&nbsp;жаңа көпір</p></body>\n</html>"
@@ -219,6 +221,12 @@ def test_every_fact_is_tried_in_two_ways_at_least_and_needs_what_is_asked() -> N
     assert {key for fact in FACTS for key in fact.needs} <= asked
     assert len(BY_NAME) == len(FACTS)
     assert all(fact.remedy for fact in FACTS)
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name)
+def test_the_file_and_the_name_in_it_that_a_remedy_tells_of_are_there(fact: Fact) -> None:
+    for path, name in re.findall(r"((?:crawler|monitor)/[\w/]+\.(?:py|csv))(?:, (\w+))?", fact.remedy):
+        assert (name or "") in (ROOT / path).read_text("utf-8")
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name)
