@@ -48,7 +48,8 @@ def daemon(tmp_path: Path, standin: Server) -> Iterator[Callable[[str], Daemon]]
     def start(alerts: str = "") -> Daemon:
         config = (
             f'[portal]\nbase_url = "{standin.base_url}"\nagencies = ["economy", "almaty"]\n'
-            'requests_per_minute = 3000\ncontact = "tests"\n'
+            # one way only: what is refused there is refused
+            'routes = ["rest"]\nrequests_per_minute = 3000\ncontact = "tests"\n'
             '[schedule]\nshortest = "1s"\nlongest = "1s"\nconfirm = "2s"\n'
             f"{alerts}"
         )

@@ -142,7 +142,8 @@ def test_listings_are_read_and_what_came_of_them_is_said(desk: Desk, portal: Por
 def test_a_listing_that_is_refused_is_named_and_the_others_are_read(
     desk: Desk, portal: Portal, standin: Server
 ) -> None:
-    portal.misbehave("html", lang="kk")
+    for place in ("news", "graphql"):
+        portal.misbehave("html", lang="kk", place=place)
     result = desk.run("crawl")
     assert result.returncode == 1
     assert "economy/ru\tread\t3\t25\t" in result.stdout
