@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.records import Misfit, Outcome, Report, Sighting
+from monitor.asked import Orders
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
@@ -18,14 +19,15 @@ from monitor.reach import (
     begin,
     goes_on,
     in_order,
+    interrupted,
     met_the_known,
+    walk_interrupted,
     walked_on,
 )
 from monitor.removal import PATIENCE
 from monitor.schedule import (
     LONGEST_RETRY_AFTER,
     WIDE_EVERY,
-    Asked,
     Listing,
     Policy,
     Reading,
@@ -35,7 +37,6 @@ from monitor.schedule import (
     is_success,
     next_task,
 )
-from monitor.store import orders as order_store
 from monitor.store.database import Database, store_errors, writing
 from monitor.store.held import highest_id
 from monitor.store.listings import (
@@ -83,8 +84,8 @@ class Readings:
         )
         self._portal = PortalHealth(db, config.portal.base_url, policy=self._policy)
         self._listings: dict[tuple[str, str], Listing] = {}
-        self._underway: dict[tuple[str, str], Reading] = {}
-        self._asked: dict[int, Asked] = {}
+        self._underway: dict[tuple[str, str, bool], Reading] = {}
+        self._orders = Orders(db, zone=config.schedule.zone, confirm=config.schedule.confirm)
         self._bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
         self._since_walk = 0
         self.busy: set[tuple[str, str]] = set()
@@ -103,27 +104,41 @@ class Readings:
 
     def look_for_orders(self) -> bool:
         """Takes up what somebody asked for since, and lets go of what was taken back; whether it was anything."""
-        wanted = order_store.open_orders(self._db)
-        self._let_go(self._asked.keys() - {asked.id for asked in wanted})
-        new = [asked for asked in wanted if asked.id not in self._asked]
+        new = self._orders.take_up()
+        self._underway = {
+            slot: reading
+            for slot, reading in self._underway.items()
+            if reading.task.asked is None or reading.task.asked.id in self._orders
+        }
         for asked in new:
             key = (asked.agency, asked.lang)
             if key not in self._listings:
                 self._listings[key] = replace(load_listing(self._db, *key), followed=False)
-            self._asked[asked.id] = asked
         return bool(new)
 
     def only(self, orders: Sequence[int]) -> None:
         """Leaves every other order, and all that nobody asked for, to the daemon."""
-        self._asked = {order: asked for order, asked in self._asked.items() if order in orders}
+        self._orders.only(orders)
         self._listings = {key: replace(listing, followed=False) for key, listing in self._listings.items()}
 
     def next(self) -> Task | datetime | None:
         """The page to read now; else the moment to ask again; None: nothing comes due by itself."""
+        task = self._next()
+        followed = {listing.key for listing in self._listings.values() if listing.followed}
+        if isinstance(task, Task) or not followed:
+            return task
+        with store_errors():
+            again_at = self._orders.plan_audit(followed, self._now())
+        if again_at is None:
+            self.look_for_orders()
+            return self._next()
+        return again_at if task is None else min(task, again_at)
+
+    def _next(self) -> Task | datetime | None:
         return next_task(
             self._listings.values(),
             self._underway.values(),
-            self._asked.values(),
+            self._orders.open,
             busy=self.busy,
             portal_paused_until=self._portal.paused_until,
             since_walk=self._since_walk,
@@ -169,18 +184,9 @@ class Readings:
     def give_up_orders(self) -> None:
         """What is still asked for fails with what the portal last said."""
         state = self._portal.state
-        for asked in tuple(self._asked.values()):
+        for asked in tuple(self._orders.open):
             with writing(self._db):
-                self._order_failed(asked, state.outcome or "timeout", state.reason)
-
-    def _let_go(self, orders: Iterable[int]) -> None:
-        for order in tuple(orders):
-            del self._asked[order]
-        self._underway = {
-            key: reading
-            for key, reading in self._underway.items()
-            if reading.task.asked is None or reading.task.asked.id in self._asked
-        }
+                self._orders.fail(asked, state.outcome or "timeout", state.reason, now=self._now())
 
     def _doubt(self, page: Page) -> tuple[Outcome, str] | None:
         """Why an answer that could be read is not believed; None: it is."""
@@ -207,18 +213,21 @@ class Readings:
             listing = _first_page(before, page, highest_id(self._db), self._policy)
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
+            audit = self._orders.audit_page(task, page.records, page.report, started_at=page.started_at)
             taken = take_page(self._db, page.records, listing, alerts=self._config.alerts, now=now)
             reading = self._reading(task, taken)
-            more = goes_on(reading, taken.seen, listing)
+            next_page = self._orders.page_after(task, taken, more=goes_on(reading, taken.seen, listing))
+            more = next_page is not None
+            end = self._orders.audit_end(audit) if audit is not None and not more else None
             wider = False
             gone: tuple[Change, ...] = ()
             mass: bool | None = None  # None: this page ends no reading that could tell
-            if not more and listing.walked and reading.from_top and task.purpose != "walk":
+            if not more and listing.walked and reading.from_top and task.purpose not in {"walk", "cited"}:
                 gone, mass, wider = take_absences(
                     self._db,
                     reading,
                     listing,
-                    to_the_end=not taken.seen,
+                    to_the_end=not taken.seen or (end is not None and end.result is not None),
                     crawl=crawl,
                     alerts=self._config.alerts,
                     confirm=self._config.schedule.confirm,
@@ -239,12 +248,14 @@ class Readings:
                 finished_at=now,
                 next_at=listing.due_at,
             )
-            if task.asked is not None:
-                self._order_moved(task, page, taken, more=more, now=now)
+            self._orders.write(task, page.report, taken, next_page=next_page, end=end, now=now)
+            if end is not None:
+                self._orders.keep_audit(task, end, mass=bool(mass), now=now)
             if must_be_saved(before, listing) and self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
         self._listings[task.key] = listing
-        self._keep_reading(reading, more=more)
+        self._orders.moved(task, taken, audit, next_page=next_page)
+        self._keep_reading(reading, next_page)
         if taken.changes:
             self._on_changes(taken.changes)
         self._portal.answers(now)
@@ -256,6 +267,9 @@ class Readings:
         report, before = page.report, self._listings[task.key]
         outcome = report.outcome
         listing = after_failure(before, retry_after=report.retry_after, policy=self._policy, now=now)
+        if before.failures == 0:
+            listing = walk_interrupted(listing)
+        answered = self._portal.state.outcome is None
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             end_crawl(
@@ -270,32 +284,47 @@ class Readings:
             if self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
             if task.asked is not None:
-                self._order_failed(task.asked, outcome, report.reason)
+                self._orders.fail(task.asked, outcome, report.reason, now=now)
             of_the_portal = self._portal.is_at_fault(task.key, report)
             if of_the_portal:
                 self._portal.fails(report, route=page.route, started_at=page.started_at, now=now)
         self._listings[task.key] = listing
         if task.asked is not None:
-            self._underway.pop(task.key, None)  # what is left of its reading goes on where it broke off
+            self._underway.pop(_slot(task), None)  # asked for again, it goes on where it broke off
+        self._break_off(None if of_the_portal and answered else task.key)
         if not of_the_portal and listing.paused_until:
             self._bulletin.failed(task.key, report, route=page.route, wait=listing.paused_until - now)
 
+    def _break_off(self, key: tuple[str, str] | None) -> None:
+        """Puts what is read of a listing one page back (None: of all): some time will pass till it goes on."""
+        self._underway = {
+            slot: interrupted(reading) if key in {None, reading.task.key} else reading
+            for slot, reading in self._underway.items()
+        }
+        if key is None:
+            self._listings = {
+                one: listing if listing.failures else walk_interrupted(listing)
+                for one, listing in self._listings.items()
+            }
+
     def _reading(self, task: Task, taken: Taken) -> Reading:
         """The reading with this page added."""
-        underway = self._underway.get(task.key)
+        underway = self._underway.get(_slot(task))
         if underway is None or underway.task.purpose != task.purpose or task.page == 1:
             return Reading(task, taken.seen, from_top=task.page == 1, news=taken.news)
         seen, news = (*underway.seen, *taken.seen), underway.news or taken.news
         return replace(underway, task=task, seen=seen, news=news)
 
-    def _keep_reading(self, reading: Reading, *, more: bool) -> None:
+    def _keep_reading(self, reading: Reading, next_page: int | None) -> None:
         task = reading.task
-        taken_back = task.asked is not None and task.asked.id not in self._asked
-        if not more or taken_back or task.purpose in {"first", "walk"}:
-            self._underway.pop(task.key, None)
+        asked = self._orders.asked(task.asked.id) if task.asked is not None else None
+        taken_back = task.asked is not None and asked is None
+        straight_on = next_page == task.page + 1 and task.purpose not in {"first", "walk", "cited"}
+        if next_page is None or taken_back or not straight_on:
+            # A reading that jumps covers nothing: the order itself knows where it goes on.
+            self._underway.pop(_slot(task), None)
             return
-        asked = replace(task.asked, next_page=task.page + 1) if task.asked else None
-        self._underway[task.key] = replace(reading, task=replace(task, page=task.page + 1, asked=asked))
+        self._underway[_slot(task)] = replace(reading, task=replace(task, page=next_page, asked=asked))
 
     def _moved_on(
         self, listing: Listing, task: Task, taken: Taken, *, news: bool, more: bool, now: datetime
@@ -308,42 +337,16 @@ class Readings:
             return replace(listing, failures=0, paused_until=None)
         return after_success(listing, task, news=news, policy=self._policy, now=now)
 
-    def _order_moved(self, task: Task, page: Page, taken: Taken, *, more: bool, now: datetime) -> None:
-        if task.asked is None:
-            return
-        order_store.page_done(
-            self._db,
-            task.asked.id,
-            page=task.page,
-            listed=page.report.listed,
-            counts=taken.counts,
-            outcome=page.report.outcome,
-            reason=page.report.reason,
-            state="open" if more else "done",
-            now=now,
-        )
-        if not more:
-            self._asked.pop(task.asked.id, None)
 
-    def _order_failed(self, asked: Asked, outcome: Outcome, reason: str) -> None:
-        order_store.page_done(
-            self._db,
-            asked.id,
-            page=asked.next_page,
-            listed=0,
-            counts=Counts(),
-            outcome=outcome,
-            reason=reason,
-            state="failed",
-            now=self._now(),
-        )
-        self._asked.pop(asked.id, None)
+def _slot(task: Task) -> tuple[str, str, bool]:
+    """Where a reading under way is kept: an audit goes on beside the readings that bring news."""
+    return task.agency, task.lang, task.purpose == "audit"
 
 
 def _caught_up(listing: Listing, reading: Reading, taken: Taken, page: Page, *, more: bool) -> Listing:
     """The listing, and since when it is behind: a reading that broke off must not be taken for one that ended."""
     task = page.task
-    if not listing.walked or not reading.from_top or task.purpose in {"first", "walk"}:
+    if not listing.walked or not reading.from_top or task.purpose in {"first", "walk", "cited"}:
         return listing
     if not more and met_the_known(task, taken.seen):
         return replace(listing, behind_since=None)

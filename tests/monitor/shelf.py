@@ -99,6 +99,7 @@ class House:
         db: Database | None = None,
         portal: FakePortal | None = None,
         now: datetime = START,
+        longest: timedelta = timedelta(hours=1),
     ) -> None:
         self.now = now
         self.portal = portal or FakePortal()
@@ -111,9 +112,7 @@ class House:
                 languages=tuple(languages),
                 history=history,
             ),
-            schedule=Schedule(
-                shortest=timedelta(minutes=2), longest=timedelta(hours=1), confirm=timedelta(hours=1)
-            ),
+            schedule=Schedule(shortest=timedelta(minutes=2), longest=longest, confirm=timedelta(hours=1)),
             alerts=tuple(alerts),
         )
         if db is None:

@@ -161,7 +161,7 @@ def test_an_order_that_was_taken_back_stays_so(db: Database) -> None:
     now = datetime(2026, 7, 13, tzinfo=UTC)
     [order] = ask(db, [("a", "ru")], pages=None, since=None, whole=True, now=now)
     order_read_on(db, order, page=1, listed=20, state="open")
-    assert [asked.next_page for asked in open_orders(db)] == [2]
+    assert [item.pages for item in progress(db, [order])] == [1]
     drop(db, [order], reason="nobody waits", now=now)
     order_read_on(db, order, page=2, listed=20, state="open")
     [told] = progress(db, [order])
@@ -258,12 +258,11 @@ def test_migrations_that_were_interrupted_are_taken_up_again(path: Path, migrati
 
 
 def test_a_schema_that_is_older_is_brought_up_by_a_writer_and_named_by_a_reader(path: Path) -> None:
-    older = open_store(path)
-    last = [row["name"] for row in older.table("_sqlite_migrations").rows][-1]
-    for view in older.view_names():
-        older.execute(f"DROP VIEW {view}")
-    older.execute("DELETE FROM _sqlite_migrations WHERE name = ?", [last])
-    older.execute(f"PRAGMA user_version = {pragma(older, 'user_version') - 1}")
+    older = Database(sqlite3.connect(path, isolation_level=None))
+    last = [migration.name for migration in migrations.pending(older)][-1]
+    migrations.apply(older, stop_before=last)
+    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    older.execute(f"PRAGMA user_version = {len(migrations.applied(older))}")
     older.conn.close()
     with pytest.raises(StoreError, match="has an older schema; run `jarshy run` or `crawl` once"):
         open_reader(path)
