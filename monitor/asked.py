@@ -12,7 +12,6 @@ from crawler.records import Misfit, Outcome, Report, Sighting
 from monitor.audits import Audit, Result, next_audit, result, saw_the_end, with_page
 from monitor.cited import Shown, next_page, with_shown
 from monitor.intake import Taken
-from monitor.reach import jump
 from monitor.removal import PATIENCE
 from monitor.schedule import Asked, Task
 from monitor.store import audits as audit_store
@@ -60,9 +59,12 @@ class Orders:
     def __contains__(self, order: int) -> bool:
         return order in self._asked
 
-    def take_up(self) -> list[Asked]:
+    def take_up(self, now: datetime) -> list[Asked]:
         """Takes up what was asked for since, and lets go of what was taken back; what is new."""
         wanted = order_store.open_orders(self._db)
+        if any(asked.jump_to and not asked.resumed_at for asked in wanted if asked.id not in self._asked):
+            order_store.note_resumed(self._db, now=now)
+            wanted = order_store.open_orders(self._db)
         for order in self._asked.keys() - {asked.id for asked in wanted}:
             self._let_go(order)
         new = [asked for asked in wanted if asked.id not in self._asked]
@@ -139,7 +141,7 @@ class Orders:
             return next_page({int(one): day for one, day in task.asked.wanted}, pages)
         if not more:
             return None
-        return jump(task, taken.seen) or task.page + 1
+        return self._jump(task, taken) or task.page + 1
 
     def write(
         self,
@@ -166,6 +168,7 @@ class Orders:
             reason=MOVED if unproved else report.reason,
             state=done if next_page is None else "open",
             dates=[seen.published_at for seen in taken.seen if seen.published_at],
+            caught_up=next_page is not None and next_page != task.page + 1,
             now=now,
         )
 
@@ -214,6 +217,15 @@ class Orders:
                 now=now,
             )
         self._let_go(asked.id)
+
+    def _jump(self, task: Task, taken: Taken) -> int | None:
+        """Where an order that was interrupted goes on, once it has met what was held before it was taken up again."""
+        asked = task.asked
+        if asked is None or asked.jump_to is None or asked.jump_to <= task.page + 1:
+            return None
+        ids = {seen.source_id for seen in taken.seen if seen.source_id}
+        held = audit_store.held_ids(self._db, task.agency, task.lang, ids, before=asked.resumed_at)
+        return asked.jump_to if ids <= held else None
 
     def _let_go(self, order: int) -> None:
         self._asked.pop(order, None)

@@ -62,14 +62,6 @@ def walk_interrupted(listing: Listing) -> Listing:
     return replace(listing, walk_page=listing.walk_page - 1, walk_seen=frozenset())
 
 
-def jump(task: Task, page: tuple[Seen, ...]) -> int | None:
-    """The page at which an order that was interrupted goes on, once it has met what is known; None: the next."""
-    asked = task.asked
-    if asked is None or asked.jump_to is None or asked.jump_to <= task.page + 1:
-        return None
-    return asked.jump_to if all(item.known for item in page) else None
-
-
 def met_the_known(task: Task, page: tuple[Seen, ...]) -> bool:
     """Whether a reading that ended with this page has caught up; one bounded by an order's limits may not have."""
     asked = task.asked

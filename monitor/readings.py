@@ -104,7 +104,7 @@ class Readings:
 
     def look_for_orders(self) -> bool:
         """Takes up what somebody asked for since, and lets go of what was taken back; whether it was anything."""
-        new = self._orders.take_up()
+        new = self._orders.take_up(self._now())
         self._underway = {
             slot: reading
             for slot, reading in self._underway.items()

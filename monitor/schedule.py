@@ -92,6 +92,8 @@ class Asked:
     kind: Kind = "reading"
     jump_to: int | None = None
     """It was interrupted: once it has met from the top what is known, it goes on at this page."""
+    resumed_at: datetime | None = None
+    """When it was taken up again: what is held from before that moment is known."""
     wanted: tuple[tuple[str, date], ...] = ()
     """The releases to find, each with the day its dump names; of an order for what dumps cite."""
     by_itself: bool = False

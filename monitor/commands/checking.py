@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
+from monitor.commands.auditing import verdict
 from monitor.commands.shared import (
     configured,
     for_scripts,
@@ -19,6 +21,7 @@ from monitor.commands.shared import (
 )
 from monitor.config import Config
 from monitor.sentences import OUTCOMES, span
+from monitor.store.database import from_text
 
 POLITE_RATE = 60
 """Requests a minute above which a portal that is not ours should be asked first."""
@@ -34,6 +37,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     Example:
       jarshy status
     """
+    from monitor.store.audits import last_audits
     from monitor.store.database import held_by_daemon, open_reader
     from monitor.store.listings import load_portal
     from monitor.store.people import listing_rows, quarantined, totals
@@ -41,6 +45,9 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     config = read_config(config_file)
     db = open_reader(config.database.path)
     rows = sorted(listing_rows(db), key=lambda row: (-row["failures"], row["success_at"] or ""))
+    audits = last_audits(db)
+    for row in rows:
+        row["audit"] = audits.get((row["agency"], row["lang"]))
     portal, counts, running = (
         load_portal(db, config.portal.base_url),
         totals(db),
@@ -85,7 +92,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
         return
     print_table(
-        ("listing", "outcome", "last success", "next reading", "history"),
+        ("listing", "outcome", "last success", "next reading", "history", "last audit"),
         (
             (
                 f"{row['agency']}/{row['lang']}",
@@ -93,6 +100,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                 local(row["success_at"], config),
                 local(row["next_at"], config),
                 "read" if row["walked_at"] else f"{row['history_pages'] or 0} pages so far",
+                _audited(row["audit"]),
             )
             for row in rows
         ),
@@ -127,6 +135,13 @@ def check(config_file: Path | None, *, as_json: bool) -> None:
     for warning in warnings:
         click.secho(f"Note: {warning}", fg="yellow")
     click.echo("The configuration is sound.")
+
+
+def _audited(audit: dict[str, Any] | None) -> str:
+    if audit is None:
+        return "none yet"
+    age = span(utc_now() - from_text(audit["finished_at"]))
+    return f"{age} ago: {verdict(audit)}"
 
 
 def _facts(config: Config) -> list[str]:

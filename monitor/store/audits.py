@@ -15,8 +15,13 @@ NAMED = 200
 """Ids kept with an audit, of each sort; the counts are whole."""
 
 
-def held_ids(db: Database, agency: str, lang: str, source_ids: Iterable[str]) -> set[str]:
-    """Those of these releases that are held in this language as something that this agency has shown."""
+def held_ids(
+    db: Database, agency: str, lang: str, source_ids: Iterable[str], *, before: datetime | None = None
+) -> set[str]:
+    """Those of these releases that are held in this language as something that this agency has shown.
+
+    `before`: had shown before that moment.
+    """
     rows = db.execute(
         """
         SELECT releases.source_id FROM releases
@@ -25,8 +30,15 @@ def held_ids(db: Database, agency: str, lang: str, source_ids: Iterable[str]) ->
             AND release_agencies.agency = :agency
         WHERE releases.source = :source AND editions.status <> 'unseen'
           AND releases.source_id IN (SELECT value FROM json_each(:ids))
+          AND (:before IS NULL OR max(editions.first_seen_at, release_agencies.first_seen_at) < :before)
         """,
-        {"source": SOURCE, "agency": agency, "lang": lang, "ids": json.dumps(sorted(source_ids))},
+        {
+            "source": SOURCE,
+            "agency": agency,
+            "lang": lang,
+            "ids": json.dumps(sorted(source_ids)),
+            "before": to_text(before) if before else None,
+        },
     )
     return {source_id for (source_id,) in rows}
 

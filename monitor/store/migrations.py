@@ -270,6 +270,8 @@ def m007_audits(db: Database) -> None:
             CHECK (kind IN ('reading', 'audit', 'cited'));
         -- The furthest page that was read; it survives whatever ends the order.
         ALTER TABLE orders ADD COLUMN reached INTEGER NOT NULL DEFAULT 0;
+        -- Since when it has been catching up from the top after an interruption, until it has.
+        ALTER TABLE orders ADD COLUMN resumed_at TEXT;
         ALTER TABLE orders ADD COLUMN newest_at TEXT;
         ALTER TABLE orders ADD COLUMN oldest_at TEXT;
         ALTER TABLE orders ADD COLUMN wanted TEXT;

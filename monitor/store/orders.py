@@ -49,29 +49,30 @@ def ask(
 ) -> list[int]:
     """Writes an order for each listing (agency, language); their ids.
 
-    One to read a listing to its end or back to a date takes up the last of the same scope where that was not
-    finished, unless it is to begin `anew`.
+    Those to read listings to their end or back to a date take up the last of the same scope where they were not all
+    finished, unless they are to begin `anew`.
     """
+    scope = {"since": since.isoformat() if since else None, "whole": int(whole)}
+    resumable = kind == "reading" and pages is None and (whole or since is not None) and not anew
+    listings = list(listings)
     ids = []
     with writing(db):
+        earlier = _interrupted(db, listings, scope) if resumable else {}
         for agency, lang in listings:
-            scope = {"agency": agency, "lang": lang, "since": since.isoformat() if since else None}
-            unfinished = None
-            if kind == "reading" and pages is None and (whole or since) and not anew:
-                unfinished = _unfinished(db, {**scope, "whole": int(whole)})
-            if unfinished is not None:
-                db.execute(
-                    "UPDATE orders SET state = 'open', reason = '', finished_at = NULL WHERE id = ?",
-                    [unfinished],
-                )
-                ids.append(unfinished)
+            if (agency, lang) in earlier:
+                ids.append(earlier[agency, lang])
                 continue
             cursor = db.execute(
                 "INSERT INTO orders (asked_at, agency, lang, pages, since, whole, kind) "
                 "VALUES (:now, :agency, :lang, :pages, :since, :whole, :kind)",
-                {**scope, "now": to_text(now), "pages": pages, "whole": int(whole), "kind": kind},
+                {**scope, "now": to_text(now), "agency": agency, "lang": lang, "pages": pages, "kind": kind},
             )
             ids.append(int(cursor.lastrowid or 0))
+        db.execute(
+            "UPDATE orders SET state = 'open', reason = '', finished_at = NULL "
+            "WHERE state IN ('failed', 'dropped') AND id IN (SELECT value FROM json_each(?))",
+            [json.dumps(ids)],
+        )
     return ids
 
 
@@ -118,11 +119,22 @@ def open_orders(db: Database) -> list[Asked]:
             whole=bool(row["whole"]),
             kind=row["kind"],
             jump_to=row["reached"] if row["kind"] == "reading" and row["reached"] > 1 else None,
+            resumed_at=from_text(row["resumed_at"]) if row["resumed_at"] else None,
             wanted=tuple((one, date.fromisoformat(day)) for one, day in json.loads(row["wanted"] or "[]")),
             by_itself=bool(row["by_itself"]),
         )
         for row in rows
     ]
+
+
+def note_resumed(db: Database, *, now: datetime) -> None:
+    """Notes since when interrupted orders catch up; one whose catching up broke off too keeps its first moment."""
+    with writing(db):
+        db.execute(
+            "UPDATE orders SET resumed_at = ? WHERE state = 'open' AND kind = 'reading' AND reached > 1 "
+            "AND resumed_at IS NULL",
+            [to_text(now)],
+        )
 
 
 def page_done(
@@ -137,8 +149,11 @@ def page_done(
     state: str,
     now: datetime,
     dates: Iterable[datetime] = (),
+    caught_up: bool = False,
 ) -> None:
     """Notes one page of an order and the dates it showed; `state` is `open` while there are more.
+
+    `caught_up`: after an interruption it has met what was held, and goes on where it was.
 
     An order that was taken back meanwhile stays so.
     """
@@ -153,6 +168,7 @@ def page_done(
             -- An empty page behind others is the end of the listing, and not what came of it.
             outcome = CASE WHEN :outcome = 'empty' AND :page > 1 THEN coalesce(outcome, :outcome)
                 ELSE :outcome END,
+            resumed_at = CASE WHEN :caught_up THEN NULL ELSE resumed_at END,
             finished_at = CASE WHEN :state = 'open' THEN NULL ELSE :now END
         WHERE id = :id AND state = 'open'
         """,
@@ -171,6 +187,7 @@ def page_done(
             "outcome": outcome,
             "reason": reason,
             "state": state,
+            "caught_up": caught_up,
             "now": to_text(now),
         },
     )
@@ -211,15 +228,29 @@ def progress(db: Database, ids: Iterable[int]) -> list[Progress]:
     ]
 
 
-def _unfinished(db: Database, scope: dict[str, object]) -> int | None:
-    """The last order of this scope, where it did not end well: what is open may have been killed."""
-    row = db.execute(
-        """
-        SELECT id, state FROM orders
-        WHERE agency = :agency AND lang = :lang AND kind = 'reading' AND pages IS NULL
-          AND whole = :whole AND since IS :since
-        ORDER BY id DESC LIMIT 1
-        """,
-        scope,
-    ).fetchone()
-    return row[0] if row is not None and row[1] != "done" else None
+def _interrupted(
+    db: Database, listings: Iterable[tuple[str, str]], scope: Mapping[str, object]
+) -> dict[tuple[str, str], int]:
+    """By listing, the last orders of this scope, where they were not all carried out.
+
+    What was asked for together and is done stays done; what is open may have been killed.
+    """
+    found = {
+        (agency, lang): row
+        for agency, lang in listings
+        for row in db.execute(
+            """
+            SELECT id, state, asked_at FROM orders
+            WHERE agency = :agency AND lang = :lang AND kind = 'reading' AND pages IS NULL
+              AND whole = :whole AND since IS :since
+            ORDER BY id DESC LIMIT 1
+            """,
+            {**scope, "agency": agency, "lang": lang},
+        ).fetchall()
+    }
+    together = {asked_at for _, state, asked_at in found.values() if state != "done"}
+    return {
+        key: order
+        for key, (order, state, asked_at) in found.items()
+        if state != "done" or asked_at in together
+    }
