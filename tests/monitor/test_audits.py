@@ -7,7 +7,7 @@ import pytest
 
 from crawler.records import Report
 from monitor.audits import Audit, Audited, next_audit, result, saw_the_end, with_page
-from monitor.schedule import Asked
+from monitor.schedule import Asked, Listing, Reading, Task, next_task
 from monitor.store.audits import audits_of, last_audits
 from monitor.store.orders import ask, open_orders, progress
 from tests.monitor.shelf import START, House, Item, past
@@ -86,6 +86,15 @@ def test_a_listing_that_was_never_audited_counts_from_the_end_of_its_first_readi
     assert next_audit([new, old], now=NIGHT, zone=ALMATY) == ("economy", "kk")
 
 
+def due(agency: str) -> Listing:
+    """Read to its end once, and due."""
+    return Listing(agency, "kk", walked=True, due_at=START)
+
+
+def idle(agency: str) -> Listing:
+    return Listing(agency, "kk", walked=True, due_at=START + timedelta(hours=1))
+
+
 async def test_an_audit_finds_what_is_missing_and_fetches_it() -> None:
     house = House(history=None)
     house.portal.show("economy", "ru", *past(50))
@@ -153,16 +162,40 @@ async def test_an_audit_begins_again_after_a_restart() -> None:
     assert [audit["listed"] for audit in audits_of(house.db, [order])] == [50]
 
 
-async def test_news_goes_before_an_audit_that_nobody_waits_for() -> None:
+AUDIT = Asked(1, "economy", "kk", kind="audit", by_itself=True)
+UNDERWAY = Reading(Task("economy", "kk", 7, "audit", AUDIT))
+
+
+@pytest.mark.parametrize(
+    ("said", "listings", "asked", "wanted"),
+    [
+        ("with nothing else to read it goes on", [idle("economy"), idle("mfa")], [AUDIT], ("economy", "audit")),
+        ("another listing's news goes first", [idle("economy"), due("mfa")], [AUDIT], ("mfa", "wide")),
+        ("so does its own", [due("economy"), idle("mfa")], [AUDIT], ("economy", "wide")),
+        ("and whatever somebody waits for", [idle("economy"), idle("mfa")], [AUDIT, Asked(2, "mfa", "kk")],
+         ("mfa", "asked")),
+    ],
+)  # fmt: skip
+def test_an_audit_that_nobody_waits_for_comes_last(
+    said: str, listings: list[Listing], asked: list[Asked], wanted: tuple[str, str]
+) -> None:
+    chosen = next_task(
+        listings, [UNDERWAY], asked, busy=(), portal_paused_until=None, since_walk=0, now=START
+    )
+    assert isinstance(chosen, Task)
+    assert (chosen.agency, chosen.purpose) == wanted, said
+
+
+async def test_a_daemon_audits_one_listing_by_night_and_reads_the_news_meanwhile() -> None:
     night = datetime(2026, 7, 13, 20, 0, tzinfo=UTC)
-    house = House(agencies_followed=("economy", "mfa"), history=None, now=night - timedelta(hours=1))
+    house = House(agencies_followed=("economy", "mfa"), history=None, now=night - timedelta(hours=2))
     house.portal.show("economy", "ru", *past(400))
     house.portal.show("mfa", "ru", *past(5, first_id=900))
-    await house.live(timedelta(hours=2))
-    purposes = [row[0] for row in house.rows("SELECT purpose FROM crawls ORDER BY id")]
-    assert "audit" in purposes
+    await house.live(timedelta(hours=3))
     assert house.rows("SELECT count(*) FROM orders WHERE by_itself") == [(1,)]
     assert house.rows("SELECT missing, extra FROM audits") == [(0, 0)]
+    began = house.rows("SELECT started_at FROM audits")[0][0]
+    assert str(began) > "2026-07-13T19:00"
 
 
 async def test_every_listing_is_audited_within_thirty_days_a_few_each_night() -> None:
