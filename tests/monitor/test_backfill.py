@@ -70,6 +70,39 @@ async def test_what_moves_up_over_the_border_while_a_backfill_rests_is_read() ->
     assert house.rows("SELECT count(*) FROM releases") == [(200,)]
 
 
+async def test_an_order_left_open_by_a_daemon_that_was_killed_goes_on_in_the_next_one() -> None:
+    house = House(history=timedelta(days=5))
+    house.portal.show("economy", "ru", *past(200))
+    [order] = ask(house.db, [("economy", "ru")], whole=True, now=house.now)
+    await broken_off(house, [order], after=6)
+    house.db.execute("UPDATE orders SET state = 'open' WHERE id = ?", [order])  # as a kill leaves it
+    house = again(house)
+    house.portal.show("economy", "ru", *past(30, first_id=400, newest=house.now))
+    house.watch.look_for_orders()
+    await house.live(timedelta(minutes=1))
+    assert progress(house.db, [order])[0].state == "done"
+    assert house.rows("SELECT count(*) FROM releases") == [(230,)]
+    walked = house.rows("SELECT page FROM crawls WHERE purpose = 'asked' AND id > 7 ORDER BY id")
+    # The thirty new ones stand among older ones down to the third page; the fourth is known.
+    assert [page for (page,) in walked][:6] == [1, 2, 3, 4, 6, 7]
+
+
+async def test_a_catching_up_that_broke_off_too_begins_again_and_loses_nothing() -> None:
+    house = House(history=timedelta(days=5))
+    house.portal.show("economy", "ru", *past(200))
+    [order] = ask(house.db, [("economy", "ru")], whole=True, now=house.now)
+    await broken_off(house, [order], after=6)
+    house = again(house)
+    house.portal.show("economy", "ru", *past(70, first_id=400, newest=house.now))
+    ask(house.db, [("economy", "ru")], whole=True, now=house.now)
+    await broken_off(house, [order], after=1)
+    house = again(house)
+    ask(house.db, [("economy", "ru")], whole=True, now=house.now)
+    await house.watch.carry_out([order])
+    assert house.rows("SELECT count(*) FROM releases") == [(270,)]
+    assert pages(house)[:4] == [1, 2, 3, 4]
+
+
 async def test_an_order_of_another_scope_or_anew_is_another_order() -> None:
     house = House()
     listing = [("economy", "ru")]
