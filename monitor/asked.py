@@ -82,6 +82,8 @@ class Orders:
         if self._plan_at is not None and now < self._plan_at:
             return self._plan_at
         history = [one for one in audit_store.audit_history(self._db) if one.key in followed]
+        if any(asked.by_itself for asked in order_store.open_orders(self._db)):
+            return None  # an earlier run left it open, and it has not been taken up yet
         chosen = next_audit(history, now=now, zone=self._zone)
         if isinstance(chosen, datetime):
             self._plan_at = chosen

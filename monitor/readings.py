@@ -4,6 +4,7 @@ Synchronous: it waits for nothing. What a page means is decided in `schedule`, `
 answers are written down, all of a page in one transaction.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from monitor.asked import Orders
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
+from monitor.errors import StoreError
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
 from monitor.portal_health import PortalHealth
 from monitor.reach import (
@@ -47,6 +49,8 @@ from monitor.store.listings import (
     must_be_saved,
     save_listing,
 )
+
+log = logging.getLogger("jarshy.watch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +131,15 @@ class Readings:
         followed = {listing.key for listing in self._listings.values() if listing.followed}
         if isinstance(task, Task) or not followed:
             return task
-        with store_errors():
-            again_at = self._orders.plan_audit(followed, self._now())
-        if again_at is None:
-            self.look_for_orders()
-            return self._next()
+        try:
+            with store_errors():
+                again_at = self._orders.plan_audit(followed, self._now())
+                if again_at is None:
+                    self.look_for_orders()
+                    return self._next()
+        except StoreError as error:
+            log.warning("%s. The audit of this night waits.", error)
+            return task
         return again_at if task is None else min(task, again_at)
 
     def _next(self) -> Task | datetime | None:

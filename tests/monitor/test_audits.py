@@ -9,7 +9,7 @@ from crawler.records import Report
 from monitor.audits import Audit, Audited, next_audit, result, saw_the_end, with_page
 from monitor.schedule import Asked, Listing, Reading, Task, next_task
 from monitor.store.audits import audits_of, last_audits
-from monitor.store.orders import ask, open_orders, progress
+from monitor.store.orders import ask, ask_by_itself, open_orders, progress
 from tests.monitor.shelf import START, House, Item, past
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -196,6 +196,27 @@ async def test_a_daemon_audits_one_listing_by_night_and_reads_the_news_meanwhile
     assert house.rows("SELECT missing, extra FROM audits") == [(0, 0)]
     began = house.rows("SELECT started_at FROM audits")[0][0]
     assert str(began) > "2026-07-13T19:00"
+
+
+async def test_an_audit_that_a_killed_daemon_left_open_is_taken_up_and_no_second_one_begun() -> None:
+    house = House(history=None, now=NIGHT)
+    house.portal.show("economy", "ru", *past(50))
+    ask_by_itself(house.db, "economy", "ru", now=NIGHT)
+    await house.live(timedelta(hours=4))
+    assert house.rows("SELECT state, by_itself FROM orders") == [("done", 1)]
+    assert house.rows("SELECT listed, missing FROM audits") == [(50, 0)]
+
+
+async def test_a_store_that_cannot_be_written_lets_the_audit_wait() -> None:
+    house = House(history=None, now=NIGHT)
+    house.portal.show("economy", "ru", *past(5))
+    await house.live(timedelta(seconds=1))
+    house.db.execute("DELETE FROM audits")
+    house.db.execute("ALTER TABLE audits RENAME TO elsewhere")
+    await house.live(timedelta(hours=2))
+    house.db.execute("ALTER TABLE elsewhere RENAME TO audits")
+    await house.live(timedelta(hours=2))
+    assert house.rows("SELECT listed, missing FROM audits") == [(5, 0)]
 
 
 async def test_every_listing_is_audited_within_thirty_days_a_few_each_night() -> None:
