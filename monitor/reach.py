@@ -23,14 +23,20 @@ ABSURD = 10_000_000
 def goes_on(reading: Reading, page: tuple[Seen, ...], listing: Listing) -> bool:
     """Whether the reading needs the page after this one. `reading.seen` holds this page too."""
     task = reading.task
+    if not page:
+        return False  # the end
     earlier = _ids(reading.seen[: -len(page)]) if reading.earlier is None else reading.earlier
-    if not page or _ids(page) <= earlier:
-        return False  # the end; or an endless listing that repeats itself
+    if task.page > reading.read_to and _ids(page) <= earlier:
+        return False  # an endless listing that repeats itself
+    if task.purpose == "audit":
+        return True
     oldest = min((item.published_at for item in page if item.published_at), default=None)
     if task.purpose == "walk":
         return oldest is None or listing.walk_until is None or oldest >= listing.walk_until
     if task.asked is not None and (task.asked.whole or task.asked.since or task.asked.pages):
         return _asked_for_more(task.asked, task.page, oldest)
+    if task.asked is not None and task.page < (task.asked.jump_to or 0):
+        return True  # it has still to go on where it broke off
     if not listing.walked:
         if task.purpose == "first":
             return False  # the rest of its history follows in slices
@@ -50,6 +56,24 @@ def looks_shrunken(task: Task, *, listed: int, held: int) -> bool:
     """
     by_itself = task.page == 1 and task.purpose in {"ordinary", "wide"}
     return by_itself and 0 < listed < PAGE_SIZE and listed < SHRUNK * held
+
+
+def interrupted(reading: Reading) -> Reading:
+    """The reading as it goes on after a break: one page back.
+
+    What was taken away above meanwhile has moved items up over the border between two pages, unseen.
+    """
+    page = reading.task.page
+    if page == 1 or page == reading.read_to:
+        return reading  # nothing was read yet, or nothing since the last break
+    return replace(reading, task=replace(reading.task, page=page - 1), read_to=page - 1)
+
+
+def walk_interrupted(listing: Listing) -> Listing:
+    """The listing as its first reading goes on after a break, one page back; page 1 is that of every reading."""
+    if listing.walked or listing.walk_page <= 2:
+        return replace(listing, walk_seen=frozenset())
+    return replace(listing, walk_page=listing.walk_page - 1, walk_seen=frozenset())
 
 
 def met_the_known(task: Task, page: tuple[Seen, ...]) -> bool:

@@ -4,15 +4,18 @@ Synchronous: it waits for nothing. What a page means is decided in `schedule`, `
 answers are written down, all of a page in one transaction.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.records import WHOLE, Misfit, Outcome, Report, Sighting
+from monitor.asked import Orders
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.dates import believed
+from monitor.errors import StoreError
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
 from monitor.ladder import MOST_TOGETHER
 from monitor.noticed import Noticed
@@ -22,8 +25,10 @@ from monitor.reach import (
     begin,
     goes_on,
     in_order,
+    interrupted,
     looks_shrunken,
     met_the_known,
+    walk_interrupted,
     walked_on,
 )
 from monitor.removal import PATIENCE
@@ -31,7 +36,6 @@ from monitor.routes import Routes
 from monitor.schedule import (
     LONGEST_RETRY_AFTER,
     WIDE_EVERY,
-    Asked,
     Listing,
     Policy,
     Reading,
@@ -42,7 +46,6 @@ from monitor.schedule import (
     is_success,
     next_task,
 )
-from monitor.store import orders as order_store
 from monitor.store.database import Database, store_errors, writing
 from monitor.store.held import highest_id
 from monitor.store.listings import (
@@ -60,6 +63,8 @@ from monitor.whole_portal import WholePortal
 TOO_MANY_GONE = "more releases are missing at once than an editor takes down; none is called removed yet"
 OF_NO_LISTING: frozenset[Outcome] = frozenset({"unreachable", "blocked", "overloaded", "timeout"})
 """Outcomes that say nothing of the listing that was asked for, were it the whole portal's on trial."""
+
+log = logging.getLogger("jarshy.watch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,8 @@ class Readings:
         )
         self._whole = WholePortal(db, config, policy=self._policy)
         self._listings: dict[tuple[str, str], Listing] = {}
-        self._underway: dict[tuple[str, str], Reading] = {}
-        self._asked: dict[int, Asked] = {}
+        self._underway: dict[tuple[str, str, bool], Reading] = {}
+        self._orders = Orders(db, zone=config.schedule.zone, confirm=config.schedule.confirm)
         self._bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
         self._since_walk = 0
         self._noticed = Noticed(db)
@@ -130,30 +135,48 @@ class Readings:
 
     def look_for_orders(self) -> bool:
         """Takes up what somebody asked for since, and lets go of what was taken back; whether it was anything."""
-        wanted = order_store.open_orders(self._db)
-        self._let_go(self._asked.keys() - {asked.id for asked in wanted})
-        new = [asked for asked in wanted if asked.id not in self._asked]
+        new = self._orders.take_up(self._now())
+        self._underway = {
+            slot: reading
+            for slot, reading in self._underway.items()
+            if reading.task.asked is None or reading.task.asked.id in self._orders
+        }
         for asked in new:
             key = (asked.agency, asked.lang)
             if key not in self._listings:
                 self._listings[key] = replace(load_listing(self._db, *key), followed=False)
-            self._asked[asked.id] = asked
         return bool(new)
 
     def only(self, orders: Sequence[int]) -> None:
         """Leaves every other order, and all that nobody asked for, to the daemon."""
-        self._asked = {order: asked for order, asked in self._asked.items() if order in orders}
+        self._orders.only(orders)
         self._listings = {key: replace(listing, followed=False) for key, listing in self._listings.items()}
 
     def next(self) -> Task | datetime | None:
         """The page to read now; else the moment to ask again; None: nothing comes due by itself."""
-        now = self._now()
         if self._portal.state.outcome is not None and self.busy:
             return None  # one knock at a time at a portal that has failed; whoever knocks wakes the others
+        task = self._next()
+        followed = {li.key for li in self._listings.values() if li.followed and li.agency != WHOLE}
+        if isinstance(task, Task) or not followed:
+            return task
+        try:
+            with store_errors():
+                again_at = self._orders.plan_audit(followed, self._now())
+                if again_at is None:
+                    self.look_for_orders()
+                    return self._next()
+        except StoreError as error:
+            log.warning("%s. The audit of this night waits.", error)
+            return task
+        return again_at if task is None else min(task, again_at)
+
+    def _next(self) -> Task | datetime | None:
+        now = self._now()
         return next_task(
             self._listings.values(),
             self._underway.values(),
-            self._asked.values(),
+            self._orders.open,
             busy=self.busy,
             portal_paused_until=self._nobody_asks_before(now),
             since_walk=self._since_walk,
@@ -256,23 +279,14 @@ class Readings:
     def give_up_orders(self) -> None:
         """What is still asked for fails with what the portal last said."""
         last: PortalState | Report = self._portal.resting or self._portal.state
-        for asked in tuple(self._asked.values()):
+        for asked in tuple(self._orders.open):
             with writing(self._db):
-                self._order_failed(asked, last.outcome or "timeout", last.reason)
+                self._orders.fail(asked, last.outcome or "timeout", last.reason, now=self._now())
 
     def _nobody_asks_before(self, now: datetime) -> datetime | None:
         """Until when the portal is left alone; None: it may be asked."""
         waits = [self._portal.paused_until, self._routes.all_rest_until(now)]
         return max((moment for moment in waits if moment is not None), default=None)
-
-    def _let_go(self, orders: Iterable[int]) -> None:
-        for order in tuple(orders):
-            del self._asked[order]
-        self._underway = {
-            key: reading
-            for key, reading in self._underway.items()
-            if reading.task.asked is None or reading.task.asked.id in self._asked
-        }
 
     def _doubt(self, page: Page) -> tuple[Outcome, str] | None:
         """Why an answer that could be read is not believed; None: it is."""
@@ -308,20 +322,24 @@ class Readings:
         with writing(self._db):
             self._routes.works(task.key, page.route, now)
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
+            audit = self._orders.audit_page(task, page.records, page.report, started_at=page.started_at)
             behind = self._whole.behind(listing)
             taken = take_page(self._db, page.records, behind, alerts=self._config.alerts, now=now)
             forms = self._noticed.note(page.report.forms, page.records, key=(*task.key, page.route), now=now)
             reading = self._reading(task, taken)
-            more = goes_on(reading, taken.seen, listing) or self._looks_shrunken(page)
+            goes_further = goes_on(reading, taken.seen, listing) or self._looks_shrunken(page)
+            next_page = self._orders.page_after(task, taken, more=goes_further)
+            more = next_page is not None
+            end = self._orders.audit_end(audit) if audit is not None and not more else None
             wider = False
             gone: tuple[Change, ...] = ()
             mass: bool | None = None  # None: this page ends no reading that could tell
-            if not more and listing.walked and reading.from_top and task.purpose != "walk":
+            if not more and listing.walked and reading.from_top and task.purpose not in {"walk", "cited"}:
                 gone, mass, wider = take_absences(
                     self._db,
                     reading,
                     listing,
-                    to_the_end=not taken.seen,
+                    to_the_end=not taken.seen or (end is not None and end.result is not None),
                     crawl=crawl,
                     alerts=self._config.alerts,
                     confirm=self._config.schedule.confirm,
@@ -343,13 +361,15 @@ class Readings:
                 finished_at=now,
                 next_at=listing.due_at,
             )
-            if task.asked is not None:
-                self._order_moved(task, page, taken, more=more, now=now)
+            self._orders.write(task, page.report, taken, next_page=next_page, end=end, now=now)
+            if end is not None:
+                self._orders.keep_audit(task, end, mass=bool(mass), now=now)
             if must_be_saved(before, listing) and self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
         self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
-        self._keep_reading(reading, taken.seen, more=more)
+        self._orders.moved(task, taken, audit, next_page=next_page)
+        self._keep_reading(reading, taken.seen, next_page)
         if taken.changes:
             self._on_changes(taken.changes)
         self._portal.answers(now)
@@ -396,7 +416,7 @@ class Readings:
         self._listings[task.key] = replace(listing, since_wide=0)
         if was_proved and not self._whole.proved(task.lang):
             self._look_at_all(task.lang, now)
-        self._keep_reading(self._reading(task, taken), taken.seen, more=more)
+        self._keep_reading(self._reading(task, taken), taken.seen, task.page + 1 if more else None)
         if taken.changes:
             self._on_changes(taken.changes)
         self._bulletin.read(task.key, taken.changes, walked=False, mass=None)
@@ -432,6 +452,9 @@ class Readings:
         listing = after_failure(
             before, retry_after=report.retry_after, policy=self._policy, now=now, jitter=jitter
         )
+        if before.failures == 0:
+            listing = walk_interrupted(listing)
+        answered = self._portal.state.outcome is None
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             end_crawl(
@@ -446,7 +469,7 @@ class Readings:
             if self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
             if task.asked is not None:
-                self._order_failed(task.asked, outcome, report.reason)
+                self._orders.fail(task.asked, outcome, report.reason, now=now)
             forms = self._noticed.note(report.forms, page.records, key=(*task.key, page.route), now=now)
             of_the_portal = self._portal.is_at_fault(task.key, report)
             if of_the_portal:
@@ -456,28 +479,43 @@ class Readings:
         self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         if task.asked is not None:
-            self._underway.pop(task.key, None)  # what is left of its reading goes on where it broke off
+            self._underway.pop(_slot(task), None)  # asked for again, it goes on where it broke off
+        self._break_off(None if of_the_portal and answered else task.key)
         if not of_the_portal and listing.paused_until:
             self._bulletin.failed(task.key, report, route=page.route, wait=listing.paused_until - now)
 
+    def _break_off(self, key: tuple[str, str] | None) -> None:
+        """Puts what is read of a listing one page back (None: of all): some time will pass till it goes on."""
+        self._underway = {
+            slot: interrupted(reading) if key in {None, reading.task.key} else reading
+            for slot, reading in self._underway.items()
+        }
+        if key is None:
+            self._listings = {
+                one: listing if listing.failures else walk_interrupted(listing)
+                for one, listing in self._listings.items()
+            }
+
     def _reading(self, task: Task, taken: Taken) -> Reading:
         """The reading with this page added."""
-        underway = self._underway.get(task.key)
+        underway = self._underway.get(_slot(task))
         if underway is None or underway.task.purpose != task.purpose or task.page == 1:
             return Reading(task, taken.seen, from_top=task.page == 1, news=taken.news, earlier=set())
         seen, news = (*underway.seen, *taken.seen), underway.news or taken.news
         return replace(underway, task=task, seen=seen, news=news)
 
-    def _keep_reading(self, reading: Reading, page: Sequence[Seen], *, more: bool) -> None:
+    def _keep_reading(self, reading: Reading, page: Sequence[Seen], next_page: int | None) -> None:
         task = reading.task
-        taken_back = task.asked is not None and task.asked.id not in self._asked
-        if not more or taken_back or task.purpose in {"first", "walk"}:
-            self._underway.pop(task.key, None)
+        asked = self._orders.asked(task.asked.id) if task.asked is not None else None
+        taken_back = task.asked is not None and asked is None
+        straight_on = next_page == task.page + 1 and task.purpose not in {"first", "walk", "cited"}
+        if next_page is None or taken_back or not straight_on:
+            # A reading that jumps covers nothing: the order itself knows where it goes on.
+            self._underway.pop(_slot(task), None)
             return
         if reading.earlier is not None:
             reading.earlier.update(item.source_id for item in page)
-        asked = replace(task.asked, next_page=task.page + 1) if task.asked else None
-        self._underway[task.key] = replace(reading, task=replace(task, page=task.page + 1, asked=asked))
+        self._underway[_slot(task)] = replace(reading, task=replace(task, page=next_page, asked=asked))
 
     def _moved_on(
         self, listing: Listing, task: Task, taken: Taken, *, news: bool, more: bool, now: datetime
@@ -493,42 +531,16 @@ class Readings:
             listing = replace(listing, due_at=now + self._policy.longest)
         return listing
 
-    def _order_moved(self, task: Task, page: Page, taken: Taken, *, more: bool, now: datetime) -> None:
-        if task.asked is None:
-            return
-        order_store.page_done(
-            self._db,
-            task.asked.id,
-            page=task.page,
-            listed=page.report.listed,
-            counts=taken.counts,
-            outcome=page.report.outcome,
-            reason=page.report.reason,
-            state="open" if more else "done",
-            now=now,
-        )
-        if not more:
-            self._asked.pop(task.asked.id, None)
 
-    def _order_failed(self, asked: Asked, outcome: Outcome, reason: str) -> None:
-        order_store.page_done(
-            self._db,
-            asked.id,
-            page=asked.next_page,
-            listed=0,
-            counts=Counts(),
-            outcome=outcome,
-            reason=reason,
-            state="failed",
-            now=self._now(),
-        )
-        self._asked.pop(asked.id, None)
+def _slot(task: Task) -> tuple[str, str, bool]:
+    """Where a reading under way is kept: an audit goes on beside the readings that bring news."""
+    return task.agency, task.lang, task.purpose == "audit"
 
 
 def _caught_up(listing: Listing, reading: Reading, taken: Taken, page: Page, *, more: bool) -> Listing:
     """The listing, and since when it is behind: a reading that broke off must not be taken for one that ended."""
     task = page.task
-    if not listing.walked or not reading.from_top or task.purpose in {"first", "walk"}:
+    if not listing.walked or not reading.from_top or task.purpose in {"first", "walk", "cited"}:
         return listing
     if not more and met_the_known(task, taken.seen):
         return replace(listing, behind_since=None)

@@ -8,9 +8,11 @@ from typing import Literal
 from crawler.records import READ, Outcome
 from monitor.quiet import Quiet, moved
 
-Purpose = Literal["first", "walk", "ordinary", "wide", "asked"]
+Purpose = Literal["first", "walk", "ordinary", "wide", "asked", "audit", "cited"]
 """Why a page is read: the first page of a new listing, its history, a look for news, a look for news that
-also covers the rescan window, or because somebody asked."""
+also covers the rescan window, because somebody asked, to prove a listing complete, or to find what dumps cite."""
+Kind = Literal["reading", "audit", "cited"]
+"""What somebody may ask for: a reading, an audit, or the releases that dumps cite."""
 
 SLOWER = 1.5
 """Each reading without news makes the next one this much later, up to `longest`."""
@@ -92,6 +94,19 @@ class Asked:
     since: date | None = None
     whole: bool = False
     next_page: int = 1
+    kind: Kind = "reading"
+    jump_to: int | None = None
+    """It was interrupted: once it has met from the top what is known, it goes on at this page."""
+    resumed_at: datetime | None = None
+    """When it was taken up again: what is held from before that moment is known."""
+    wanted: tuple[tuple[str, date], ...] = ()
+    """The releases to find, each with the day its dump names; of an order for what dumps cite."""
+    by_itself: bool = False
+    """Nobody waits for it: it is read when there is nothing else to read."""
+
+    @property
+    def purpose(self) -> Purpose:
+        return "asked" if self.kind == "reading" else self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +149,8 @@ class Reading:
     earlier: set[str] | None = field(default=None, compare=False)
     """Ids of the pages before the last, so that a thousand pages are not gone through again at each; None: `seen`
     tells them."""
+    read_to: int = 0
+    """It was interrupted after this page, and reads it again: that it repeats what was seen is not the end."""
 
 
 def next_task(
@@ -159,18 +176,21 @@ def next_task(
         portal_paused_until = None
     if portal_paused_until is not None and portal_paused_until > now:
         return portal_paused_until
-    asked = tuple(asked)
+    asked, underway = tuple(asked), tuple(underway)
     listings = [listing for listing in listings if listing.key not in busy]
     free = [listing for listing in listings if listing.paused_until is None or listing.paused_until <= now]
     if quiet is not None and (ends := quiet.until(now)) is not None:
-        theirs = [reading for reading in underway if reading.task.asked is not None]
+        theirs = [one for one in asked if not one.by_itself]
         wakes = [
-            _wakes(listing) for listing in listings if listing not in free and _is_asked_for(listing, asked)
+            _wakes(listing) for listing in listings if listing not in free and _is_asked_for(listing, theirs)
         ]
-        return _going_on({listing.key for listing in free}, theirs, asked) or min([ends, *wakes])
-    begun = {reading.task.key for reading in underway}
+        under_way = [reading for reading in underway if reading.task.asked is not None]
+        ready = {listing.key for listing in free}
+        return _going_on(ready, under_way, theirs, by_itself=False) or min([ends, *wakes])
+    begun = {reading.task.key for reading in underway if reading.task.purpose != "audit"}
     idle = [listing for listing in free if listing.followed and listing.key not in begun]
-    going = _going_on({listing.key for listing in free}, underway, asked)
+    ready = {listing.key for listing in free}
+    going = _going_on(ready, underway, asked, by_itself=False)
     history = _history(li for li in idle if li.begun or _due(li) <= now)
     due = min((li for li in idle if li.begun and _due(li) <= now), key=_due, default=None)
     if history and since_walk >= WALK_EVERY - 1:
@@ -185,6 +205,8 @@ def next_task(
         return Task(due.agency, due.lang, 1, purpose)
     if history:
         return history
+    if leisurely := _going_on(ready, underway, asked, by_itself=True):
+        return leisurely
     ordered = {(order.agency, order.lang) for order in asked}
     return min((_wakes(li) for li in listings if li.followed or li.key in ordered), default=None)
 
@@ -203,7 +225,7 @@ def _after_quiet(listing: Listing, quiet: Quiet | None, now: datetime) -> Listin
 def after_success(listing: Listing, task: Task, *, news: bool, policy: Policy, now: datetime) -> Listing:
     """The listing after a reading that ended well."""
     listing = replace(listing, failures=0, paused_until=None)
-    if task.purpose == "walk":
+    if task.purpose in {"walk", "audit", "cited"}:
         return listing
     quiet_for = 0 if news or task.purpose == "first" else listing.quiet_for + 1
     wait = _grown(policy.shortest, SLOWER ** min(quiet_for, 64), cap=policy.longest)
@@ -241,16 +263,27 @@ def is_success(outcome: Outcome) -> bool:
 
 
 def _going_on(
-    ready: Collection[tuple[str, str]], underway: Iterable[Reading], asked: Iterable[Asked]
+    ready: Collection[tuple[str, str]],
+    underway: Iterable[Reading],
+    asked: Iterable[Asked],
+    *,
+    by_itself: bool,
 ) -> Task | None:
-    """The next page of a reading that has begun, else the first that somebody asks for."""
+    """The next page of a reading that has begun, else the first that somebody asks for.
+
+    `by_itself`: of those that nobody waits for, and no other.
+    """
     for reading in underway:
-        if reading.task.key in ready:
+        if reading.task.key in ready and _is_leisurely(reading.task.asked) == by_itself:
             return reading.task
     for order in asked:
-        if (order.agency, order.lang) in ready:
-            return Task(order.agency, order.lang, order.next_page, "asked", order)
+        if (order.agency, order.lang) in ready and order.by_itself == by_itself:
+            return Task(order.agency, order.lang, order.next_page, order.purpose, order)
     return None
+
+
+def _is_leisurely(asked: Asked | None) -> bool:
+    return asked is not None and asked.by_itself
 
 
 def _believed(listing: Listing, last: datetime | None) -> Listing:

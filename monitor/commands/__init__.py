@@ -2,11 +2,23 @@
 
 import click
 
-from monitor.commands.asking import crawl
+from monitor.commands.auditing import audit
 from monitor.commands.checking import check, status
+from monitor.commands.crawling import crawl
 from monitor.commands.directory import agencies
 from monitor.commands.doctor import doctor
 from monitor.commands.history import import_, search, show
 from monitor.commands.trying import try_
 
-COMMANDS: tuple[click.Command, ...] = (crawl, try_, import_, agencies, show, search, status, check, doctor)
+COMMANDS: tuple[click.Command, ...] = (
+    crawl,
+    audit,
+    try_,
+    import_,
+    agencies,
+    show,
+    search,
+    status,
+    check,
+    doctor,
+)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from crawler.ledger import Entry, beside, look, this_moment
+from monitor.commands.auditing import verdict
 from monitor.commands.shared import (
     configured,
     for_scripts,
@@ -24,6 +25,7 @@ from monitor.commands.shared import (
 from monitor.config import Config
 from monitor.quiet import Quiet
 from monitor.sentences import OUTCOMES, span
+from monitor.store.database import from_text
 
 FIELDS_SHOWN = 12
 """Unknown fields that `status` names; `--json` has them all."""
@@ -41,6 +43,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     Example:
       jarshy status
     """
+    from monitor.store.audits import last_audits
     from monitor.store.database import held_by_daemon, open_reader
     from monitor.store.listings import load_portal
     from monitor.store.noticed import noticed_rows, unknown_fields
@@ -49,6 +52,9 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     config = read_config(config_file)
     db = open_reader(config.database.path)
     rows = sorted(listing_rows(db), key=lambda row: (-row["failures"], row["success_at"] or ""))
+    audits = last_audits(db)
+    for row in rows:
+        row["audit"] = audits.get((row["agency"], row["lang"]))
     portal, counts, running = (
         load_portal(db, config.portal.base_url),
         totals(db),
@@ -103,7 +109,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
         return
     print_table(
-        ("listing", "outcome", "last success", "next reading", "history"),
+        ("listing", "outcome", "last success", "next reading", "history", "last audit"),
         (
             (
                 f"{row['agency']}/{row['lang']}",
@@ -111,6 +117,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                 local(row["success_at"], config),
                 local(row["next_at"], config),
                 "read" if row["walked_at"] else f"{row['history_pages'] or 0} pages so far",
+                _audited(row["audit"]),
             )
             for row in rows
         ),
@@ -182,6 +189,13 @@ def _quiet_hours(quiet: Quiet) -> str:
         f"Nothing is asked from {quiet.begins:%H:%M} to {quiet.ends:%H:%M} ({quiet.zone}), but what a person asks "
         "for; what came due is read after it."
     )
+
+
+def _audited(audit: dict[str, Any] | None) -> str:
+    if audit is None:
+        return "none yet"
+    age = span(utc_now() - from_text(audit["finished_at"]))
+    return f"{age} ago: {verdict(audit)}"
 
 
 def _facts(config: Config) -> list[str]:

@@ -2,7 +2,9 @@
 
 import html
 import json
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ from sqlite_utils import Database
 from crawler.records import Sighting, Wording
 from monitor.detect import Verdict, print_of
 from monitor.dumps import DumpedRelease
-from monitor.store.held import known
+from monitor.store.held import SOURCE, known
 from monitor.store.releases import write_verdict
 
 PARSER = 0
@@ -39,6 +41,41 @@ def keep_dumped(db: Database, release: DumpedRelease, *, zone: str, now: datetim
         db, verdict, seen, before, agency=release.agency, lang=release.lang, now=now, status="unseen"
     )
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A release that only a dump has named so far."""
+
+    source_id: str
+    agency: str
+    lang: str
+    """The language of its dump."""
+    on: date
+
+
+def cited(db: Database) -> list[Cited]:
+    """The releases that dumps cite and that the portal has not shown, the newest first."""
+    rows = db.execute(
+        """
+        SELECT releases.source_id, releases.agency, min(editions.lang), releases.published_on
+        FROM releases JOIN editions ON editions.release_id = releases.id
+        WHERE releases.source = ? AND releases.status = 'unseen' AND releases.published_on IS NOT NULL
+        GROUP BY releases.id ORDER BY CAST(releases.source_id AS INTEGER) DESC
+        """,
+        [SOURCE],
+    )
+    return [Cited(source_id, agency, lang, date.fromisoformat(day)) for source_id, agency, lang, day in rows]
+
+
+def still_unseen(db: Database, source_ids: Iterable[str]) -> set[str]:
+    """Those of these releases that the portal has still not shown."""
+    rows = db.execute(
+        "SELECT source_id FROM releases WHERE source = ? AND status = 'unseen' "
+        "AND source_id IN (SELECT value FROM json_each(?))",
+        [SOURCE, json.dumps(list(source_ids))],
+    )
+    return {source_id for (source_id,) in rows}
 
 
 def _wording(release: DumpedRelease, zone: str) -> Wording:

@@ -355,3 +355,45 @@ def m010_whole_portal(db: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         """,
     )
+
+
+@migrations()
+def m007_audits(db: Database) -> None:
+    """Orders of several kinds that go on where they broke off, and what audits found."""
+    _run(
+        db,
+        """
+        ALTER TABLE orders ADD COLUMN kind TEXT NOT NULL DEFAULT 'reading'
+            CHECK (kind IN ('reading', 'audit', 'cited'));
+        -- The furthest page that was read; it survives whatever ends the order.
+        ALTER TABLE orders ADD COLUMN reached INTEGER NOT NULL DEFAULT 0;
+        -- Since when it has been catching up from the top after an interruption, until it has.
+        ALTER TABLE orders ADD COLUMN resumed_at TEXT;
+        ALTER TABLE orders ADD COLUMN newest_at TEXT;
+        ALTER TABLE orders ADD COLUMN oldest_at TEXT;
+        ALTER TABLE orders ADD COLUMN wanted TEXT;
+        ALTER TABLE orders ADD COLUMN by_itself INTEGER NOT NULL DEFAULT 0;
+        UPDATE orders SET reached = next_page - 1;
+        CREATE INDEX orders_by_listing ON orders (agency, lang, id);
+        CREATE TABLE audits (
+            id INTEGER PRIMARY KEY,
+            order_id INTEGER REFERENCES orders (id),
+            agency TEXT NOT NULL REFERENCES agencies (slug),
+            lang TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            finished_at TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            reason TEXT NOT NULL DEFAULT '',
+            -- Null where the audit broke off: nothing is said of what was not seen.
+            listed INTEGER,
+            held INTEGER,
+            missing INTEGER,
+            extra INTEGER,
+            pages INTEGER NOT NULL,
+            requests INTEGER NOT NULL,
+            again_at TEXT,
+            detail TEXT NOT NULL DEFAULT '{}'
+        ) STRICT;
+        CREATE INDEX audits_by_listing ON audits (agency, lang, id);
+        """,
+    )

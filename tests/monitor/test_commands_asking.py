@@ -244,3 +244,93 @@ def test_a_port_in_use_is_said_in_a_sentence(desk: Desk, standin: Server) -> Non
     errors = [line for line in result.stderr.splitlines() if " INFO " not in line]
     remedy = "another program listens there; stop it, or choose another port under [server] port"
     assert errors == [f"Error: feeds cannot be served at 127.0.0.1, port {port}: {remedy}"]
+
+
+def test_a_listing_is_audited_and_what_came_of_it_is_said(
+    desk: Desk, portal: Portal, standin: Server
+) -> None:
+    assert desk.run("crawl", "--all").returncode == 0
+    hidden, gone = portal.ids("economy", "ru")[10], portal.ids("economy", "ru")[5]
+    portal.remove(gone)
+    connection = sqlite3.connect(desk.database)  # a release that slipped through
+    for table in ("changes", "release_agencies", "revisions", "editions", "releases"):
+        where = "release_id" if table != "releases" else "id"
+        held = f"(SELECT id FROM releases WHERE source_id = '{hidden}')"
+        if table == "revisions":
+            where, held = "edition_id", f"(SELECT id FROM editions WHERE release_id = {held})"
+        connection.execute(f"DELETE FROM {table} WHERE {where} = {held}")
+    connection.commit()
+    connection.close()
+
+    said = desk.run("audit")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert plain(said.stdout)
+    assert said.stdout.splitlines() == [
+        "listing\tverdict\tlisted\theld\tmissing\textra\tpages",
+        "economy/ru\t1 missing and fetched, 1 extra\t24\t23\t1\t1\t3",
+        "economy/kk\tcomplete\t2\t2\t0\t0\t2",
+        "mfa/ru\tcomplete\t5\t5\t0\t0\t2",
+        "mfa/kk\tcomplete\t0\t0\t0\t0\t1",
+        f"economy/ru: was listed and not held, now fetched: {hidden}",
+        f"economy/ru: held and not listed any more, now suspected: {gone}",
+    ]
+    assert rows(desk, "SELECT count(*) FROM releases") == [(30,)]
+    as_json = json.loads(desk.run("audit", "economy", "--lang", "ru", "--json").stdout)
+    assert [(row["verdict"], row["listed"], row["held"]) for row in as_json] == [("1 extra", 24, 24)]
+    status = json.loads(desk.run("status", "--json").stdout)["listings"]
+    assert {row["audit"]["missing"] for row in status if row["agency"] == "economy"} == {0}
+
+    portal.misbehave("error", after=1)
+    broken = desk.run("audit", "economy", "--lang", "ru")
+    assert broken.returncode == 1
+    assert "economy/ru\tbroke off: nothing is proved\t\t\t\t\t" in broken.stdout
+
+
+def test_an_audit_beside_a_daemon_is_handed_over(desk: Desk, portal: Portal, standin: Server) -> None:
+    daemon = Daemon(
+        desk.folder,
+        CONFIG.replace("1s", "1h").replace("[portal]", f'[portal]\nbase_url = "{standin.base_url}"'),
+    )
+    daemon.start()
+    try:
+        eventually(
+            lambda: daemon.rows("SELECT count(*) FROM listings WHERE walked_at IS NOT NULL") == [(4,)],
+            "the first readings end",
+        )
+        result = desk.run("audit", "mfa")
+        assert result.returncode == 0
+        assert result.stderr == "Another Jarshy works on this database; the order was handed to it.\n"
+        assert result.stdout.splitlines()[1] == "mfa/ru\tcomplete\t5\t5\t0\t0\t2"
+        assert portal.most_in_flight == 1
+    finally:
+        assert daemon.stop() == 0
+
+
+def test_what_dumps_cite_is_looked_for(desk: Desk, portal: Portal, standin: Server) -> None:
+    there, absent = portal.ids("economy", "kk")[0], portal.ids("mfa", "ru")[0] + 1
+    (desk.folder / "dump.txt").write_text(
+        "Law\n"
+        + "".join(
+            f"Өңірде жаңа көпір ашылды {datetime.now(UTC) - timedelta(days=19):%d.%m.%Y}\nМәтін.\n"
+            f"Source : https://www.gov.kz/memleket/entities/{agency}/press/news/details/{source_id}\n"
+            for agency, source_id in (("economy", there), ("mfa", absent))
+        ),
+        "utf-8",
+    )
+    assert desk.run("import", "dump.txt").returncode == 0
+    said = desk.run("crawl", "--cited")
+    assert (said.returncode, said.stderr) == (0, "")
+    lines = said.stdout.splitlines()
+    assert lines[0] == "id\tagency\tdate\tfound\twhy"
+    assert lines[-1] == "Found 1 of 2."
+    found = {line.split("\t")[0]: line.split("\t")[3:] for line in lines[1:-1]}
+    assert found[str(there)] == ["yes", ""]
+    assert found[str(absent)][0] == "no"
+    assert found[str(absent)][1].endswith("(kk, ru)")
+    assert rows(desk, "SELECT count(*) FROM changes WHERE NOT baseline") == [(0,)]
+    assert desk.run("crawl", "--cited", "--all").returncode == 2
+
+    portal.misbehave("error")
+    failed = desk.run("crawl", "--cited")
+    assert failed.returncode == 1
+    assert "could not be read" in failed.stdout

@@ -52,7 +52,8 @@ async def test_half_of_a_listing_that_goes_is_called_shrunken_at_the_next_readin
     await house.live(12 * HOUR)
     assert house.news == []
     assert house.rows("SELECT DISTINCT status FROM editions") == [("listed",)]
-    assert outcomes(house, since=before)[-1] == "unchanged"
+    # the page behind the last one, which a wide reading or an audit asks for, is empty
+    assert [outcome for outcome in outcomes(house, since=before) if outcome != "empty"][-1] == "unchanged"
 
 
 async def test_half_of_a_listing_that_stays_away_is_believed_after_a_day() -> None:

@@ -161,7 +161,7 @@ def test_an_order_that_was_taken_back_stays_so(db: Database) -> None:
     now = datetime(2026, 7, 13, tzinfo=UTC)
     [order] = ask(db, [("a", "ru")], pages=None, since=None, whole=True, now=now)
     order_read_on(db, order, page=1, listed=20, state="open")
-    assert [asked.next_page for asked in open_orders(db)] == [2]
+    assert [item.pages for item in progress(db, [order])] == [1]
     drop(db, [order], reason="nobody waits", now=now)
     order_read_on(db, order, page=2, listed=20, state="open")
     [told] = progress(db, [order])
