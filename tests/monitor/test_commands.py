@@ -381,7 +381,7 @@ def test_status_says_how_the_listings_are_and_how_much_is_held(full: Desk) -> No
     assert "Releases: 40, editions: 80, wordings: 81, changes since the first reading: 1." in result.stdout
     rows = dict(line.split("\t", 1) for line in result.stdout.splitlines() if "\t" in line)
     assert rows["economy/kk"].startswith("unchanged\t2026-07-13 11:")
-    assert rows["economy/ru"].endswith("\tread")
+    assert rows["economy/ru"].endswith("\tread\tnone yet")
     value = json.loads(full.type("status", "--json").stdout)
     assert value["running"] is False
     assert value["totals"]["releases"] == 40

@@ -210,7 +210,7 @@ def test_nothing_is_read_that_is_busy_or_rests_and_nothing_that_can_be_read_wait
         and (
             one.key in {reading.task.key for reading in underway}
             or one.key in {(order.agency, order.lang) for order in orders}
-            or (one.followed and (one.begun > one.walked or one.due_at is None or one.due_at <= NOW))
+            or (one.followed and ((one.begun and not one.walked) or one.due_at is None or one.due_at <= NOW))
         )
     ]
     if paused is not None and paused > NOW:
