@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from monitor.changes import Weight
-from monitor.fingerprint import compared, normalised
+from monitor.fingerprint import compared, dated, normalised
 
 _WORDS_KEPT = 40
 """Replaced runs that a change carries; past that a reader wants the whole text."""
@@ -140,7 +140,7 @@ def _fields(before: Content, after: Content) -> tuple[tuple[str, bool], ...]:
     return (
         ("title", compared(before.title) != compared(after.title)),
         ("text", compared(before.text) != compared(after.text)),
-        ("date", before.published_raw.strip() != after.published_raw.strip()),
+        ("date", dated(before.published_raw) != dated(after.published_raw)),
         ("attachments", set(before.attachments) != set(after.attachments)),
         ("images", set(before.images) != set(after.images)),
     )

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from hashlib import blake2b
 
-VERSION = 1
+VERSION = 2
 """Goes up when the same wording would get another fingerprint; stored in front of each."""
 
 _QUOTES = "\"'`´«»„“”‟‘’‚‛‹›ʻʼʽʹʺˮ′″‴‵‶❛❜❝❞〝〞〟＂＇"
@@ -59,11 +59,34 @@ def fingerprint(
     parts = (
         compared(title),
         compared(text),
-        published_raw.strip(),
+        dated(published_raw),
         "\n".join(sorted(set(attachments))),
         "\n".join(sorted(set(images))),
     )
     return f"{VERSION}:" + blake2b("\0".join(parts).encode("utf-8"), digest_size=16).hexdigest()
+
+
+def dated(published_raw: str) -> str:
+    """What of the portal's date counts when two wordings are compared: the wall clock, in whichever form it came.
+
+    Each route writes the same moment in a form of its own, and a reading by another one is no edit.
+    """
+    found = _DATE.fullmatch(published_raw.strip())
+    if found is None:
+        return published_raw.strip()
+    day, clock, seconds, offset = found["day"], found["clock"], found["seconds"], found["offset"] or ""
+    almaty = "+05:00" if day >= "2024-03-01" else "+06:00"
+    if offset.upper() not in {"", "Z", "+00", "+0000", "+00:00", almaty, almaty.replace(":", "")}:
+        return published_raw.strip()
+    shown_seconds = "" if seconds in {None, ":00"} else seconds
+    return f"{day} {clock or '00:00'}{shown_seconds}"
+
+
+_DATE = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<clock>\d\d:\d\d)(?P<seconds>:\d\d)?(?:[.,]\d+)?)?"
+    r"\s*(?P<offset>Z|[+-]\d\d(?::?\d\d)?)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 def _shown(suspect: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.fingerprint import VERSION, compared, fingerprint, normalised
+from monitor.fingerprint import VERSION, compared, dated, fingerprint, normalised
 
 UNIMPORTANT = [
     ("one space or two", "Бюджет принят", "Бюджет  принят"),
@@ -170,3 +170,42 @@ def test_what_is_normalised_stays_as_it_is(text: str) -> None:
 @given(TEXTS)
 def test_normalised_words_have_one_space_between_them(text: str) -> None:
     assert normalised(text) == " ".join(normalised(text).split())
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "2026-07-13T10:00:00Z",
+        "2026-07-13T10:00:00.000Z",
+        "2026-07-13T10:00:00z",
+        "2026-07-13 10:00",
+        "2026-07-13T10:00:00+0000",
+        "2026-07-13T10:00:00.000000+00:00",
+        "2026-07-13T10:00:00+05:00",
+        "2026-07-13T10:00:00+0500",
+    ],
+)
+def test_the_same_wall_clock_in_another_form_is_no_other_date(form: str) -> None:
+    assert dated(form) == "2026-07-13 10:00"
+    assert print_of(published_raw=form) == print_of()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2026-07-13T10:00:00Z", "2026-07-13T10:01:00Z"),
+        ("2026-07-13T10:00:00Z", "2026-07-13T10:00:01Z"),
+        ("2026-07-13T10:00:00Z", "2026-07-13T10:00:00+03:00"),
+        ("2026-07-13T10:00:00Z", "2026-07-13"),
+        ("2026-07-13T10:00:00Z", ""),
+        ("2024-01-13T10:00:00Z", "2024-01-13T10:00:00+05:00"),
+        ("шілде", "тамыз"),
+    ],
+)
+def test_another_date_is_another_date(before: str, after: str) -> None:
+    assert dated(before) != dated(after)
+
+
+def test_midnight_and_the_day_alone_are_one_date_and_almaty_was_six_hours_ahead_until_2024() -> None:
+    assert dated("2026-07-13") == dated("2026-07-13T00:00:00Z")
+    assert dated("2024-01-13T10:00:00+06:00") == dated("2024-01-13T10:00:00Z")
