@@ -3,11 +3,12 @@
 import click
 
 from monitor.commands.auditing import audit
-from monitor.commands.checking import check, status
+from monitor.commands.checking import check
 from monitor.commands.crawling import crawl
 from monitor.commands.directory import agencies
 from monitor.commands.doctor import doctor
 from monitor.commands.history import import_, search, show
+from monitor.commands.standing import status
 from monitor.commands.trying import try_
 
 COMMANDS: tuple[click.Command, ...] = (

@@ -1,165 +1,26 @@
-"""`status` and `check`: how the listings are, and whether the configuration is sound."""
+"""`check`: whether the configuration is sound, and what follows from it."""
 
 import shutil
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from crawler.ledger import Entry, beside, look, this_moment
-from monitor.commands.auditing import verdict
 from monitor.commands.shared import (
     configured,
     for_scripts,
-    local,
     print_json,
-    print_table,
     read_config,
-    reasons,
     utc_now,
-    wrapped,
 )
 from monitor.config import Config
 from monitor.quiet import Quiet
-from monitor.sentences import OUTCOMES, span
-from monitor.store.database import from_text
+from monitor.sentences import span
 
-FIELDS_SHOWN = 12
-"""Unknown fields that `status` names; `--json` has them all."""
 POLITE_RATE = 60
 """Requests a minute above which a portal that is not ours should be asked first."""
-
-
-@click.command()
-@configured
-@for_scripts
-def status(config_file: Path | None, *, as_json: bool) -> None:
-    """Show how every listing is: last reading, next one, and what is wrong. The worst come first.
-
-    \b
-    Example:
-      jarshy status
-    """
-    from monitor.store.audits import last_audits
-    from monitor.store.database import held_by_daemon, open_reader
-    from monitor.store.listings import load_portal
-    from monitor.store.noticed import noticed_rows, unknown_fields
-    from monitor.store.people import listing_rows, quarantined, totals
-
-    config = read_config(config_file)
-    db = open_reader(config.database.path)
-    rows = sorted(listing_rows(db), key=lambda row: (-row["failures"], row["success_at"] or ""))
-    audits = last_audits(db)
-    for row in rows:
-        row["audit"] = audits.get((row["agency"], row["lang"]))
-    portal, counts, running = (
-        load_portal(db, config.portal.base_url),
-        totals(db),
-        held_by_daemon(config.database.path),
-    )
-    aside = quarantined(db, limit=10)
-    spent, quiet = _spent(config), config.schedule.quiet_window
-    quiet_until = quiet.until(utc_now()) if quiet else None
-    if as_json:
-        print_json(
-            {
-                "running": running,
-                "portal": {
-                    "base_url": portal.base_url,
-                    "outcome": portal.outcome,
-                    "reason": portal.reason,
-                    "since": portal.since,
-                    "paused_until": portal.paused_until,
-                },
-                "requests": spent,
-                "quiet_until": quiet_until,
-                "totals": counts,
-                "listings": rows,
-                "quarantine": aside,
-                "noticed": noticed_rows(db),
-                "bytes": config.database.path.stat().st_size,
-            }
-        )
-        return
-    click.echo("A daemon runs on this database." if running else "No daemon runs on this database.")
-    if portal.outcome is not None:
-        since = local(portal.since.isoformat() if portal.since else None, config)
-        click.echo(wrapped(f"{portal.base_url}: {OUTCOMES[portal.outcome]} since {since}. {portal.reason}"))
-        if portal.paused_until:
-            click.echo(f"Next try at {local(portal.paused_until.isoformat(), config)}.")
-    click.echo(
-        f"Releases: {counts['releases']}, editions: {counts['editions']}, wordings: {counts['wordings']}, "
-        f"changes since the first reading: {counts['changes']}."
-    )
-    if counts["unseen"]:
-        click.echo(f"From dumps, not seen at the portal yet: {counts['unseen']}.")
-    click.echo(
-        f"Alerts: {counts['owed']} owed, {counts['sent']} sent, {counts['failed']} failed. "
-        f"Requests in the last day: {counts['requests_today']}."
-    )
-    for line in _said_of(spent):
-        click.echo(line)
-    if quiet_until:
-        ends = quiet_until.astimezone(ZoneInfo(config.schedule.zone))
-        click.echo(f"It is the quiet window until {ends:%H:%M}: nothing is asked by itself.")
-    if not rows:
-        click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
-        return
-    print_table(
-        ("listing", "outcome", "last success", "next reading", "history", "last audit"),
-        (
-            (
-                f"{row['agency']}/{row['lang']}",
-                row["outcome"],
-                local(row["success_at"], config),
-                local(row["next_at"], config),
-                "read" if row["walked_at"] else f"{row['history_pages'] or 0} pages so far",
-                _audited(row["audit"]),
-            )
-            for row in rows
-        ),
-    )
-    for line in reasons((f"{row['agency']}/{row['lang']}", row["reason"]) for row in rows):
-        click.echo(line)
-    for line in dict.fromkeys(
-        f"Kept aside from {item['agency']}/{item['lang']}: {item['source_id'] or 'an item'}. {item['reason']}"
-        for item in aside
-    ):
-        click.echo(wrapped(line))
-    if more := counts["quarantined"] - len(aside):
-        click.echo(f"Kept aside besides: {more} (table `quarantine`).")
-    if fields := unknown_fields(db):
-        shown = [f"{name} ({n} {'listing' if n == 1 else 'listings'})" for name, n in fields.items()]
-        click.echo(wrapped(f"Fields nobody knows yet: {', '.join(shown[:FIELDS_SHOWN])}."))
-    click.echo(f"Times are those of {config.schedule.zone}.")
-
-
-def _spent(config: Config) -> dict[str, Any]:
-    """What the portal was asked, by the ledger that all processes share; every request counts, tries too."""
-    now = this_moment()
-    entry = look(beside(config.database.path)) or Entry()
-    yesterday = (datetime.fromisoformat(now.day) - timedelta(days=1)).date().isoformat()
-    return {
-        "today": entry.spent(now.day),
-        "yesterday": entry.spent(yesterday),
-        "per_day": config.schedule.per_day,
-        "left_alone_for": round(entry.closed(now)),
-    }
-
-
-def _said_of(spent: dict[str, Any]) -> list[str]:
-    budget = f" of {spent['per_day']}" if spent["per_day"] else ""
-    today, yesterday = spent["today"], spent["yesterday"]
-    lines = [f"Asked of the portal by all processes: {today}{budget} today (UTC), {yesterday} yesterday."]
-    if spent["per_day"] and spent["today"] >= spent["per_day"]:
-        lines.append("The day's budget is spent; reading goes on at 00:00 UTC.")
-    if spent["left_alone_for"]:
-        rest = span(timedelta(seconds=spent["left_alone_for"]))
-        lines.append(f"The portal asked to be left alone for another {rest}.")
-    return lines
 
 
 @click.command()
@@ -189,13 +50,6 @@ def _quiet_hours(quiet: Quiet) -> str:
         f"Nothing is asked from {quiet.begins:%H:%M} to {quiet.ends:%H:%M} ({quiet.zone}), but what a person asks "
         "for; what came due is read after it."
     )
-
-
-def _audited(audit: dict[str, Any] | None) -> str:
-    if audit is None:
-        return "none yet"
-    age = span(utc_now() - from_text(audit["finished_at"]))
-    return f"{age} ago: {verdict(audit)}"
 
 
 def _facts(config: Config) -> list[str]:

@@ -1,0 +1,185 @@
+"""`status`: how the portal, its routes and every listing are, the worst first; writes nothing."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from crawler.ledger import Entry, beside, look, this_moment
+from monitor.commands.auditing import verdict
+from monitor.commands.shared import (
+    configured,
+    for_scripts,
+    local,
+    print_json,
+    print_table,
+    read_config,
+    reasons,
+    utc_now,
+    wrapped,
+)
+from monitor.config import Config
+from monitor.ladder import Rung
+from monitor.sentences import OUTCOMES, span
+from monitor.standing import routes_said, whole_said
+from monitor.store.database import from_text
+
+FIELDS_SHOWN = 12
+"""Unknown fields that `status` names; `--json` has them all."""
+
+
+@click.command()
+@configured
+@for_scripts
+def status(config_file: Path | None, *, as_json: bool) -> None:
+    """Show how every listing is: last reading, next one, and what is wrong. The worst come first.
+
+    \b
+    Example:
+      jarshy status
+    """
+    from monitor.store.audits import last_audits
+    from monitor.store.database import held_by_daemon, open_reader
+    from monitor.store.listings import load_portal
+    from monitor.store.noticed import noticed_rows, unknown_fields
+    from monitor.store.people import listing_rows, quarantined, totals
+    from monitor.store.routes import load_rungs
+    from monitor.store.whole import load_standings
+
+    config = read_config(config_file)
+    db = open_reader(config.database.path)
+    rows = sorted(listing_rows(db), key=lambda row: (-row["failures"], row["success_at"] or ""))
+    audits = last_audits(db)
+    for row in rows:
+        row["audit"] = audits.get((row["agency"], row["lang"]))
+    portal, counts, running = (
+        load_portal(db, config.portal.base_url),
+        totals(db),
+        held_by_daemon(config.database.path),
+    )
+    rungs = list(load_rungs(db, config.portal.base_url))
+    standings = load_standings(db, config.portal.base_url)
+    aside = quarantined(db, limit=10)
+    spent, quiet = _spent(config), config.schedule.quiet_window
+    quiet_until = quiet.until(utc_now()) if quiet else None
+    if as_json:
+        print_json(
+            {
+                "running": running,
+                "portal": {
+                    "base_url": portal.base_url,
+                    "outcome": portal.outcome,
+                    "reason": portal.reason,
+                    "since": portal.since,
+                    "paused_until": portal.paused_until,
+                },
+                "routes": [_rung_json(key, rung) for key, rung in rungs],
+                "whole_portal": [asdict(standing) for standing in standings.values()],
+                "requests": spent,
+                "quiet_until": quiet_until,
+                "totals": counts,
+                "listings": rows,
+                "quarantine": aside,
+                "noticed": noticed_rows(db),
+                "bytes": config.database.path.stat().st_size,
+            }
+        )
+        return
+    click.echo("A daemon runs on this database." if running else "No daemon runs on this database.")
+    if portal.outcome is not None:
+        since = local(portal.since.isoformat() if portal.since else None, config)
+        click.echo(wrapped(f"{portal.base_url}: {OUTCOMES[portal.outcome]} since {since}. {portal.reason}"))
+        if portal.paused_until:
+            click.echo(f"Next try at {local(portal.paused_until.isoformat(), config)}.")
+    click.echo(
+        f"Releases: {counts['releases']}, editions: {counts['editions']}, wordings: {counts['wordings']}, "
+        f"changes since the first reading: {counts['changes']}."
+    )
+    in_use = Counter(row["route"] for row in rows if row["success_at"])
+    for line in (
+        *routes_said(config.portal.routes, rungs, in_use, now=utc_now(), zone=config.schedule.zone),
+        *whole_said(standings, config.portal.languages, agencies=len(config.portal.agencies)),
+    ):
+        click.echo(wrapped(line))
+    if counts["unseen"]:
+        click.echo(f"From dumps, not seen at the portal yet: {counts['unseen']}.")
+    click.echo(
+        f"Alerts: {counts['owed']} owed, {counts['sent']} sent, {counts['failed']} failed. "
+        f"Requests in the last day: {counts['requests_today']}."
+    )
+    for line in _said_of(spent):
+        click.echo(line)
+    if quiet_until:
+        ends = quiet_until.astimezone(ZoneInfo(config.schedule.zone))
+        click.echo(f"It is the quiet window until {ends:%H:%M}: nothing is asked by itself.")
+    if not rows:
+        click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
+        return
+    print_table(
+        ("listing", "outcome", "last success", "next reading", "history", "last audit"),
+        (
+            (
+                f"{row['agency']}/{row['lang']}",
+                row["outcome"],
+                local(row["success_at"], config),
+                local(row["next_at"], config),
+                "read" if row["walked_at"] else f"{row['history_pages'] or 0} pages so far",
+                _audited(row["audit"]),
+            )
+            for row in rows
+        ),
+    )
+    for line in reasons((f"{row['agency']}/{row['lang']}", row["reason"]) for row in rows):
+        click.echo(line)
+    for line in dict.fromkeys(
+        f"Kept aside from {item['agency']}/{item['lang']}: {item['source_id'] or 'an item'}. {item['reason']}"
+        for item in aside
+    ):
+        click.echo(wrapped(line))
+    if more := counts["quarantined"] - len(aside):
+        click.echo(f"Kept aside besides: {more} (table `quarantine`).")
+    if fields := unknown_fields(db):
+        shown = [f"{name} ({n} {'listing' if n == 1 else 'listings'})" for name, n in fields.items()]
+        click.echo(wrapped(f"Fields nobody knows yet: {', '.join(shown[:FIELDS_SHOWN])}."))
+    click.echo(f"Times are those of {config.schedule.zone}.")
+
+
+def _spent(config: Config) -> dict[str, Any]:
+    """What the portal was asked, by the ledger that all processes share; every request counts, tries too."""
+    now = this_moment()
+    entry = look(beside(config.database.path)) or Entry()
+    yesterday = (datetime.fromisoformat(now.day) - timedelta(days=1)).date().isoformat()
+    return {
+        "today": entry.spent(now.day),
+        "yesterday": entry.spent(yesterday),
+        "per_day": config.schedule.per_day,
+        "left_alone_for": round(entry.closed(now)),
+    }
+
+
+def _said_of(spent: dict[str, Any]) -> list[str]:
+    budget = f" of {spent['per_day']}" if spent["per_day"] else ""
+    today, yesterday = spent["today"], spent["yesterday"]
+    lines = [f"Asked of the portal by all processes: {today}{budget} today (UTC), {yesterday} yesterday."]
+    if spent["per_day"] and spent["today"] >= spent["per_day"]:
+        lines.append("The day's budget is spent; reading goes on at 00:00 UTC.")
+    if spent["left_alone_for"]:
+        rest = span(timedelta(seconds=spent["left_alone_for"]))
+        lines.append(f"The portal asked to be left alone for another {rest}.")
+    return lines
+
+
+def _audited(audit: dict[str, Any] | None) -> str:
+    if audit is None:
+        return "none yet"
+    age = span(utc_now() - from_text(audit["finished_at"]))
+    return f"{age} ago: {verdict(audit)}"
+
+
+def _rung_json(listing: tuple[str, str] | None, rung: Rung) -> dict[str, Any]:
+    """A route for all listings, or as it fares with one of them."""
+    return {**asdict(rung), "listing": "/".join(listing) if listing else None}
