@@ -258,12 +258,12 @@ class Readings:
 
         Raises StoreError where the database cannot be written; nothing of the page is kept then.
         """
-        if page.task.agency == WHOLE and page.report.outcome not in OF_NO_LISTING:
+        if page.report.outcome == "budget":
+            self._take_our_budget(page)
+        elif page.task.agency == WHOLE and page.report.outcome not in OF_NO_LISTING:
             self._take_whole(page)
         elif is_success(page.report.outcome):
             self._take_success(page)
-        elif page.report.outcome == "budget":
-            self._take_our_budget(page)
         else:
             self._take_failure(page)
 
@@ -315,7 +315,7 @@ class Readings:
 
     def _take_success(self, page: Page) -> None:
         task, now = page.task, self._now()
-        before = self._listings[task.key]
+        before, was_proved = self._listings[task.key], self._whole.proved(task.lang)
         listing = replace(before, route=page.route)
         if not before.begun and task.page == 1:
             listing = _first_page(listing, page, highest_id(self._db), self._policy, now)
@@ -373,6 +373,8 @@ class Readings:
         if taken.changes:
             self._on_changes(taken.changes)
         self._portal.answers(now)
+        if was_proved and not self._whole.proved(task.lang):
+            self._look_at_all(task.lang, now)
         walked = listing.walked and not before.walked
         self._bulletin.read(task.key, taken.changes, walked=walked, mass=mass)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.records import WHOLE
+from crawler.records import WHOLE, Report
 from tests.monitor.shelf import START, House, Item, past
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -128,3 +128,25 @@ async def test_a_date_that_cannot_be_right_does_not_disprove_the_one_listing(yea
     await house.live(6 * HOUR)
     assert [change.source_id for change in house.news] == ["99003"]
     assert house.rows("SELECT proved_at IS NOT NULL, reason FROM whole_portal") == [(1, "")]
+
+
+async def test_our_own_budget_proves_nothing_against_it() -> None:
+    house = await proved()
+    house.portal.fault = Report(0, "budget", reason="the day's budget is spent", retry_after=3600)
+    await house.live(6 * HOUR)
+    house.portal.fault = None
+    await house.live(3 * HOUR)
+    assert house.rows("SELECT proved_at IS NOT NULL, failures FROM whole_portal") == [(1, 0)]
+
+
+async def test_where_an_agency_s_own_listing_disproves_it_all_are_read_as_before() -> None:
+    house = await proved()
+    house.portal.left_out.add(99_001)
+    house.portal.show("mfa", "ru", Item(99_001, "Жасырын хабар", "Тізімде жоқ.", house.now))
+    await house.live(MINUTE)
+    house.portal.show("moa", "ru", Item(99_005, "Көрінген хабар", "Тізімде бар.", house.now))
+    await house.live(HOUR)
+    house.portal.orders.clear()
+    await house.live(HOUR)
+    assert house.rows("SELECT proved_at FROM whole_portal") == [(None,)]
+    assert orders(house, whole=False) > 2 * len(AGENCIES)
