@@ -18,6 +18,7 @@ from ladder import Shelf, in_child, portal_of
 
 from crawler.directory import agencies
 from monitor.config import Config, Portal
+from monitor.config import Database as Place
 from monitor.daemon import crawl_worker
 from monitor.scheduler import Scheduler
 from monitor.store.audits import audits_of
@@ -66,7 +67,9 @@ def _step(
     db = open_store(path)
     write_directory(db, agencies().values(), followed=())
     with path.with_suffix(".log").open("ab") as log:
-        return asyncio.run(_carried_out(db, Config(portal=portal), listings, log, audited=audited))
+        return asyncio.run(
+            _carried_out(db, Config(database=Place(path=path), portal=portal), listings, log, audited=audited)
+        )
 
 
 async def _carried_out(

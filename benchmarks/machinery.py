@@ -17,6 +17,7 @@ from ladder import cpu_seconds, resident_mb
 from crawler.directory import agencies
 from crawler.records import Order
 from monitor.config import Config, Portal, Schedule
+from monitor.config import Database as Place
 from monitor.daemon import crawl_worker
 from monitor.scheduler import Scheduler
 from monitor.store.database import Database, open_store
@@ -71,6 +72,7 @@ def polls(base_url: str, listings: Listings, count: int, path: Path) -> list[Pol
 def _opened(base_url: str, path: Path) -> Iterator[tuple[Database, Config, IO[bytes]]]:
     often = timedelta(minutes=5)
     config = Config(
+        database=Place(path=path),  # the ledger of requests lies beside it
         portal=Portal(base_url=base_url, contact="benchmark", requests_per_minute=UNHURRIED, history=None),
         schedule=Schedule(shortest=often, longest=often),
     )
