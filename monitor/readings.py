@@ -173,6 +173,14 @@ class Readings:
 
     def _next(self) -> Task | datetime | None:
         now = self._now()
+        task = self._next_by_schedule(now)
+        if isinstance(task, Task) and self.busy and not self._routes.has_one_for(task.key, now):
+            # Another listing knocks at the last route that is left; it wakes us when it knows what came of it. To
+            # hand the task out would have its reader come back for it at once, without ever giving way.
+            return None
+        return task
+
+    def _next_by_schedule(self, now: datetime) -> Task | datetime | None:
         return next_task(
             self._listings.values(),
             self._underway.values(),

@@ -60,6 +60,10 @@ class Routes:
             self._knocking[chosen] = key
         return chosen
 
+    def has_one_for(self, key: Key, now: datetime) -> bool:
+        """Whether this listing may be read by some route now; not, for one, while another knocks at the only one."""
+        return isinstance(self._chosen(key, now), str)
+
     def leave(self, key: Key) -> None:
         """This listing is no longer being read."""
         self._knocking = {route: knocking for route, knocking in self._knocking.items() if knocking != key}
