@@ -1,0 +1,180 @@
+"""Whatever editors, networks and operators do: once all is quiet, the store holds what the portal holds."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from crawler.records import Outcome, Report
+from crawler.standin import Copy, Portal
+from tests.monitor.shelf import START, House
+from tests.monitor.standing_portal import Wireless
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AGENCIES = ("economy", "almaty", "mfa", "moa")
+LANGS = ("kk", "ru", "en")
+ROUTES = ("rest", "graphql")
+WORDS = ("Қазақ әңгімесі", "Өңір үкіметі", "Ғылым һәм іс", "Пресс-релиз", "12 млрд теңге", "A note")
+
+FAILURES: tuple[Outcome, ...] = (
+    "refused", "shell", "blocked", "overloaded", "broken", "timeout", "unreachable", "robots",
+)  # fmt: skip
+words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
+some_langs = st.lists(st.sampled_from(LANGS), min_size=1, max_size=3, unique=True)
+which = st.integers(0, 10_000)
+
+
+class Newsroom(RuleBasedStateMachine):
+    """A portal with a past, a house that watches it, and all that may happen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.portal = Portal(seed=7)
+        self.reader = Wireless(self.portal)
+        self.ids: list[int] = []
+        self.house = self._house()
+
+    @initialize(past=st.integers(0, 30), dice=st.randoms(use_true_random=False))
+    def has_a_past(self, past: int, dice: Any) -> None:
+        for number in range(past):
+            self._publish(
+                dice.choice(AGENCIES), dice.sample(LANGS, dice.randint(1, 3)), back=(past - number) * 8
+            )
+
+    @rule(agency=st.sampled_from(AGENCIES), langs=some_langs, said=words)
+    def publish(self, agency: str, langs: list[str], said: str) -> None:
+        self._publish(agency, langs, said=said)
+
+    @rule(agency=st.sampled_from(AGENCIES), langs=some_langs, hours=st.integers(1, 400))
+    def publish_back_dated(self, agency: str, langs: list[str], hours: int) -> None:
+        self._publish(agency, langs, back=hours)
+
+    @rule(number=which, lang=st.sampled_from(LANGS), said=words, hours=st.none() | st.integers(1, 300))
+    def edit(self, number: int, lang: str, said: str, hours: int | None) -> None:
+        if (release := self._one(number)) and lang in self.portal.languages(release):
+            when = None if hours is None else self.house.now - hours * HOUR
+            self.portal.edit(release, lang, title=said, paragraphs=(said, "Соңы."), when=when)
+
+    @rule(number=which, lang=st.sampled_from(LANGS))
+    def restyle(self, number: int, lang: str) -> None:
+        if (release := self._one(number)) and lang in self.portal.languages(release):
+            self.portal.restyle(release, lang)
+
+    @rule(number=which, lang=st.none() | st.sampled_from(LANGS))
+    def remove(self, number: int, lang: str | None) -> None:
+        if (release := self._one(number)) and (lang is None or lang in self.portal.languages(release)):
+            self.portal.remove(release, lang)
+
+    @rule(number=which)
+    def restore(self, number: int) -> None:
+        if release := self._one(number):
+            self.portal.restore(release)
+
+    @rule(number=which, lang=st.sampled_from(LANGS), said=words)
+    def translate(self, number: int, lang: str, said: str) -> None:
+        if (release := self._one(number)) and lang not in self.portal.languages(release):
+            self.portal.translate(release, lang, Copy(said, (said,)))
+
+    @rule(agency=st.sampled_from(AGENCIES), langs=some_langs)
+    def publish_while_pages_are_read(self, agency: str, langs: list[str]) -> None:
+        self.reader.between_pages.append(lambda: self._publish(agency, langs))
+
+    @rule(number=which)
+    def remove_while_pages_are_read(self, number: int) -> None:
+        self.reader.between_pages.append(lambda: self.remove(number, None))
+
+    @rule(outcome=st.sampled_from(FAILURES), route=st.sampled_from(ROUTES))
+    def a_route_closes(self, outcome: Outcome, route: str) -> None:
+        self.reader.closed[route] = Report(0, outcome, reason="a reason")
+
+    @rule()
+    def the_worker_dies(self) -> None:
+        self.reader.dead = True
+
+    @rule()
+    def all_is_well_again(self) -> None:
+        self.reader.dead = False
+        self.reader.closed.clear()
+
+    @rule(minutes=st.integers(1, 900))
+    def time_passes(self, minutes: int) -> None:
+        self._live(timedelta(minutes=minutes))
+
+    @rule()
+    def restart(self) -> None:
+        self.house = self._house(self.house)
+
+    @invariant()
+    def nothing_is_told_twice(self) -> None:
+        twice = """
+            SELECT release_id, edition_id, kind, count(*) FROM changes
+            WHERE kind IN ('published', 'translated') GROUP BY release_id, coalesce(edition_id, 0)
+            HAVING count(*) > 1
+        """
+        assert self.house.rows(twice) == []
+
+    @invariant()
+    def every_revision_has_a_number_of_its_own_and_none_is_missing(self) -> None:
+        odd = "SELECT edition_id FROM revisions GROUP BY edition_id HAVING max(number) <> count(*)"
+        assert self.house.rows(odd) == []
+
+    def teardown(self) -> None:
+        self.all_is_well_again()
+        self.reader.between_pages.clear()
+        try:
+            self._live(4 * DAY)
+            assert self._held() == self._shown()
+        finally:
+            self.loop.close()
+
+    def _held(self) -> dict[tuple[str, str], str]:
+        """What is held as listed; a listing that is empty now is never believed, so what it had stays (design)."""
+        rows = self.house.rows(
+            "SELECT source_id, lang, title || '|' || text, agency FROM editions "
+            "JOIN releases ON releases.id = release_id WHERE editions.status = 'listed'"
+        )
+        return {
+            (str(source_id), str(lang)): str(words)
+            for source_id, lang, words, agency in rows
+            if self.portal.ids(str(agency), str(lang))
+        }
+
+    def _shown(self) -> dict[tuple[str, str], str]:
+        return {
+            (str(release), lang): f"{copy.title}|" + "\n\n".join(map(str, copy.paragraphs))
+            for release in self.ids
+            for lang in self.portal.languages(release)
+            for copy in [self.portal.copy(release, lang)]
+        }
+
+    def _publish(self, agency: str, langs: list[str], *, said: str = "Хабар", back: int = 0) -> None:
+        when = self.house.now - back * HOUR
+        copies = {lang: Copy(f"{said} {len(self.ids)}", (said, f"Мәтін {len(self.ids)}.")) for lang in langs}
+        self.ids.append(self.portal.publish(agency, copies, when=when))
+
+    def _one(self, number: int) -> int | None:
+        return self.ids[number % len(self.ids)] if self.ids else None
+
+    def _live(self, length: timedelta) -> None:
+        self.loop.run_until_complete(self.house.live(length))
+
+    def _house(self, before: House | None = None) -> House:
+        return House(
+            agencies_followed=AGENCIES,
+            languages=LANGS,
+            routes=ROUTES,
+            portal=self.reader,
+            db=before.db if before else None,
+            now=before.now if before else START,
+            longest=6 * HOUR,
+        )
+
+
+TestNewsroom = Newsroom.TestCase
+TestNewsroom.settings = settings(
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
