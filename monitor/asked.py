@@ -38,6 +38,11 @@ class AuditEnd:
     audit: Audit
     result: Result | None
 
+    @property
+    def proved(self) -> bool:
+        """Whether it saw its listing to the end."""
+        return self.result is not None
+
 
 class Orders:
     """The orders that are open, and what has been learned for them; a restart learns it again."""
@@ -195,7 +200,7 @@ class Orders:
         return self._asked.get(order)
 
     def fail(self, asked: Asked, outcome: Outcome, reason: str, *, now: datetime) -> None:
-        """An order that failed, inside the caller's transaction; asked for again it goes on where it was."""
+        """Writes down an order that failed, inside the caller's transaction; asked for again it goes on there."""
         order_store.page_done(
             self._db,
             asked.id,
@@ -218,6 +223,9 @@ class Orders:
                 again_at=None,
                 now=now,
             )
+
+    def failed(self, asked: Asked) -> None:
+        """Lets go of an order that failed, once that is stored."""
         self._let_go(asked.id)
 
     def _jump(self, task: Task, taken: Taken) -> int | None:

@@ -6,7 +6,7 @@ together or not at all.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import groupby
@@ -18,7 +18,8 @@ from monitor.config import Alert
 from monitor.dates import plausible
 from monitor.detect import KnownRelease, ListingHistory, detect, unheld
 from monitor.errors import StoreError
-from monitor.removal import Cover, absences, covered_to, removals
+from monitor.reach import Ending
+from monitor.removal import Cover, absences, below, covered_to, removals
 from monitor.rules import deliveries_for
 from monitor.schedule import Listing, Reading, Seen
 from monitor.store import removals as removal_store
@@ -113,7 +114,7 @@ def take_absences(
     reading: Reading,
     listing: Listing,
     *,
-    to_the_end: bool,
+    ending: Ending,
     crawl: int,
     alerts: Sequence[Alert],
     confirm: timedelta,
@@ -124,9 +125,12 @@ def take_absences(
     The removals that follow; whether so much is missing that the portal itself is suspected (None: it cannot be
     told); and whether the next reading had better cover the rescan window.
     """
-    cover = Cover(tuple((seen.source_id, seen.published_at) for seen in reading.seen), to_the_end)
+    cover = _cover(reading, to_the_end=ending != "above")
     oldest = min((moment for _, moment in cover.seen if moment), default=None)
-    held = removal_store.held_editions(db, listing.agency, listing.lang, since=None if to_the_end else oldest)
+    since = None if cover.to_the_end else oldest
+    held = removal_store.held_editions(db, listing.agency, listing.lang, since=since)
+    cut = ending == "cut" and below(cover, held)
+    cover = replace(cover, to_the_end=cover.to_the_end and not cut)
     if any(seen.source_id == "" for seen in reading.seen):
         return (), None, False  # one of the items that could not be read may be any that is missing
     # Around the doubts that may now be confirmed, and not around this moment: by then those of other listings
@@ -135,7 +139,7 @@ def take_absences(
     since = min(doubts, default=now) - confirm
     elsewhere = removal_store.doubted_elsewhere(db, listing.agency, since=since)
     if (covered := covered_to(cover)) is not None:
-        removal_store.note_cover(db, crawl, None if to_the_end else covered)
+        removal_store.note_cover(db, crawl, None if cover.to_the_end else covered)
     missing = absences(cover, held, elsewhere=elsewhere, now=now, confirm=confirm)
     removal_store.suspect(db, missing.suspect, crawl=crawl, mass=missing.mass, now=now)
     gone = set(removal_store.confirm(db, missing.confirm, crawl=crawl, now=now))
@@ -145,7 +149,14 @@ def take_absences(
         for release_id in sorted(gone)
         for removed in removals(removal_store.copies(db, release_id))
     ]
-    return _tell(db, written, alerts), missing.mass, missing.look_wider
+    return _tell(db, written, alerts), missing.mass or cut, missing.look_wider
+
+
+def _cover(reading: Reading, *, to_the_end: bool) -> Cover:
+    """What a reading saw, each item where it stood first: a page that was read twice shows most of its own again."""
+    places = {seen.source_id: seen.published_at for seen in reversed(reading.seen)}
+    in_order = dict.fromkeys(seen.source_id for seen in reading.seen)
+    return Cover(tuple((source_id, places[source_id]) for source_id in in_order), to_the_end)
 
 
 def _take_each(

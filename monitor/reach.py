@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from typing import Literal
 
 from monitor.schedule import Asked, Listing, Policy, Reading, Seen, Task
 
@@ -16,6 +17,8 @@ SHRUNK = 0.8
 """A first page that shows less than this part of what should stand there is suspicious."""
 STRAYS = 2
 """Items of a page that may stand above an older one before its order is doubted."""
+Ending = Literal["above", "cut", "end"]
+"""A reading ended above the end of its listing, where the listing seems to be cut, or at its end."""
 ABSURD = 10_000_000
 """An id so far above all others of its page is not one of the portal's sequence."""
 
@@ -58,29 +61,40 @@ def looks_shrunken(task: Task, *, listed: int, held: int) -> bool:
     return by_itself and 0 < listed < PAGE_SIZE and listed < SHRUNK * held
 
 
-def interrupted(reading: Reading) -> Reading:
-    """The reading as it goes on after a break: one page back.
-
-    What was taken away above meanwhile has moved items up over the border between two pages, unseen.
-    """
-    page = reading.task.page
-    if page == 1 or page == reading.read_to:
-        return reading  # nothing was read yet, or nothing since the last break
-    return replace(reading, task=replace(reading.task, page=page - 1), read_to=page - 1)
-
-
-def walk_interrupted(listing: Listing) -> Listing:
-    """The listing as its first reading goes on after a break, one page back; page 1 is that of every reading."""
-    if listing.walked or listing.walk_page <= 2:
-        return replace(listing, walk_seen=frozenset())
-    return replace(listing, walk_page=listing.walk_page - 1, walk_seen=frozenset())
-
-
 def met_the_known(task: Task, page: tuple[Seen, ...]) -> bool:
     """Whether a reading that ended with this page has caught up; one bounded by an order's limits may not have."""
     asked = task.asked
     limited = asked is not None and (asked.pages is not None or asked.since is not None)
     return not limited or not page or all(item.known for item in page)
+
+
+def ending(reading: Reading, page: tuple[Seen, ...], *, audited: bool) -> Ending:
+    """How a reading ended with this page; `audited`: as an audit it came to what should be the end.
+
+    Nothing, or the same again, below a page that is as long as a page can be may as well be a portal that shows no
+    more than so many: what it leaves out is not gone.
+    """
+    if not audited and page:
+        return "above"
+    return "cut" if reading.full else "end"
+
+
+def caught_up(listing: Listing, reading: Reading, page: tuple[Seen, ...], *, more: bool) -> Listing:
+    """The listing after a page, and since when it is behind; `more`: the reading goes on after it.
+
+    A reading that broke off must not be taken for one that ended, and one that ended says nothing of what came in
+    after it began: another, begun later, may have broken off.
+    """
+    began, behind_to = reading.began_at, listing.behind_to
+    if not listing.walked or not reading.from_top or reading.task.purpose in {"first", "walk", "cited"}:
+        return listing
+    if any(not item.known for item in page):
+        behind_to = max(began, behind_to or began)
+        listing = replace(listing, behind_since=listing.behind_since or began, behind_to=behind_to)
+    if more or not met_the_known(reading.task, page):
+        return listing
+    later = behind_to if behind_to is not None and behind_to > began else None
+    return replace(listing, behind_since=later, behind_to=later)
 
 
 def window_covered(dates: Iterable[datetime | None]) -> bool:
@@ -110,15 +124,23 @@ def begin(
     return replace(listing, watermark=_highest(ids), walk_until=until)
 
 
-def walked_on(listing: Listing, task: Task, page: tuple[Seen, ...]) -> Listing:
-    """The listing after a page, if that was the next one of its first reading."""
-    if listing.walked or task.page != listing.walk_page:
+def walked_on(listing: Listing, task: Task, page: tuple[Seen, ...], *, now: datetime) -> Listing:
+    """The listing after a page, if that was the next one of its first reading, or the last one once more."""
+    if listing.walked or not 0 <= listing.walk_page - task.page <= 1:
         return listing
+    again = task.page < listing.walk_page
     walk = Reading(replace(task, purpose="walk"), page, from_top=False)
     ids = frozenset(_ids(page))
     # A portal that shows its last page again for every later one would keep us walking for ever.
-    ended = ids <= listing.walk_seen or not goes_on(walk, page, listing)
-    return replace(listing, walk_page=task.page + 1, walked=ended, walk_seen=frozenset() if ended else ids)
+    ended = (ids <= listing.walk_seen and not again) or not goes_on(walk, page, listing)
+    return replace(
+        listing,
+        walk_page=task.page + 1,
+        walked=ended,
+        walk_seen=frozenset() if ended else ids,
+        walk_read_to=task.page if again else listing.walk_read_to,
+        walk_read_at=now,
+    )
 
 
 def _newest(dates: Iterable[datetime | None]) -> datetime | None:

@@ -6,7 +6,7 @@ answers are written down, all of a page in one transaction.
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler.records import WHOLE, Misfit, Outcome, Report, Sighting
@@ -14,23 +14,13 @@ from monitor.asked import Orders
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
-from monitor.dates import believed
 from monitor.errors import StoreError
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
 from monitor.ladder import MOST_TOGETHER
 from monitor.noticed import Noticed
+from monitor.pages import Page, begun, judged, outcome_of
 from monitor.portal_health import PortalHealth
-from monitor.reach import (
-    PAGE_SIZE,
-    begin,
-    goes_on,
-    in_order,
-    interrupted,
-    looks_shrunken,
-    met_the_known,
-    walk_interrupted,
-    walked_on,
-)
+from monitor.reach import PAGE_SIZE, caught_up, ending, goes_on, looks_shrunken, walked_on
 from monitor.removal import PATIENCE
 from monitor.routes import Routes
 from monitor.schedule import (
@@ -38,8 +28,6 @@ from monitor.schedule import (
     WIDE_EVERY,
     Listing,
     Policy,
-    Reading,
-    Seen,
     Task,
     after_failure,
     after_success,
@@ -58,6 +46,7 @@ from monitor.store.listings import (
     save_listing,
 )
 from monitor.store.removals import held_editions
+from monitor.underway import Underway
 from monitor.whole_portal import WholePortal
 
 TOO_MANY_GONE = "more releases are missing at once than an editor takes down; none is called removed yet"
@@ -65,17 +54,6 @@ OF_NO_LISTING: frozenset[Outcome] = frozenset({"unreachable", "blocked", "overlo
 """Outcomes that say nothing of the listing that was asked for, were it the whole portal's on trial."""
 
 log = logging.getLogger("jarshy.watch")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page as it was read."""
-
-    task: Task
-    route: str
-    started_at: datetime
-    records: tuple[Sighting | Misfit, ...]
-    report: Report
 
 
 class Readings:
@@ -110,7 +88,7 @@ class Readings:
         )
         self._whole = WholePortal(db, config, policy=self._policy)
         self._listings: dict[tuple[str, str], Listing] = {}
-        self._underway: dict[tuple[str, str, bool], Reading] = {}
+        self._underway = Underway()
         self._orders = Orders(db, zone=config.schedule.zone, confirm=config.schedule.confirm)
         self._bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
         self._since_walk = 0
@@ -136,11 +114,7 @@ class Readings:
     def look_for_orders(self) -> bool:
         """Takes up what somebody asked for since, and lets go of what was taken back; whether it was anything."""
         new = self._orders.take_up(self._now())
-        self._underway = {
-            slot: reading
-            for slot, reading in self._underway.items()
-            if reading.task.asked is None or reading.task.asked.id in self._orders
-        }
+        self._underway.only([asked.id for asked in self._orders.open])
         for asked in new:
             key = (asked.agency, asked.lang)
             if key not in self._listings:
@@ -183,7 +157,7 @@ class Readings:
     def _next_by_schedule(self, now: datetime) -> Task | datetime | None:
         return next_task(
             self._listings.values(),
-            self._underway.values(),
+            list(self._underway),
             self._orders.open,
             busy=self.busy,
             portal_paused_until=self._nobody_asks_before(now),
@@ -255,11 +229,7 @@ class Readings:
 
     def judged(self, page: Page) -> Page:
         """The page, its outcome another where an answer that could be read is not believed."""
-        doubt = self._doubt(page) if is_success(page.report.outcome) else None
-        if doubt is None:
-            return page
-        outcome, reason = doubt
-        return replace(page, report=replace(page.report, outcome=outcome, reason=reason))
+        return judged(page, self._listings[page.task.key], now=self._now())
 
     def take(self, page: Page) -> None:
         """Stores a page that was judged, and decides how its reading goes on.
@@ -290,24 +260,12 @@ class Readings:
         for asked in tuple(self._orders.open):
             with writing(self._db):
                 self._orders.fail(asked, last.outcome or "timeout", last.reason, now=self._now())
+            self._orders.failed(asked)
 
     def _nobody_asks_before(self, now: datetime) -> datetime | None:
         """Until when the portal is left alone; None: it may be asked."""
         waits = [self._portal.paused_until, self._routes.all_rest_until(now)]
         return max((moment for moment in waits if moment is not None), default=None)
-
-    def _doubt(self, page: Page) -> tuple[Outcome, str] | None:
-        """Why an answer that could be read is not believed; None: it is."""
-        listing, report = self._listings[page.task.key], page.report
-        sightings = [record for record in page.records if isinstance(record, Sighting)]
-        if report.listed == 0 and page.task.page == 1 and listing.last_listed:
-            return "shrunken", "the listing is empty and was not before"
-        if report.listed and not sightings:
-            return "broken", "no item of the page has the shape of a release"
-        dates = (seen.wording.published_at for seen in sightings if seen.wording)
-        if not in_order(believed(dates, self._now())):
-            return "unsorted", "the items did not come newest first, as they were asked for"
-        return None
 
     def _looks_shrunken(self, page: Page) -> bool:
         agency, lang = page.task.key
@@ -326,7 +284,7 @@ class Readings:
         before, was_proved = self._listings[task.key], self._whole.proved(task.lang)
         listing = replace(before, route=page.route)
         if not before.begun and task.page == 1:
-            listing = _first_page(listing, page, highest_id(self._db), self._policy, now)
+            listing = begun(listing, page, highest=highest_id(self._db), policy=self._policy, now=now)
         with writing(self._db):
             self._routes.works(task.key, page.route, now)
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
@@ -334,7 +292,9 @@ class Readings:
             behind = self._whole.behind(listing)
             taken = take_page(self._db, page.records, behind, alerts=self._config.alerts, now=now)
             forms = self._noticed.note(page.report.forms, page.records, key=(*task.key, page.route), now=now)
-            reading = self._reading(task, taken)
+            reading = self._underway.with_page(
+                task, taken.seen, news=taken.news, started_at=page.started_at, now=now
+            )
             goes_further = goes_on(reading, taken.seen, listing) or self._looks_shrunken(page)
             next_page = self._orders.page_after(task, taken, more=goes_further)
             more = next_page is not None
@@ -347,7 +307,7 @@ class Readings:
                     self._db,
                     reading,
                     listing,
-                    to_the_end=not taken.seen or (end is not None and end.result is not None),
+                    ending=ending(reading, taken.seen, audited=end is not None and end.proved),
                     crawl=crawl,
                     alerts=self._config.alerts,
                     confirm=self._config.schedule.confirm,
@@ -355,9 +315,8 @@ class Readings:
                 )
             self._whole.showed(task.lang, taken.changes, now)
             taken = replace(taken, changes=(*taken.changes, *gone))
-            news = reading.news or taken.news
-            listing = _caught_up(listing, reading, taken, page, more=more)
-            listing = self._moved_on(listing, task, taken, news=news, more=more, now=now)
+            listing = caught_up(listing, reading, taken.seen, more=more)
+            listing = self._moved_on(listing, task, taken, news=reading.news, more=more, now=now)
             if wider:
                 listing = replace(listing, since_wide=WIDE_EVERY)
             end_crawl(
@@ -365,7 +324,7 @@ class Readings:
                 crawl,
                 replace(page.report, reason=TOO_MANY_GONE) if mass else page.report,
                 taken.counts,
-                outcome=_outcome(page, taken, mass=bool(mass)),
+                outcome=outcome_of(page, taken, mass=bool(mass)),
                 finished_at=now,
                 next_at=listing.due_at,
             )
@@ -377,7 +336,8 @@ class Readings:
         self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         self._orders.moved(task, taken, audit, next_page=next_page)
-        self._keep_reading(reading, taken.seen, next_page)
+        asked = self._orders.asked(task.asked.id) if task.asked is not None else None
+        self._underway.keep(reading, taken.seen, next_page=next_page, asked=asked)
         if taken.changes:
             self._on_changes(taken.changes)
         self._portal.answers(now)
@@ -426,7 +386,8 @@ class Readings:
         self._listings[task.key] = replace(listing, since_wide=0)
         if was_proved and not self._whole.proved(task.lang):
             self._look_at_all(task.lang, now)
-        self._keep_reading(self._reading(task, taken), taken.seen, task.page + 1 if more else None)
+        reading = self._underway.with_page(task, taken.seen, news=news, started_at=page.started_at, now=now)
+        self._underway.keep(reading, taken.seen, next_page=task.page + 1 if more else None, asked=None)
         if taken.changes:
             self._on_changes(taken.changes)
         self._bulletin.read(task.key, taken.changes, walked=False, mass=None)
@@ -462,9 +423,6 @@ class Readings:
         listing = after_failure(
             before, retry_after=report.retry_after, policy=self._policy, now=now, jitter=jitter
         )
-        if before.failures == 0:
-            listing = walk_interrupted(listing)
-        answered = self._portal.state.outcome is None
         with writing(self._db):
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             end_crawl(
@@ -489,43 +447,10 @@ class Readings:
         self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         if task.asked is not None:
-            self._underway.pop(_slot(task), None)  # asked for again, it goes on where it broke off
-        self._break_off(None if of_the_portal and answered else task.key)
+            self._orders.failed(task.asked)
+            self._underway.drop(task)  # asked for again, it goes on where it broke off
         if not of_the_portal and listing.paused_until:
             self._bulletin.failed(task.key, report, route=page.route, wait=listing.paused_until - now)
-
-    def _break_off(self, key: tuple[str, str] | None) -> None:
-        """Puts what is read of a listing one page back (None: of all): some time will pass till it goes on."""
-        self._underway = {
-            slot: interrupted(reading) if key in {None, reading.task.key} else reading
-            for slot, reading in self._underway.items()
-        }
-        if key is None:
-            self._listings = {
-                one: listing if listing.failures else walk_interrupted(listing)
-                for one, listing in self._listings.items()
-            }
-
-    def _reading(self, task: Task, taken: Taken) -> Reading:
-        """The reading with this page added."""
-        underway = self._underway.get(_slot(task))
-        if underway is None or underway.task.purpose != task.purpose or task.page == 1:
-            return Reading(task, taken.seen, from_top=task.page == 1, news=taken.news, earlier=set())
-        seen, news = (*underway.seen, *taken.seen), underway.news or taken.news
-        return replace(underway, task=task, seen=seen, news=news)
-
-    def _keep_reading(self, reading: Reading, page: Sequence[Seen], next_page: int | None) -> None:
-        task = reading.task
-        asked = self._orders.asked(task.asked.id) if task.asked is not None else None
-        taken_back = task.asked is not None and asked is None
-        straight_on = next_page == task.page + 1 and task.purpose not in {"first", "walk", "cited"}
-        if next_page is None or taken_back or not straight_on:
-            # A reading that jumps covers nothing: the order itself knows where it goes on.
-            self._underway.pop(_slot(task), None)
-            return
-        if reading.earlier is not None:
-            reading.earlier.update(item.source_id for item in page)
-        self._underway[_slot(task)] = replace(reading, task=replace(task, page=next_page, asked=asked))
 
     def _moved_on(
         self, listing: Listing, task: Task, taken: Taken, *, news: bool, more: bool, now: datetime
@@ -533,53 +458,10 @@ class Readings:
         """The listing after a page that was read well."""
         listing = replace(listing, last_listed=bool(taken.seen) or task.page > 1)
         if listing.begun or listing.watermark is not None:
-            listing = walked_on(listing, task, taken.seen)
+            listing = walked_on(listing, task, taken.seen, now=now)
         if more and task.purpose not in {"first", "walk"}:
             return replace(listing, failures=0, paused_until=None)
         listing = after_success(listing, task, news=news, policy=self._policy, now=now)
         if self._whole.proved(task.lang) and listing.followed:
             listing = replace(listing, due_at=now + self._policy.longest)
         return listing
-
-
-def _slot(task: Task) -> tuple[str, str, bool]:
-    """Where a reading under way is kept: an audit goes on beside the readings that bring news."""
-    return task.agency, task.lang, task.purpose == "audit"
-
-
-def _caught_up(listing: Listing, reading: Reading, taken: Taken, page: Page, *, more: bool) -> Listing:
-    """The listing, and since when it is behind: a reading that broke off must not be taken for one that ended."""
-    task = page.task
-    if not listing.walked or not reading.from_top or task.purpose in {"first", "walk", "cited"}:
-        return listing
-    if not more and met_the_known(task, taken.seen):
-        return replace(listing, behind_since=None)
-    if listing.behind_since is None and any(not item.known for item in taken.seen):
-        return replace(listing, behind_since=page.started_at)
-    return listing
-
-
-def _first_page(listing: Listing, page: Page, highest: int | None, policy: Policy, now: datetime) -> Listing:
-    """The listing as its first reading begins.
-
-    Ids are one sequence over all agencies, so what is held of others tells where news begins even where this
-    listing shows nothing, or nothing for now.
-    """
-    sightings = [record for record in page.records if isinstance(record, Sighting)]
-    return begin(
-        listing,
-        ids=[
-            *(int(seen.source_id) for seen in sightings if seen.source_id.isdigit()),
-            *([highest] if highest is not None else []),
-        ],
-        dates=believed((seen.wording.published_at for seen in sightings if seen.wording), now),
-        policy=policy,
-    )
-
-
-def _outcome(page: Page, taken: Taken, *, mass: bool) -> Outcome:
-    if mass:
-        return "shrunken"
-    if page.report.outcome == "items" and not taken.changes and all(seen.known for seen in taken.seen):
-        return "unchanged"
-    return page.report.outcome

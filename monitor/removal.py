@@ -109,6 +109,14 @@ def covered_to(cover: Cover) -> datetime | None:
     return dates[-1]
 
 
+def below(cover: Cover, held: Sequence[HeldEdition]) -> bool:
+    """Whether anything is held that was not seen and should stand below all that was."""
+    oldest = covered_to(cover)
+    seen = {source_id for source_id, _ in cover.seen}
+    missing = [e.published_at for e in held if e.source_id not in seen and e.published_at is not None]
+    return oldest is not None and any(published <= oldest for published in missing)
+
+
 def _covered(cover: Cover, held: Sequence[HeldEdition]) -> list[HeldEdition]:
     """The held editions that lie between the top of the listing and an older item that was seen."""
     oldest = covered_to(cover)

@@ -21,6 +21,14 @@ WIDE_EVERY = 6
 WALK_EVERY = 3
 """While histories are being read, at least every third order goes to them."""
 LONGEST_RETRY_AFTER = timedelta(days=1)
+NEVER = datetime.min.replace(tzinfo=UTC)
+A_WHILE = timedelta(minutes=2)
+"""When so much time has passed since the page before, a reading goes on one page back: what was taken away above
+meanwhile has moved items up over the border between two pages, unseen."""
+LONG = 10 * A_WHILE
+"""Only after so much time does a reading go back to a page that it has just read a second time."""
+SLICE = 10
+"""Pages of a history, or of an order, that are read one after another before another has its turn."""
 SPREAD = timedelta(minutes=10)
 """What a quiet window put off is read within that time after it, not all in its first moment."""
 
@@ -70,8 +78,14 @@ class Listing:
     behind_since: datetime | None = None
     """A reading that began then broke off before it met what was known: what came in since then is no proof that
     nothing lies below it. None: the listing is caught up with."""
+    behind_to: datetime | None = None
+    """When the latest reading began that found what was not known; a restart forgets it."""
     walk_seen: frozenset[str] = frozenset()
     """Ids of the page of its first reading that was read last; a restart forgets them."""
+    walk_read_at: datetime | None = None
+    """When that page was read; None: before the restart."""
+    walk_read_to: int = 0
+    """A page of its first reading that was read a second time, because time had passed."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -150,7 +164,13 @@ class Reading:
     """Ids of the pages before the last, so that a thousand pages are not gone through again at each; None: `seen`
     tells them."""
     read_to: int = 0
-    """It was interrupted after this page, and reads it again: that it repeats what was seen is not the end."""
+    """This page was read a second time, because time had passed: that it repeats what was seen is not the end."""
+    began_at: datetime = NEVER
+    """When its first page was asked for."""
+    read_at: datetime | None = None
+    """When its last page was read."""
+    full: bool = False
+    """The last page that showed something was as long as a page can be: the listing may go on below it."""
 
 
 def next_task(
@@ -186,12 +206,12 @@ def next_task(
         ]
         under_way = [reading for reading in underway if reading.task.asked is not None]
         ready = {listing.key for listing in free}
-        return _going_on(ready, under_way, theirs, by_itself=False) or min([ends, *wakes])
-    begun = {reading.task.key for reading in underway if reading.task.purpose != "audit"}
+        return _going_on(ready, under_way, theirs, by_itself=False, now=now) or min([ends, *wakes])
+    begun = {reading.task.key for reading in underway if reading.task.asked is None}
     idle = [listing for listing in free if listing.followed and listing.key not in begun]
     ready = {listing.key for listing in free}
-    going = _going_on(ready, underway, asked, by_itself=False)
-    history = _history(li for li in idle if li.begun or _due(li) <= now)
+    going = _going_on(ready, underway, asked, by_itself=False, now=now)
+    history = _history((li for li in idle if li.begun or _due(li) <= now), now=now)
     due = min((li for li in idle if li.begun and _due(li) <= now), key=_due, default=None)
     if history and since_walk >= WALK_EVERY - 1:
         return history
@@ -205,7 +225,7 @@ def next_task(
         return Task(due.agency, due.lang, 1, purpose)
     if history:
         return history
-    if leisurely := _going_on(ready, underway, asked, by_itself=True):
+    if leisurely := _going_on(ready, underway, asked, by_itself=True, now=now):
         return leisurely
     ordered = {(order.agency, order.lang) for order in asked}
     return min((_wakes(li) for li in listings if li.followed or li.key in ordered), default=None)
@@ -230,7 +250,10 @@ def after_success(listing: Listing, task: Task, *, news: bool, policy: Policy, n
     quiet_for = 0 if news or task.purpose == "first" else listing.quiet_for + 1
     wait = _grown(policy.shortest, SLOWER ** min(quiet_for, 64), cap=policy.longest)
     since_wide = 0 if task.purpose == "wide" else listing.since_wide + 1
-    return replace(listing, quiet_for=quiet_for, since_wide=since_wide, due_at=now + wait)
+    due_at = now + wait
+    if task.purpose == "asked" and listing.due_at is not None:
+        due_at = min(due_at, listing.due_at)  # it may have looked at page 1 an hour ago
+    return replace(listing, quiet_for=quiet_for, since_wide=since_wide, due_at=due_at)
 
 
 def after_failure(
@@ -262,28 +285,52 @@ def is_success(outcome: Outcome) -> bool:
     return outcome in READ
 
 
+def page_after_a_while(page: int, *, read_to: int, read_at: datetime | None, now: datetime) -> int:
+    """The page at which a reading goes on that needs `page`: one back, where time has passed since the last one.
+
+    `read_at`: when that was read (None: nobody knows); `read_to`: the page that was read a second time last. Where
+    every single page takes so long, the reading has to get on all the same.
+    """
+    passed = abs(now - read_at) if read_at is not None else LONG
+    if page == 1 or page == read_to or passed < (LONG if page == read_to + 1 else A_WHILE):
+        return page
+    return page - 1
+
+
 def _going_on(
     ready: Collection[tuple[str, str]],
     underway: Iterable[Reading],
     asked: Iterable[Asked],
     *,
     by_itself: bool,
+    now: datetime,
 ) -> Task | None:
-    """The next page of a reading that has begun, else the first that somebody asks for.
+    """The next page of what has begun by itself, else of what somebody asks for: of these each has its slice.
 
-    `by_itself`: of those that nobody waits for, and no other.
+    `by_itself`: of what nobody waits for, and no other.
     """
-    for reading in underway:
-        if reading.task.key in ready and _is_leisurely(reading.task.asked) == by_itself:
-            return reading.task
-    for order in asked:
-        if (order.agency, order.lang) in ready and order.by_itself == by_itself:
-            return Task(order.agency, order.lang, order.next_page, order.purpose, order)
-    return None
+    underway = [reading for reading in underway if reading.task.key in ready]
+    of_orders = {reading.task.asked.id: reading for reading in underway if reading.task.asked is not None}
+    if not by_itself and (ours := next((one for one in underway if one.task.asked is None), None)):
+        return _next_page(ours, now)
+    theirs = [o for o in asked if (o.agency, o.lang) in ready and o.by_itself == by_itself]
+    if not theirs:
+        return None
+    order = min(theirs, key=lambda o: _turn(o.next_page))
+    if order.id in of_orders:
+        return _next_page(of_orders[order.id], now)
+    return Task(order.agency, order.lang, order.next_page, order.purpose, order)
 
 
-def _is_leisurely(asked: Asked | None) -> bool:
-    return asked is not None and asked.by_itself
+def _next_page(reading: Reading, now: datetime) -> Task:
+    task = reading.task
+    page = page_after_a_while(task.page, read_to=reading.read_to, read_at=reading.read_at, now=now)
+    return replace(task, page=page)
+
+
+def _turn(page: int) -> tuple[int, int]:
+    """Sorts by whose turn it is: a slice that has begun is read to its end, then comes the least advanced."""
+    return (page - 1) // SLICE, -page
 
 
 def _believed(listing: Listing, last: datetime | None) -> Listing:
@@ -300,7 +347,7 @@ def _believed(listing: Listing, last: datetime | None) -> Listing:
 
 
 def _due(listing: Listing) -> datetime:
-    return listing.due_at or datetime.min.replace(tzinfo=UTC)
+    return listing.due_at or NEVER
 
 
 def _wakes(listing: Listing) -> datetime:
@@ -310,13 +357,18 @@ def _wakes(listing: Listing) -> datetime:
     return max(_due(listing), listing.paused_until or _due(listing))
 
 
-def _history(free: Iterable[Listing]) -> Task | None:
-    """The page of history to read next: new listings first, then the least advanced."""
+def _history(free: Iterable[Listing], *, now: datetime) -> Task | None:
+    """The page of history to read next: new listings first, then in slices, the least advanced first."""
     waiting = [listing for listing in free if not listing.walked]
     if not waiting:
         return None
-    listing = min(waiting, key=lambda li: li.walk_page)
-    return Task(listing.agency, listing.lang, listing.walk_page, "walk" if listing.begun else "first")
+    listing = min(waiting, key=lambda li: (li.begun, *_turn(li.walk_page)))
+    if not listing.begun:
+        return Task(listing.agency, listing.lang, listing.walk_page, "first")
+    page, read_to, read_at = listing.walk_page, listing.walk_read_to, listing.walk_read_at
+    if page > 2:  # page 1 is that of every reading
+        page = page_after_a_while(page, read_to=read_to, read_at=read_at, now=now)
+    return Task(listing.agency, listing.lang, page, "walk")
 
 
 def _grown(length: timedelta, factor: float, *, cap: timedelta) -> timedelta:

@@ -12,8 +12,9 @@ from crawler.records import WHOLE, Batch, Order, Report
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
+from monitor.pages import Page
 from monitor.reach import PAGE_SIZE
-from monitor.readings import Page, Readings
+from monitor.readings import Readings
 from monitor.schedule import Task
 from monitor.store.database import Database
 from monitor.worker import Answer

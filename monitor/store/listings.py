@@ -8,7 +8,6 @@ from sqlite_utils import Database
 
 from crawler.directory import Agency
 from crawler.records import Misfit, Outcome, Report
-from monitor.reach import walk_interrupted
 from monitor.schedule import WIDE_EVERY, Listing, Task
 from monitor.store.database import from_text, to_text, writing
 from monitor.store.directory import learned_agencies
@@ -54,7 +53,7 @@ def load_listing(db: Database, agency: str, lang: str) -> Listing:
     if row is None:
         return Listing(agency, lang)
     route, watermark, walk_page, until, walked_at, behind_since, failures, paused_until = row
-    listing = Listing(
+    return Listing(
         agency,
         lang,
         route=route,
@@ -69,7 +68,6 @@ def load_listing(db: Database, agency: str, lang: str) -> Listing:
         failures=failures,
         paused_until=_moment(paused_until),
     )
-    return walk_interrupted(listing)
 
 
 def save_listing(db: Database, listing: Listing, *, now: datetime) -> None:

@@ -19,6 +19,8 @@ from monitor.reach import (
     window_covered,
 )
 from monitor.schedule import (
+    A_WHILE,
+    LONG,
     WALK_EVERY,
     WIDE_EVERY,
     Asked,
@@ -47,7 +49,7 @@ def listing(agency: str = "economy", lang: str = "kk", **values: Any) -> Listing
 
 
 NEW: dict[str, Any] = {"watermark": None, "walk_page": 1, "walked": False, "due_at": None}
-WALKING: dict[str, Any] = {"walk_page": 3, "walked": False}
+WALKING: dict[str, Any] = {"walk_page": 3, "walked": False, "walk_read_at": NOW}
 
 
 def chosen(
@@ -70,7 +72,11 @@ def chosen(
 
 
 def reading(agency: str, purpose: Purpose = "wide", page: int = 2) -> Reading:
-    return Reading(Task(agency, "kk", page, purpose))
+    return Reading(Task(agency, "kk", page, purpose), read_at=NOW)
+
+
+WHOLE_ORDER = Asked(2, "economy", "kk", whole=True, next_page=7)
+ORDERED = Reading(Task("economy", "kk", 7, "asked", WHOLE_ORDER), read_at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -109,10 +115,34 @@ def reading(agency: str, purpose: Purpose = "wide", page: int = 2) -> Reading:
         ),
         ("history when nothing is due", [listing(**WALKING, due_at=NOW + HOUR)], {}, ("economy", 3, "walk")),
         (
-            "the least advanced history",
-            [listing(**WALKING, due_at=NOW + HOUR), listing("mfa", walked=False, walk_page=2, due_at=NOW + HOUR)],
+            "a slice of history that has begun",
+            [listing("mfa", walked=False, walk_page=2, due_at=NOW + HOUR), listing(**WALKING, due_at=NOW + HOUR)],
             {},
+            ("economy", 3, "walk"),
+        ),
+        (
+            "the least advanced history after that",
+            [listing(**{**WALKING, "walk_page": 11}), listing("mfa", walked=False, walk_page=2)],
+            {"since_walk": 2},
             ("mfa", 2, "walk"),
+        ),
+        (
+            "history one page back where time has passed",
+            [listing(**{**WALKING, "walk_read_at": NOW - A_WHILE}, due_at=NOW + HOUR)],
+            {},
+            ("economy", 2, "walk"),
+        ),
+        (
+            "history one page back after a restart",
+            [listing(**{**WALKING, "walk_read_at": None}, due_at=NOW + HOUR)],
+            {},
+            ("economy", 2, "walk"),
+        ),
+        (
+            "history behind page 1, which every reading looks at",
+            [listing(walked=False, walk_page=2, due_at=NOW + HOUR)],
+            {},
+            ("economy", 2, "walk"),
         ),
         ("a listing whose history is being read is never read wide", [listing(**WALKING, since_wide=9)], {},
          ("economy", 1, "ordinary")),
@@ -138,6 +168,48 @@ def reading(agency: str, purpose: Purpose = "wide", page: int = 2) -> Reading:
             [listing(**WALKING), listing("mfa")],
             {"underway": [reading("mfa")], "since_walk": 2},
             ("economy", 3, "walk"),
+        ),
+        (
+            "a reading under way goes on one page back where time has passed",
+            [listing("mfa", due_at=NOW + HOUR)],
+            {"underway": [replace(reading("mfa", page=5), read_at=NOW - A_WHILE)]},
+            ("mfa", 4, "wide"),
+        ),
+        (
+            "what was read a second time is not read a third",
+            [listing("mfa", due_at=NOW + HOUR)],
+            {"underway": [replace(reading("mfa", page=5), read_to=4, read_at=NOW - LONG + MINUTE)]},
+            ("mfa", 5, "wide"),
+        ),
+        (
+            "but for a long pause",
+            [listing("mfa", due_at=NOW + HOUR)],
+            {"underway": [replace(reading("mfa", page=5), read_to=4, read_at=NOW - LONG)]},
+            ("mfa", 4, "wide"),
+        ),
+        (
+            "a reading that brings news before one that somebody asked for",
+            [listing("mfa", due_at=NOW + HOUR), listing(due_at=NOW + HOUR)],
+            {"asked": [WHOLE_ORDER], "underway": [ORDERED, reading("mfa")]},
+            ("mfa", 2, "wide"),
+        ),
+        (
+            "news of a listing of which somebody reads the whole",
+            [listing()],
+            {"asked": [WHOLE_ORDER], "underway": [ORDERED], "since_walk": 1},
+            ("economy", 1, "ordinary"),
+        ),
+        (
+            "an order that has begun before another",
+            [listing("mfa", due_at=NOW + HOUR), listing(due_at=NOW + HOUR)],
+            {"asked": [Asked(1, "mfa", "kk"), WHOLE_ORDER], "underway": [ORDERED]},
+            ("economy", 7, "asked"),
+        ),
+        (
+            "a new order once the other has had its slice",
+            [listing("mfa", due_at=NOW + HOUR), listing(due_at=NOW + HOUR)],
+            {"asked": [replace(WHOLE_ORDER, next_page=11), Asked(3, "mfa", "kk")]},
+            ("mfa", 1, "asked"),
         ),
         (
             "a listing that is being read is not begun a second time",
@@ -253,7 +325,7 @@ def test_every_followed_listing_is_read_sooner_or_later(listings: list[Listing])
             unread.discard(task.key)
             seen = page((task.page, task.page * 40), known=False)
             one = one if one.begun else begin(one, ids=[500], dates=[NOW], policy=POLICY)
-            one = walked_on(one, task, seen)
+            one = walked_on(one, task, seen, now=now)
             held[task.key] = after_success(one, task, news=False, policy=POLICY, now=now)
     pytest.fail(f"never read: {unread}; order: {asked}; not walked: {held}")
 
@@ -406,34 +478,45 @@ def test_one_date_in_the_far_future_does_not_leave_out_all_history() -> None:
 
 def test_an_empty_listing_has_no_watermark_and_is_read_at_once() -> None:
     begun = begin(listing(**NEW), ids=[], dates=[], policy=POLICY)
-    after = walked_on(begun, Task("economy", "kk", 1, "first"), ())
+    after = walked_on(begun, Task("economy", "kk", 1, "first"), (), now=NOW)
     assert (begun.watermark, after.walked) == (None, True)
 
 
 def test_a_walk_moves_on_by_its_own_page_alone() -> None:
     walking = listing(**WALKING)
-    assert walked_on(walking, Task("economy", "kk", 1, "ordinary"), FRESH) == walking
-    after = walked_on(walking, Task("economy", "kk", 3, "walk"), FRESH)
+    assert walked_on(walking, Task("economy", "kk", 1, "ordinary"), FRESH, now=NOW) == walking
+    after = walked_on(walking, Task("economy", "kk", 3, "walk"), FRESH, now=NOW)
     assert (after.walk_page, after.walked) == (4, False)
     done = listing()
-    assert walked_on(done, Task("economy", "kk", 4, "walk"), FRESH) == done
+    assert walked_on(done, Task("economy", "kk", 4, "walk"), FRESH, now=NOW) == done
 
 
 def test_a_listing_that_shows_its_last_page_for_ever_is_not_walked_for_ever() -> None:
     walking = listing(**WALKING, walk_until=None)
     for number in range(3, 50):
         shown = page((900 - min(number, 6), number))
-        walking = walked_on(walking, Task("economy", "kk", number, "walk"), shown)
+        walking = walked_on(walking, Task("economy", "kk", number, "walk"), shown, now=NOW)
         if walking.walked:
             break
     assert (walking.walked, walking.walk_page) == (True, 8)
+
+
+def test_a_page_of_history_that_is_read_once_more_does_not_end_it() -> None:
+    walking = walked_on(listing(**WALKING), Task("economy", "kk", 3, "walk"), FRESH, now=NOW)
+    again = walked_on(walking, Task("economy", "kk", 3, "walk"), FRESH, now=NOW + HOUR)
+    assert (again.walk_page, again.walk_read_to, again.walk_read_at, again.walked) == (
+        4,
+        3,
+        NOW + HOUR,
+        False,
+    )
 
 
 def test_a_walk_is_not_ended_by_pages_that_overlap() -> None:
     walking = listing(**WALKING, walk_until=None)
     for number in range(3, 20):
         shown = page((900 - number, 1), (899 - number, 1))
-        walking = walked_on(walking, Task("economy", "kk", number, "walk"), shown)
+        walking = walked_on(walking, Task("economy", "kk", number, "walk"), shown, now=NOW)
     assert not walking.walked
 
 
