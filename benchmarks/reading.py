@@ -21,10 +21,11 @@ from limits import Spent, asks, bare_answers, bare_scrapy, bare_sqlite
 from machinery import Backfill, Poll, backfill, polls
 from news import seconds_to_webhook
 
-from crawler.directory import FOLLOWED
+from crawler.directory import FOLLOWED, agencies
 from monitor.reach import PAGE_SIZE
 
 SOME = ("economy", "almaty", "enbek", "moa", "mps", "adilet", "zhambyl", "karaganda", "mam", "aktobe")
+POLLED = tuple(dict.fromkeys([*FOLLOWED, *agencies()]))
 BARE_ROUNDS = 10
 
 
@@ -47,7 +48,7 @@ class Figures:
 def main() -> None:
     asked = _asked()
     each = -(-asked.releases // len(SOME))
-    polled = [Shelf(agency, ("kk", "ru", "en"), PAGE_SIZE) for agency in FOLLOWED[: asked.agencies]]
+    polled = [Shelf(agency, ("kk", "ru", "en"), PAGE_SIZE) for agency in POLLED[: asked.agencies]]
     figures = Figures(each * len(SOME), sum(len(shelf.langs) for shelf in polled))
     with tempfile.TemporaryDirectory(prefix="jarshy-reading-") as folder:
         measure_backfill(figures, Path(folder), runs=asked.runs, each=each)
@@ -171,10 +172,10 @@ def webhook_table(figures: Figures) -> Table:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     for name, default, what in (
-        ("runs", 3, "of the backfill"),
-        ("releases", 2000, "of a backfill"),
+        ("runs", 5, "of the backfill"),
+        ("releases", 20_000, "of a backfill"),
         ("polls", 200, "of listings that do not change"),
-        ("agencies", len(FOLLOWED), "whose listings are polled, three of each"),
+        ("agencies", 20, "whose listings are polled, three of each"),
         ("news", 10, "releases told by webhook"),
     ):
         parser.add_argument(f"--{name}", type=int, default=default, help=f"{what} (default: {default})")
