@@ -19,7 +19,6 @@ from scrapy.http import HtmlResponse, Response
 
 from crawler.answers import Answer, classify
 from crawler.failures import Failed, NotAskedError
-from crawler.routes.browser import ON_A_PAGE
 from crawler.settings import WorkerOptions
 
 if TYPE_CHECKING:
@@ -95,8 +94,8 @@ class Browser:
             if answer.outcome not in {"items", "empty"}:
                 return _response(request, view)
             lists.append((view.body, answer))
-            if len(answer.items) < ON_A_PAGE:
-                break
+            if answer.outcome == "empty":
+                break  # a page that shows fewer than it might is not the last one
         return Response(view.url, body=_joined(lists), request=request)
 
     async def _view(self, url: str, lang: str) -> "View":

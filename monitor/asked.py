@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crawler.records import Misfit, Outcome, Report, Sighting
-from monitor.audits import Audit, Result, next_audit, result, saw_the_end, with_page
+from monitor.audits import Audit, Result, next_audit, result, saw_the_end, until_repeated, with_page
 from monitor.cited import Shown, next_page, with_shown
 from monitor.intake import Taken
 from monitor.removal import PATIENCE
@@ -124,12 +124,11 @@ class Orders:
         """Writes down what an audit has proved, inside the caller's transaction."""
         if task.asked is None:
             return
-        left = audit_store.expected_ids(
-            self._db, end.audit.agency, end.audit.lang, before=end.audit.started_at
+        agency, lang = end.audit.agency, end.audit.lang
+        doubted = end.result is not None and audit_store.in_doubt(self._db, lang, end.result.extra_ids)
+        wait = until_repeated(
+            self._confirm * (PATIENCE if mass else 1), repeats=audit_store.repeats(self._db, agency, lang)
         )
-        # Nothing but another audit looks so deep as to confirm what this one began to miss.
-        doubted = end.result is not None and any(left.get(one) is False for one in end.result.extra_ids)
-        wait = self._confirm * (PATIENCE if mass else 1)
         audit_store.keep_audit(
             self._db,
             end.audit,
@@ -137,7 +136,7 @@ class Orders:
             order=task.asked.id,
             outcome="items" if end.result else "broken",
             reason="" if end.result else MOVED,
-            again_at=now + wait if doubted else None,
+            again_at=now + wait if doubted and wait is not None else None,
             now=now,
         )
 

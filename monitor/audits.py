@@ -19,6 +19,8 @@ NIGHT_ENDS = time(6)
 """The night begins at midnight in the portal's zone."""
 TRY_AGAIN = timedelta(hours=6)
 """The least time between two audits of a listing, of which the first may have broken off."""
+REPEATS = 3
+"""Audits in a row that may be repeated because they left something in doubt."""
 LOOK_AGAIN = timedelta(hours=1)
 
 
@@ -144,12 +146,12 @@ def next_audit(listings: Iterable[Audited], *, now: datetime, zone: ZoneInfo) ->
     listings = sorted(listings, key=lambda one: one.since)
     midnight = datetime.combine(now.astimezone(zone).date(), time.min, zone)
     rested = [one for one in listings if one.tried_at is None or now - one.tried_at >= TRY_AGAIN]
+    if urgent := [one for one in rested if now - one.since >= URGENT]:
+        return urgent[0].key
     for one in listings:
         tried = one.tried_at or one.walked_at
         if one.again_at is not None and one.again_at <= now and (tried < one.again_at or one in rested):
             return one.key
-    if urgent := [one for one in rested if now - one.since >= URGENT]:
-        return urgent[0].key
     if now.astimezone(zone).time() < NIGHT_ENDS:
         tonight = sum(one.tried_at is not None and one.tried_at >= midnight for one in listings)
         due = [one for one in rested if one.proved_at is None or now - one.proved_at >= ENOUGH]
@@ -157,6 +159,15 @@ def next_audit(listings: Iterable[Audited], *, now: datetime, zone: ZoneInfo) ->
             return due[0].key
     coming = [one.again_at for one in listings if one.again_at is not None and one.again_at > now]
     return min([now + LOOK_AGAIN, midnight + timedelta(days=1), *coming])
+
+
+def until_repeated(wait: timedelta, *, repeats: int) -> timedelta | None:
+    """When an audit that leaves something in doubt is repeated, after so many that did; None: at its ordinary turn.
+
+    Nothing but another audit looks so deep as to confirm what this one began to miss. What several cannot confirm,
+    because an item stands out of its place, more of them will not.
+    """
+    return wait * 2**repeats if repeats < REPEATS else None
 
 
 def _rank(source_id: str) -> tuple[int, str]:

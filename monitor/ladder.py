@@ -5,11 +5,11 @@ time, for the whole portal; one that one listing cannot be read by rests for tha
 the route is tried again before the more intrusive ones below it, so that we come back up by ourselves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler.records import Outcome
+from crawler.records import READ, Outcome
 from monitor.schedule import Policy, pause
 
 OF_THE_ROUTE: frozenset[Outcome] = frozenset({"refused", "shell", "robots"})
@@ -99,9 +99,32 @@ def failed(
 
 
 def worked(rung: Rung | None, route: str, now: datetime) -> Rung:
-    """The rung after an answer that could be read."""
+    """The rung after an answer that could be read.
+
+    A gate that was shut and has opened may be another one: whether it brings several listings is tried anew.
+    """
     together = rung.together if rung else None
+    if rung is not None and rung.outcome in OF_THE_ROUTE and not together:
+        together = None
     return Rung(route, worked_at=now, together=together)
+
+
+def is_no_batch(outcomes: Collection[Outcome]) -> bool:
+    """Whether an answer for several listings says that this form of asking is not understood."""
+    return all(outcome in OF_THE_PAIR for outcome in outcomes)
+
+
+def brings_together(outcomes: Collection[Outcome], *, before: bool | None) -> bool | None:
+    """Whether a route brings several listings at once, by what came of each; `before`: as was known (None: untried).
+
+    A portal that refuses, blocks or is silent says nothing of it. Only where it has never worked may so much at once
+    be what overloads it.
+    """
+    if any(outcome in READ for outcome in outcomes):
+        return True
+    if is_no_batch(outcomes) or (before is None and all(outcome in OF_THE_MOMENT for outcome in outcomes)):
+        return False
+    return before
 
 
 def believed(rungs: Iterable[Rung], last: datetime) -> dict[str, Rung]:

@@ -38,12 +38,15 @@ class PortalHealth:
         self.state = replace(self.state, paused_until=None)
 
     def rest(self, until: datetime, because: Report | None = None) -> None:
-        """Asks nothing before `until`, for a reason that is not the portal's: no failure of theirs is noted."""
+        """Asks nothing before `until`, for a reason that is not the portal's: no failure of theirs is noted.
+
+        A longer pause that the portal has been given stays.
+        """
         if because is not None and self.resting is None:
             reason = because.reason.rstrip(".")
             log.info("%s: %s. Nothing is asked before %s UTC.", self.state.base_url, reason, f"{until:%H:%M}")
         self.resting = because
-        self.state = replace(self.state, paused_until=until)
+        self.state = replace(self.state, paused_until=max(until, self.paused_until or until))
 
     def is_at_fault(self, listing: tuple[str, str], report: Report) -> bool:
         """Whether a failure speaks of the portal: by its kind, or because several listings in a row fail so."""

@@ -16,7 +16,7 @@ from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.intake import Taken, lacks_wordings, take_absences, take_page
-from monitor.ladder import MOST_TOGETHER
+from monitor.ladder import MOST_TOGETHER, brings_together, is_no_batch
 from monitor.noticed import Noticed
 from monitor.pages import Page, begun, judged, outcome_of
 from monitor.portal_health import PortalHealth
@@ -180,15 +180,16 @@ class Readings:
         return in_hand
 
     def answers_together(self, route: str, reports: Sequence[Report]) -> bool:
-        """Notes whether a route brought several listings at once; where it did not, each is to be read by itself.
+        """Notes whether a route brings several listings at once; False: each is to be read by itself, now.
 
         Raises StoreError where the database cannot be written.
         """
-        together = any(is_success(report.outcome) for report in reports)
-        if self._routes.rung(route).together is None:
+        before = self._routes.rung(route).together
+        outcomes = [report.outcome for report in reports]
+        together = brings_together(outcomes, before=before)
+        if together is not None and together != before:
             self._routes.note_together(route, together=together)
-            return together
-        return True
+        return not is_no_batch(outcomes)
 
     def _take_in_hand(self, task: Task) -> None:
         self.busy.add(task.key)

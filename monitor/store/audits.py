@@ -43,11 +43,11 @@ def held_ids(
     return {source_id for (source_id,) in rows}
 
 
-def expected_ids(db: Database, agency: str, lang: str, *, before: datetime) -> dict[str, bool]:
-    """What this listing alone should show and was held before that moment; whether its absence is confirmed."""
+def expected_ids(db: Database, agency: str, lang: str, *, before: datetime) -> set[str]:
+    """The releases that this listing alone should show, of those held before that moment."""
     rows = db.execute(
         """
-        SELECT releases.source_id, editions.confirmed_at IS NOT NULL
+        SELECT releases.source_id
         FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
         WHERE releases.source = :source AND releases.agency = :agency
           AND editions.status IN ('listed', 'suspected') AND editions.first_seen_at < :before
@@ -58,7 +58,36 @@ def expected_ids(db: Database, agency: str, lang: str, *, before: datetime) -> d
         """,
         {"source": SOURCE, "agency": agency, "lang": lang, "before": to_text(before)},
     )
-    return {source_id: bool(confirmed) for source_id, confirmed in rows}
+    return {source_id for (source_id,) in rows}
+
+
+def in_doubt(db: Database, lang: str, source_ids: Iterable[str]) -> bool:
+    """Whether any of these is missed in this language, and another reading has still to confirm it."""
+    row = db.execute(
+        """
+        SELECT EXISTS (
+            SELECT 1 FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
+            WHERE releases.source = :source AND releases.source_id IN (SELECT value FROM json_each(:ids))
+              AND editions.status = 'suspected' AND editions.confirmed_at IS NULL
+        )
+        """,
+        {"source": SOURCE, "lang": lang, "ids": json.dumps(list(source_ids))},
+    ).fetchone()
+    return bool(row[0])
+
+
+def repeats(db: Database, agency: str, lang: str) -> int:
+    """How many audits of this listing in a row have left something in doubt, the last ones."""
+    row = db.execute(
+        """
+        SELECT count(*) FROM audits WHERE agency = :agency AND lang = :lang AND listed IS NOT NULL AND id > (
+            SELECT coalesce(max(id), 0) FROM audits
+            WHERE agency = :agency AND lang = :lang AND listed IS NOT NULL AND again_at IS NULL
+        )
+        """,
+        {"agency": agency, "lang": lang},
+    ).fetchone()
+    return int(row[0])
 
 
 def keep_audit(
