@@ -247,7 +247,9 @@ def listing(*numbers: int) -> bytes:
     [
         ((listing(*range(10)), listing(10, 11)), list(range(12))),
         ((listing(*range(10)), listing()), list(range(10))),
-        ((listing(1, 2),), [1, 2]),
+        ((listing(1, 2), listing()), [1, 2]),
+        ((listing(*range(9)), listing(*range(9, 19))), list(range(19))),
+        ((listing(),), []),
         ((b'{"content":' + listing(*range(10)) + b"}", listing(10)), list(range(11))),
     ],
 )

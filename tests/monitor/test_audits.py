@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.records import Report
-from monitor.audits import Audit, Audited, next_audit, result, saw_the_end, with_page
+from monitor.audits import Audit, Audited, next_audit, result, saw_the_end, until_repeated, with_page
 from monitor.schedule import Asked, Listing, Reading, Task, next_task
 from monitor.store.audits import audits_of, last_audits
 from monitor.store.orders import ask, ask_by_itself, open_orders, progress
@@ -242,3 +242,17 @@ async def test_every_listing_is_audited_within_thirty_days_a_few_each_night() ->
     assert max(requests for _, _, requests in nights) <= 2 * 3  # type: ignore[type-var]
     hours = house.rows("SELECT DISTINCT CAST(strftime('%H', started_at, '+5 hours') AS INTEGER) FROM audits")
     assert all(hour < 6 for (hour,) in hours)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("repeats", "hours"), [(0, 1), (1, 2), (2, 4), (3, None), (9, None)])
+def test_an_audit_in_doubt_is_repeated_a_few_times_ever_later(repeats: int, hours: int | None) -> None:
+    wanted = None if hours is None else timedelta(hours=hours)
+    assert until_repeated(timedelta(hours=1), repeats=repeats) == wanted
+
+
+def test_an_audit_that_is_late_goes_before_one_that_is_to_be_repeated() -> None:
+    tried = DAY - timedelta(hours=1)
+    late = Audited("mfa", "kk", DAY - timedelta(days=30), None, None, None)
+    doubted = Audited("moa", "kk", DAY - timedelta(days=40), tried, tried, DAY - timedelta(minutes=1))
+    assert next_audit([doubted, late], now=DAY, zone=ALMATY) == ("mfa", "kk")
+    assert next_audit([doubted], now=DAY, zone=ALMATY) == ("moa", "kk")

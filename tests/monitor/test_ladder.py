@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.records import Outcome
-from monitor.ladder import Rung, believed, choose, failed, next_after, speaks_of_route, worked
+from monitor.ladder import (
+    Rung,
+    believed,
+    brings_together,
+    choose,
+    failed,
+    next_after,
+    speaks_of_route,
+    worked,
+)
 from monitor.schedule import Policy
 
 NOW = datetime(2026, 7, 13, 4, 0, tzinfo=UTC)
@@ -108,3 +117,30 @@ def test_a_rest_that_a_wrong_clock_set_is_over() -> None:
     kept = believed([far, near], NOW + timedelta(days=1))
     assert kept["rest"].paused_until is None
     assert kept["graphql"] == near
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "before", "wanted"),
+    [
+        (["items", "broken"], None, True),
+        (["empty", "unchanged"], False, True),
+        (["broken", "broken"], None, False),
+        (["broken", "broken"], True, False),
+        (["blocked", "blocked"], None, None),
+        (["refused", "refused"], True, True),
+        (["budget", "budget"], None, None),
+        (["overloaded", "overloaded"], None, False),
+        (["timeout", "timeout"], True, True),
+    ],
+)
+def test_whether_a_route_brings_several_listings_at_once(
+    outcomes: list[Outcome], before: bool | None, wanted: bool | None
+) -> None:
+    assert brings_together(outcomes, before=before) is wanted
+
+
+def test_a_gate_that_was_shut_and_opened_is_tried_for_several_listings_anew() -> None:
+    alone = Rung("graphql", worked_at=NOW, together=False)
+    assert worked(alone, "graphql", NOW).together is False
+    assert worked(replace(alone, outcome="refused"), "graphql", NOW).together is None
+    assert worked(replace(alone, outcome="overloaded"), "graphql", NOW).together is False

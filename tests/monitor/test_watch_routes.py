@@ -184,3 +184,28 @@ async def test_a_route_that_answers_for_one_listing_only_is_tried_together_once(
     )
     await again.live(2 * HOUR)
     assert len(house.portal.batches) == 1
+
+
+async def test_a_portal_that_blocks_a_request_for_several_listings_is_not_asked_for_each() -> None:
+    agencies = ("economy", "almaty", "mfa", "moa")
+    house = House(agencies_followed=agencies, routes=("graphql",))
+    house.portal.fault = Report(0, "blocked", reason="the block page")
+    await house.live(timedelta(seconds=1))
+    asked_for = {order.id for batch in house.portal.batches for order in batch.orders}
+    assert house.portal.batches
+    assert [order for order in house.portal.orders if order.id not in asked_for] == []
+    assert house.rows("SELECT together FROM routes WHERE together IS NOT NULL") == []
+
+
+async def test_our_own_budget_says_nothing_of_requests_for_several_listings() -> None:
+    agencies = ("economy", "almaty", "mfa", "moa")
+    house = House(agencies_followed=agencies, routes=("graphql",))
+    for place, agency in enumerate(agencies):
+        house.portal.show(agency, "ru", *past(10, first_id=100 * (place + 1)))
+    house.portal.fault = Report(0, "budget", reason="spent", retry_after=3600.0)
+    await house.live(2 * HOUR)
+    house.portal.fault = None
+    house.portal.batches.clear()
+    await house.live(6 * HOUR)
+    assert house.portal.batches
+    assert house.rows("SELECT count(*) FROM editions") == [(40,)]
