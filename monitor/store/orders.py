@@ -163,7 +163,8 @@ def page_done(
         UPDATE orders SET next_page = :next, reached = max(reached, :reached),
             newest_at = coalesce(max(newest_at, :newest), newest_at, :newest),
             oldest_at = coalesce(min(oldest_at, :oldest), oldest_at, :oldest),
-            listed = listed + :listed, new = new + :new,
+            -- A page that is read once more, after an interruption, lists nothing more.
+            listed = listed + iif(:page > reached, :listed, 0), new = new + :new,
             edited = edited + :edited, removed = removed + :removed, reason = :reason, state = :state,
             -- An empty page behind others is the end of the listing, and not what came of it.
             outcome = CASE WHEN :outcome = 'empty' AND :page > 1 THEN coalesce(outcome, :outcome)
