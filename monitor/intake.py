@@ -61,7 +61,7 @@ class Taken:
 
 def lacks_wordings(db: Database, sightings: Sequence[Sighting], listing: Listing) -> bool:
     """Whether the worker left out wordings that are not held here: the page has to be sent in full."""
-    short = [seen for seen in sightings if seen.wording is None]
+    short = [seen for seen in _each_once(sightings) if seen.wording is None]
     if not short:
         return False
     held = plainly_listed(db, listing.agency, listing.lang, (seen.source_id for seen in short))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Literal
 
+from crawler.records import WHOLE
 from monitor.schedule import Asked, Listing, Policy, Reading, Seen, Task
 
 WIDE_PAGES = 3
@@ -13,6 +14,8 @@ WIDE_DAYS = timedelta(days=14)
 """The rescan window: the larger of 3 pages and 14 days, because editors back-date."""
 PAGE_SIZE = 20
 """Releases asked for at once; a first page with fewer is a short listing, or one that lost some."""
+WHOLE_PAGE_SIZE = 50
+"""Of the whole portal, which publishes some 640 releases a day; its listing has answered for up to 100."""
 SHRUNK = 0.8
 """A first page that shows less than this part of what should stand there is suspicious."""
 STRAYS = 2
@@ -21,6 +24,11 @@ Ending = Literal["above", "cut", "end"]
 """A reading ended above the end of its listing, where the listing seems to be cut, or at its end."""
 ABSURD = 10_000_000
 """An id so far above all others of its page is not one of the portal's sequence."""
+
+
+def page_size(agency: str, route: str) -> int:
+    """How many releases are asked for at once."""
+    return WHOLE_PAGE_SIZE if agency == WHOLE and route != "graphql" else PAGE_SIZE
 
 
 def goes_on(reading: Reading, page: tuple[Seen, ...], listing: Listing) -> bool:

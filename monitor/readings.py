@@ -6,6 +6,7 @@ answers are written down, all of a page in one transaction.
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,8 +20,8 @@ from monitor.intake import Taken, lacks_wordings, take_absences, take_page
 from monitor.ladder import MOST_TOGETHER, brings_together, is_no_batch
 from monitor.noticed import Noticed
 from monitor.pages import Page, begun, judged, outcome_of
-from monitor.portal_health import PortalHealth
-from monitor.reach import PAGE_SIZE, caught_up, ending, goes_on, looks_shrunken, walked_on
+from monitor.portal_health import SEVERAL, PortalHealth
+from monitor.reach import PAGE_SIZE, caught_up, ending, goes_on, looks_shrunken, page_size, walked_on
 from monitor.removal import PATIENCE
 from monitor.routes import Routes
 from monitor.schedule import (
@@ -204,6 +205,13 @@ class Readings:
         """The route by which to read it; None where all of them have come to rest."""
         return self._routes.take(task.key, self._now())
 
+    def at_one_size(self, task: Task, route: str) -> Task:
+        """The task, back at page 1 where its reading began by a route that has pages of another size."""
+        before = self._listings[task.key].route
+        if task.page > 1 and page_size(task.agency, route) != page_size(task.agency, before):
+            return replace(task, page=1)
+        return task
+
     def has_another_way(self, page: Page) -> bool:
         """Notes a failure that is the route's; whether another route is to be tried for the same page at once.
 
@@ -225,6 +233,8 @@ class Readings:
     def lacks_wordings(self, task: Task, records: Iterable[Sighting | Misfit]) -> bool:
         """Whether the worker left out wordings that are not held: the page has to be sent in full."""
         sightings = [record for record in records if isinstance(record, Sighting)]
+        if task.agency == WHOLE:
+            sightings = [seen for seen in sightings if not self._whole.not_needed(task.lang, seen)]
         with store_errors():
             return lacks_wordings(self._db, sightings, self._listings[task.key])
 
@@ -254,6 +264,11 @@ class Readings:
     def rest(self) -> None:
         """Reads nothing for a while, because nothing can be stored."""
         self._portal.rest(self._now() + self._policy.shortest)
+        with (
+            suppress(StoreError),
+            store_errors(),
+        ):  # a file that cannot even be read is not thought of otherwise
+            self._whole.recall()
 
     def give_up_orders(self) -> None:
         """What is still asked for fails with what the portal last said."""
@@ -332,8 +347,10 @@ class Readings:
             self._orders.write(task, page.report, taken, next_page=next_page, end=end, now=now)
             if end is not None:
                 self._orders.keep_audit(task, end, mass=bool(mass), now=now)
+            listing = self._as_far_behind(listing)
             if must_be_saved(before, listing) and self._is_ours(task.key):
                 save_listing(self._db, listing, now=now)
+            self._hand_over(task.lang, now)
         self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
         self._orders.moved(task, taken, audit, next_page=next_page)
@@ -342,8 +359,7 @@ class Readings:
         if taken.changes:
             self._on_changes(taken.changes)
         self._portal.answers(now)
-        if was_proved and not self._whole.proved(task.lang):
-            self._look_at_all(task.lang, now)
+        self._take_over(task.lang, now, was_proved=was_proved)
         walked = listing.walked and not before.walked
         self._bulletin.read(task.key, taken.changes, walked=walked, mass=mass)
 
@@ -373,6 +389,7 @@ class Readings:
             listing = replace(before, route=page.route, failures=0, paused_until=None)
             if not more:
                 listing = after_success(listing, task, news=news, policy=self._policy, now=now)
+            self._hand_over(task.lang, now)
             if not self._whole.proved(task.lang):
                 listing = replace(listing, due_at=self._whole.next_due(task.lang))
             end_crawl(
@@ -385,19 +402,39 @@ class Readings:
                 next_at=listing.due_at,
             )
         self._listings[task.key] = replace(listing, since_wide=0)
-        if was_proved and not self._whole.proved(task.lang):
-            self._look_at_all(task.lang, now)
+        self._take_over(task.lang, now, was_proved=was_proved)
         reading = self._underway.with_page(task, taken.seen, news=news, started_at=page.started_at, now=now)
         self._underway.keep(reading, taken.seen, next_page=task.page + 1 if more else None, asked=None)
         if taken.changes:
             self._on_changes(taken.changes)
         self._bulletin.read(task.key, taken.changes, walked=False, mass=None)
 
-    def _look_at_all(self, lang: str, now: datetime) -> None:
-        """The agencies' own listings are due again as before: they were left to the whole portal's."""
-        for key, listing in self._listings.items():
-            if key[1] == lang and key[0] != WHOLE and listing.due_at is not None:
-                self._listings[key] = replace(listing, due_at=min(listing.due_at, now))
+    def _hand_over(self, lang: str, now: datetime) -> None:
+        """The agencies' own listings have to catch up where the whole portal's broke off: written in the caller's
+        transaction."""
+        if self._whole.left_behind(lang) is None:
+            return
+        for listing in map(self._as_far_behind, self._own(lang)):
+            if self._is_ours(listing.key):
+                save_listing(self._db, listing, now=now)
+
+    def _take_over(self, lang: str, now: datetime, *, was_proved: bool) -> None:
+        """The agencies' own listings are due again as before where they were left to the whole portal's."""
+        left = self._whole.left_behind(lang) is not None
+        for listing in self._own(lang) if left or (was_proved and not self._whole.proved(lang)) else ():
+            due_at = min(listing.due_at, now) if listing.due_at is not None else None
+            self._listings[listing.key] = replace(self._as_far_behind(listing), due_at=due_at)
+        self._whole.caught_up(lang)
+
+    def _own(self, lang: str) -> list[Listing]:
+        return [one for key, one in self._listings.items() if key[1] == lang and key[0] != WHOLE]
+
+    def _as_far_behind(self, listing: Listing) -> Listing:
+        """The listing, behind since the whole portal's that served it broke off."""
+        since = self._whole.left_behind(listing.lang)
+        if since is None or listing.agency == WHOLE:
+            return listing
+        return replace(listing, behind_since=min(since, listing.behind_since or since))
 
     def _take_our_budget(self, page: Page) -> None:
         """Nothing was asked, because we had asked enough: nobody failed, and all goes on where it stood."""
@@ -441,12 +478,17 @@ class Readings:
                 self._orders.fail(task.asked, outcome, report.reason, now=now)
             forms = self._noticed.note(report.forms, page.records, key=(*task.key, page.route), now=now)
             of_the_portal = self._portal.is_at_fault(task.key, report)
+            was_proved = self._whole.proved(task.lang)
+            if task.agency == WHOLE and listing.failures >= SEVERAL and not of_the_portal:
+                self._whole.failed(task.lang, report.reason or outcome, now)
+                self._hand_over(task.lang, now)
             if of_the_portal:
                 self._portal.fails(
                     report, route=page.route, started_at=page.started_at, now=now, jitter=jitter
                 )
         self._noticed.committed(forms, key=(*task.key, page.route))
         self._listings[task.key] = listing
+        self._take_over(task.lang, now, was_proved=was_proved)
         if task.asked is not None:
             self._orders.failed(task.asked)
             self._underway.drop(task)  # asked for again, it goes on where it broke off

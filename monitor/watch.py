@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from crawler.records import WHOLE, Batch, Order, Report
+from crawler.records import Batch, Order, Report
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
 from monitor.pages import Page
-from monitor.reach import PAGE_SIZE
+from monitor.reach import page_size
 from monitor.readings import Readings
 from monitor.schedule import Task
 from monitor.store.database import Database
@@ -23,8 +23,6 @@ log = logging.getLogger("jarshy.watch")
 
 READERS = 2
 """Orders in hand: while one page is stored the worker reads the next. It sends one request at a time."""
-WHOLE_PAGE_SIZE = 50
-"""Of the whole portal, which publishes some 640 releases a day; its listing has answered for up to 100."""
 
 
 class Reader(Protocol):
@@ -135,6 +133,7 @@ class Watch:
         route, started_at = self._readings.route_for(task), self._now()
         if route is None:
             return None
+        task = self._readings.at_one_size(task, route)
         order = self._order(task, route)
         try:
             answer = await self._complete(task, order, await self._reader.read(order))
@@ -164,7 +163,7 @@ class Watch:
             return {}
 
     def _order(self, task: Task, route: str) -> Order:
-        size = WHOLE_PAGE_SIZE if task.agency == WHOLE and route != "graphql" else PAGE_SIZE
+        size = page_size(task.agency, route)
         return Order(next(self._ids), task.agency, task.lang, page=task.page, size=size, route=route)
 
     async def _complete(self, task: Task, order: Order, answer: Answer) -> Answer:

@@ -4,7 +4,7 @@ One request for it serves every agency, but nobody has promised that it is compl
 reading against what the agencies' own listings have shown, and those are still read, only more seldom.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -60,11 +60,21 @@ def span_of(page: Sequence[Shown]) -> tuple[datetime, datetime] | None:
     return (dates[0], dates[-1]) if len(dates) > 1 and dates[0] < dates[-1] else None
 
 
-def judge(page: Sequence[Shown], held: Collection[str]) -> Verdict:
-    """What page 1 proves. `held` are the releases of followed agencies, listed by them, within `span_of(page)`."""
+def judge(
+    page: Sequence[Shown], held: Collection[str], *, listed_by: Mapping[str, Collection[str]]
+) -> Verdict:
+    """What page 1 proves.
+
+    `held` are the releases of followed agencies, listed by them, within `span_of(page)`; `listed_by` the agencies
+    that have listed each item which is held.
+    """
     nameless = [item.source_id for item in page if not item.owners]
     if nameless:
         return Verdict(proved=False, reason=f"its items do not name their agencies ({nameless[0]})")
+    for item in page:
+        if (known := listed_by.get(item.source_id)) and not set(known) & set(item.owners):
+            said = f"it names {item.owners[0]} as the agency of {item.source_id}, which {min(known)} lists"
+            return Verdict(proved=False, reason=said)
     if len({owner for item in page for owner in item.owners}) < 2:
         return Verdict(proved=None, reason="it shows one agency only")
     ids = {item.source_id for item in page}
@@ -85,6 +95,11 @@ def after(standing: Standing, verdict: Verdict, now: datetime) -> Standing:
         proved_at = standing.proved_at or now
         return replace(standing, proved_at=proved_at, reason="", failures=0, tried_at=now)
     return Standing(standing.lang, reason=verdict.reason, failures=standing.failures + 1, tried_at=now)
+
+
+def breaks_off(*, page: int, unknown: int, known: int) -> bool:
+    """Whether a reading ends with this page only because it has gone on for so long."""
+    return page >= MOST_PAGES and (unknown > 0 or known == 0)
 
 
 def due(standing: Standing, *, shortest: timedelta, longest: timedelta, pause: timedelta) -> datetime | None:

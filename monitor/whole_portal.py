@@ -19,6 +19,8 @@ from monitor.whole import Shown, Standing
 log = logging.getLogger("jarshy.whole")
 
 Key = tuple[str, str]
+MOST_STRANGERS = 3000
+"""Items of agencies that nobody follows, known again without their wording; a few pages in each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,15 @@ class WholePage:
     taken: Taken
     more: bool
     """The next page is needed too."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stranger:
+    """What was shown of a release of an agency that nobody follows."""
+
+    digest: str
+    owners: tuple[str, ...]
+    published_at: datetime | None
 
 
 class WholePortal:
@@ -40,6 +51,13 @@ class WholePortal:
         self._policy = policy
         self._standings = whole_store.load_standings(db, self._base_url)
         self._last_page: dict[str, tuple[datetime | None, int | None]] = {}
+        self._strangers: dict[tuple[str, str], _Stranger] = {}
+        self._left_behind: dict[str, datetime] = {}
+
+    def recall(self) -> None:
+        """Thinks again what the file says: what was thought last was not stored."""
+        self._standings = whole_store.load_standings(self._db, self._base_url)
+        self._left_behind.clear()
 
     @property
     def pays(self) -> bool:
@@ -61,6 +79,19 @@ class WholePortal:
         known = [moment for moment in (listing.behind_since, since) if moment is not None]
         return replace(listing, behind_since=min(known, default=None))
 
+    def left_behind(self, lang: str) -> datetime | None:
+        """Since when the agencies' own listings have to catch up, because this one broke off; None: it did not."""
+        return self._left_behind.get(lang)
+
+    def caught_up(self, lang: str) -> None:
+        """The agencies' own listings know now that they are behind."""
+        self._left_behind.pop(lang, None)
+
+    def not_needed(self, lang: str, seen: Sighting) -> bool:
+        """Whether the wording of an item is of no use: it was shown before and is of no agency that is followed."""
+        stranger = self._strangers.get((lang, seen.source_id))
+        return stranger is not None and stranger.digest == seen.digest
+
     def take(
         self,
         records: Sequence[Sighting | Misfit],
@@ -75,9 +106,10 @@ class WholePortal:
         """Judges and stores a page, inside the caller's transaction; what is not trusted is not stored."""
         sightings = [record for record in records if isinstance(record, Sighting)]
         held = whole_store.held_of(self._db, lang, [seen.source_id for seen in sightings])
-        shown = [_shown(seen, held, now) for seen in sightings]
+        shown = [self._shown(lang, seen, held, now) for seen in sightings]
+        self._remember_strangers(lang, sightings, shown)
         if page == 1:
-            self._judge(lang, shown, now)
+            self._judge(lang, shown, held, now)
         if not self.proved(lang):
             return WholePage(Taken(seen=()), more=False)
         taken = [
@@ -94,7 +126,10 @@ class WholePortal:
         seen = tuple(item for part in taken for item in part.seen)
         changes = tuple(change for part in taken for change in part.changes)
         unknown = sum(not item.known for item in seen)
-        more = bool(sightings) and whole.goes_on(page=page, unknown=unknown, known=len(seen) - unknown)
+        known = len(seen) - unknown
+        more = bool(sightings) and whole.goes_on(page=page, unknown=unknown, known=known)
+        if sightings and whole.breaks_off(page=page, unknown=unknown, known=known):
+            self._left_behind[lang] = self._standing(lang).behind_since or started_at
         self._note_behind(lang, started_at=started_at, more=more)
         strangers = tuple(Seen(item.source_id, item.published_at, known=True) for item in shown)
         return WholePage(Taken(seen=strangers, changes=changes), more=more)
@@ -120,14 +155,36 @@ class WholePortal:
         """When it is tried again while it is not proved."""
         return self._due(self._standing(lang))
 
-    def _judge(self, lang: str, shown: Sequence[Shown], now: datetime) -> None:
+    def _shown(self, lang: str, seen: Sighting, held: Mapping[str, whole_store.Held], now: datetime) -> Shown:
+        """What the listing says of a release; a date that cannot be right bounds nothing."""
+        known = held.get(seen.source_id)
+        if seen.wording is not None:
+            owners, at = seen.wording.agencies, seen.wording.published_at
+        elif known is None and (stranger := self._strangers.get((lang, seen.source_id))) is not None:
+            owners, at = stranger.owners, stranger.published_at
+        else:
+            owners, at = (known.agencies, known.published_at) if known else ((), None)
+        return Shown(seen.source_id, owners, at if at is not None and plausible(at, now) else None)
+
+    def _remember_strangers(self, lang: str, sightings: Sequence[Sighting], shown: Sequence[Shown]) -> None:
+        for seen, item in zip(sightings, shown, strict=True):
+            if item.owners and not self._followed & set(item.owners):
+                self._strangers.pop((lang, seen.source_id), None)
+                self._strangers[lang, seen.source_id] = _Stranger(seen.digest, item.owners, item.published_at)
+        while len(self._strangers) > MOST_STRANGERS:
+            del self._strangers[next(iter(self._strangers))]
+
+    def _judge(
+        self, lang: str, shown: Sequence[Shown], known: Mapping[str, whole_store.Held], now: datetime
+    ) -> None:
         span = whole.span_of(shown)
         held = whole_store.held_between(self._db, self._followed, lang, *span) if span else frozenset()
         self._last_page[lang] = (
             span[0] if span else None,
             max((int(s.source_id) for s in shown), default=None),
         )
-        self._change(whole.after(self._standing(lang), whole.judge(shown, held), now))
+        listed_by = {source_id: one.agencies for source_id, one in known.items()}
+        self._change(whole.after(self._standing(lang), whole.judge(shown, held, listed_by=listed_by), now))
 
     def _note_behind(self, lang: str, *, started_at: datetime, more: bool) -> None:
         standing = self._standing(lang)
@@ -138,6 +195,8 @@ class WholePortal:
     def _change(self, standing: Standing) -> None:
         before = self._standing(standing.lang)
         self._standings[standing.lang] = standing
+        if before.behind_since is not None and not standing.proved:
+            self._left_behind[standing.lang] = before.behind_since
         if replace(before, tried_at=None) != replace(standing, tried_at=None):
             whole_store.save_standing(self._db, self._base_url, standing)
         if standing.proved and not before.proved:
@@ -161,13 +220,3 @@ class WholePortal:
         return whole.due(
             standing, shortest=policy.shortest, longest=policy.longest, pause=policy.longest_pause
         )
-
-
-def _shown(seen: Sighting, held: Mapping[str, whole_store.Held], now: datetime) -> Shown:
-    """What the listing says of a release; a date that cannot be right bounds nothing."""
-    known = held.get(seen.source_id)
-    if seen.wording is not None:
-        owners, at = seen.wording.agencies, seen.wording.published_at
-    else:
-        owners, at = (known.agencies, known.published_at) if known else ((), None)
-    return Shown(seen.source_id, owners, at if at is not None and plausible(at, now) else None)

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.records import WHOLE, Report
+from crawler.records import WHOLE, Order, Report
+from monitor.worker import Answer
 from tests.monitor.shelf import START, House, Item, past
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -150,3 +151,39 @@ async def test_where_an_agency_s_own_listing_disproves_it_all_are_read_as_before
     await house.live(HOUR)
     assert house.rows("SELECT proved_at FROM whole_portal") == [(None,)]
     assert orders(house, whole=False) > 2 * len(AGENCIES)
+
+
+async def test_one_that_never_answers_while_the_agencies_do_is_dropped() -> None:
+    house = await proved()
+    read = house.portal.read
+
+    async def silent(order: Order) -> Answer:
+        if order.agency == WHOLE:
+            return Answer((), Report(order.id, "overloaded", reason="busy"))
+        return await read(order)
+
+    house.portal.read = silent  # type: ignore[method-assign]
+    await house.live(timedelta(days=1))
+    assert house.rows("SELECT proved_at FROM whole_portal") == [(None,)]
+
+
+async def test_where_it_is_disproved_in_the_midst_of_catching_up_the_agencies_go_on() -> None:
+    house = await proved()
+    house.portal.dead = True
+    await house.live(timedelta(days=61))
+    since = house.now - timedelta(days=60)
+    missed = [Item(50_000 + n, f"Өткен {n}", "Мәтін.", since + n * 6 * HOUR) for n in range(240)]
+    house.portal.show("economy", "ru", *missed)
+    house.portal.dead = False
+    read = house.portal.read
+
+    async def broken_at_page_3(order: Order) -> Answer:
+        if (order.agency, order.page) == (WHOLE, 3):
+            return Answer((), Report(order.id, "broken", reason="not JSON"))
+        return await read(order)
+
+    house.portal.read = broken_at_page_3  # type: ignore[method-assign]
+    await house.live(12 * HOUR)
+    assert house.rows(
+        "SELECT count(*) FROM releases WHERE CAST(source_id AS INTEGER) BETWEEN 50000 AND 60000"
+    ) == [(240,)]

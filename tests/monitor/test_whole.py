@@ -43,7 +43,7 @@ TWO = ("economy", "mfa", "economy", "mfa", "economy", "mfa")
     ],
 )
 def test_what_a_page_proves(shown: list[Shown], held: set[str], proved: bool | None, reason: str) -> None:
-    verdict = judge(shown, held)
+    verdict = judge(shown, held, listed_by={})
     assert verdict.proved is proved
     assert reason in verdict.reason
 
@@ -101,3 +101,10 @@ def test_what_it_should_have_shown(source_id: str, at: datetime | None, expected
 
 def test_without_a_page_nothing_was_overlooked() -> None:
     assert not overlooked("90", NOW, shown_from=None, highest=None)
+
+
+def test_a_listing_that_names_other_agencies_than_list_its_items_proves_nothing() -> None:
+    held = {"100", "99", "98", "97", "96"}
+    assert judge(page(*TWO), held, listed_by={"100": ("economy",), "99": ("mfa", "moa")}).proved
+    verdict = judge(page(*TWO), held, listed_by={"99": ("moa",)})
+    assert (verdict.proved, "99" in verdict.reason) == (False, True)
