@@ -86,7 +86,7 @@ async def history() -> House:
 
 
 async def test_the_rows_are_those_that_the_plain_way_has_always_written() -> None:
-    """The digest was taken when each release was stored by itself; a further column does not change it."""
+    """The digest was taken when each release was stored by itself, and anew when slices changed the order."""
     held = rows((await backfilled()).db)
     del held["crawls"]  # how often is asked is the schedule's business
     assert [len(held[table]) for table in ("releases", "editions", "revisions", "changes")] == [
@@ -96,7 +96,7 @@ async def test_the_rows_are_those_that_the_plain_way_has_always_written() -> Non
         158,
     ]
     said = json.dumps(held, ensure_ascii=False, sort_keys=True)
-    assert blake2b(said.encode(), digest_size=8).hexdigest() == "792043d00b3a0e04"
+    assert blake2b(said.encode(), digest_size=8).hexdigest() == "d471929c8a2275a4"
 
 
 async def test_every_kind_of_change_is_in_the_story() -> None:
