@@ -71,16 +71,10 @@ class Verdict:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def unheld(known: KnownRelease | None, seen: Sighting, lang: str) -> bool:
-    """Whether the worker left out a wording that is not held here, and has to send it in full."""
-    edition = known.editions.get(lang) if known else None
-    return seen.wording is None and (edition is None or edition.digest != seen.digest)
-
-
 def detect(known: KnownRelease | None, seen: Sighting, listing: ListingHistory) -> Verdict | None:
     """What `seen`, in `listing`, says that `known` does not; None: nothing.
 
-    The sighting must not be `unheld`.
+    A sighting without its wording must be one whose digest is held.
     """
     wording = seen.wording
     edition = known.editions.get(listing.lang) if known else None

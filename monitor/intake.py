@@ -16,17 +16,17 @@ from crawler.records import Misfit, Sighting
 from monitor.changes import Change
 from monitor.config import Alert
 from monitor.dates import plausible
-from monitor.detect import KnownRelease, ListingHistory, detect, unheld
+from monitor.detect import KnownRelease, ListingHistory, detect
 from monitor.errors import StoreError
 from monitor.reach import Ending
-from monitor.removal import Cover, absences, below, covered_to, removals
+from monitor.removal import Cover, HeldEdition, absences, below, covered_to, removals
 from monitor.rules import deliveries_for
 from monitor.schedule import Listing, Reading, Seen
 from monitor.store import removals as removal_store
 from monitor.store.database import Database, apart, store_errors
 from monitor.store.deliveries import owe
 from monitor.store.first_copies import FirstCopy, write_first_copies
-from monitor.store.held import Held, known, plainly_listed
+from monitor.store.held import Held, digests, known, plainly_listed
 from monitor.store.journal import earlier_copies, load_changes
 from monitor.store.listings import Counts, quarantine, release_from_quarantine
 from monitor.store.releases import write_verdict
@@ -59,15 +59,11 @@ class Taken:
         return any(not change.baseline for change in self.changes)
 
 
-def lacks_wordings(db: Database, sightings: Sequence[Sighting], listing: Listing) -> bool:
+def lacks_wordings(db: Database, sightings: Sequence[Sighting], lang: str) -> bool:
     """Whether the worker left out wordings that are not held here: the page has to be sent in full."""
     short = [seen for seen in _each_once(sightings) if seen.wording is None]
-    if not short:
-        return False
-    held = plainly_listed(db, listing.agency, listing.lang, (seen.source_id for seen in short))
-    doubtful = [seen for seen in short if _differs(seen, held)]
-    found = known(db, (seen.source_id for seen in doubtful))
-    return any(unheld(found.get(seen.source_id), seen, listing.lang) for seen in doubtful)
+    held = digests(db, lang, (seen.source_id for seen in short))
+    return any(held.get(seen.source_id) != seen.digest for seen in short)
 
 
 def take_page(
@@ -128,7 +124,7 @@ def take_absences(
     cover = _cover(reading, to_the_end=ending != "above")
     oldest = min((moment for _, moment in cover.seen if moment), default=None)
     since = None if cover.to_the_end else oldest
-    held = removal_store.held_editions(db, listing.agency, listing.lang, since=since)
+    held = _held_where_any_is_missing(db, listing, cover, since=since)
     cut = ending == "cut" and below(cover, held)
     cover = replace(cover, to_the_end=cover.to_the_end and not cut)
     if any(seen.source_id == "" for seen in reading.seen):
@@ -137,7 +133,7 @@ def take_absences(
     # are older than `confirm` themselves.
     doubts = [edition.suspected_at for edition in held if edition.suspected_at is not None]
     since = min(doubts, default=now) - confirm
-    elsewhere = removal_store.doubted_elsewhere(db, listing.agency, since=since)
+    elsewhere = removal_store.doubted_elsewhere(db, listing.agency, since=since) if held else 0
     if (covered := covered_to(cover)) is not None:
         removal_store.note_cover(db, crawl, None if cover.to_the_end else covered)
     missing = absences(cover, held, elsewhere=elsewhere, now=now, confirm=confirm)
@@ -150,6 +146,17 @@ def take_absences(
         for removed in removals(removal_store.copies(db, release_id))
     ]
     return _tell(db, written, alerts), missing.mass or cut, missing.look_wider
+
+
+def _held_where_any_is_missing(
+    db: Database, listing: Listing, cover: Cover, *, since: datetime | None
+) -> list[HeldEdition]:
+    """What the listing should show; nothing where it shows all of that, as at nearly every reading."""
+    place = listing.agency, listing.lang
+    seen = (source_id for source_id, _ in cover.seen)
+    if not removal_store.lacks_any(db, *place, since=since, seen=seen):
+        return []
+    return removal_store.held_editions(db, *place, since=since)
 
 
 def _cover(reading: Reading, *, to_the_end: bool) -> Cover:

@@ -236,7 +236,7 @@ class Readings:
         if task.agency == WHOLE:
             sightings = [seen for seen in sightings if not self._whole.not_needed(task.lang, seen)]
         with store_errors():
-            return lacks_wordings(self._db, sightings, self._listings[task.key])
+            return lacks_wordings(self._db, sightings, task.lang)
 
     def judged(self, page: Page) -> Page:
         """The page, its outcome another where an answer that could be read is not believed."""

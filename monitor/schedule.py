@@ -191,13 +191,14 @@ def next_task(
     more than `furthest` ahead was set by a clock that was wrong, and has come.
     """
     last = now + furthest if furthest < timedelta.max else None
-    listings = [_after_quiet(_believed(listing, last), quiet, now) for listing in listings]
     if last is not None and portal_paused_until is not None and portal_paused_until > last:
         portal_paused_until = None
     if portal_paused_until is not None and portal_paused_until > now:
         return portal_paused_until
     asked, underway = tuple(asked), tuple(underway)
-    listings = [listing for listing in listings if listing.key not in busy]
+    listings = [_believed(listing, last) for listing in listings if listing.key not in busy]
+    if quiet is not None:
+        listings = [_after_quiet(listing, quiet, now) for listing in listings]
     free = [listing for listing in listings if listing.paused_until is None or listing.paused_until <= now]
     if quiet is not None and (ends := quiet.until(now)) is not None:
         theirs = [one for one in asked if not one.by_itself]
@@ -207,12 +208,13 @@ def next_task(
         under_way = [reading for reading in underway if reading.task.asked is not None]
         ready = {listing.key for listing in free}
         return _going_on(ready, under_way, theirs, by_itself=False, now=now) or min([ends, *wakes])
-    begun = {reading.task.key for reading in underway if reading.task.asked is None}
-    idle = [listing for listing in free if listing.followed and listing.key not in begun]
-    ready = {listing.key for listing in free}
+    ready = {listing.key for listing in free} if asked or underway else set()
     going = _going_on(ready, underway, asked, by_itself=False, now=now)
-    history = _history((li for li in idle if li.begun or _due(li) <= now), now=now)
-    due = min((li for li in idle if li.begun and _due(li) <= now), key=_due, default=None)
+    begun = {reading.task.key for reading in underway if reading.task.asked is None}
+    idle = [li for li in free if li.followed and (not begun or li.key not in begun)]
+    due_now = [li for li in idle if li.due_at is None or li.due_at <= now]
+    history = _history((li for li in idle if not li.walked and (li.begun or _due(li) <= now)), now=now)
+    due = min((li for li in due_now if li.begun), key=_due, default=None)
     if history and since_walk >= WALK_EVERY - 1:
         return history
     # In turns, so that a reading of a thousand pages keeps nobody's news waiting.
@@ -235,10 +237,8 @@ def _is_asked_for(listing: Listing, asked: Iterable[Asked]) -> bool:
     return any((order.agency, order.lang) == listing.key for order in asked)
 
 
-def _after_quiet(listing: Listing, quiet: Quiet | None, now: datetime) -> Listing:
+def _after_quiet(listing: Listing, quiet: Quiet, now: datetime) -> Listing:
     """The listing, due after the quiet window that has put its reading off."""
-    if quiet is None:
-        return listing
     return replace(listing, due_at=moved(_due(listing), quiet, key=listing.key, spread=SPREAD, now=now))
 
 
@@ -357,12 +357,11 @@ def _wakes(listing: Listing) -> datetime:
     return max(_due(listing), listing.paused_until or _due(listing))
 
 
-def _history(free: Iterable[Listing], *, now: datetime) -> Task | None:
+def _history(unread: Iterable[Listing], *, now: datetime) -> Task | None:
     """The page of history to read next: new listings first, then in slices, the least advanced first."""
-    waiting = [listing for listing in free if not listing.walked]
-    if not waiting:
+    listing = min(unread, key=lambda li: (li.begun, *_turn(li.walk_page)), default=None)
+    if listing is None:
         return None
-    listing = min(waiting, key=lambda li: (li.begun, *_turn(li.walk_page)))
     if not listing.begun:
         return Task(listing.agency, listing.lang, listing.walk_page, "first")
     page, read_to, read_at = listing.walk_page, listing.walk_read_to, listing.walk_read_at

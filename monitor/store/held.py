@@ -52,6 +52,22 @@ def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[st
     }
 
 
+def digests(db: Database, lang: str, source_ids: Iterable[str]) -> dict[str, str]:
+    """The digest of each of these releases' editions in one language, by portal id, whatever has become of it."""
+    wanted = list(source_ids)
+    if not wanted:
+        return {}
+    rows = db.execute(
+        """
+        SELECT releases.source_id, editions.digest
+        FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = ?
+        WHERE releases.source = ? AND releases.source_id IN (SELECT value FROM json_each(?))
+        """,
+        [lang, SOURCE, json.dumps(wanted)],
+    )
+    return dict(rows.fetchall())
+
+
 def highest_id(db: Database) -> int | None:
     """The highest portal id that any listing has shown; None where nothing was read yet."""
     (highest,) = db.execute(

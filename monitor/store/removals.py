@@ -26,24 +26,14 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
     A release that several agencies list is left out: one listing alone cannot prove that it is gone. So is all of
     an agency that another has taken over from: its listing may fall silent any day, and nothing was taken away.
     """
-    dated_after = to_text(since) if since else ""
-    by_date = since is not None and _is_quicker_by_date(db, agency, lang, dated_after)
+    place, values = _that_should_show(db, agency, lang, since)
     rows = db.execute(
         f"""
         SELECT editions.id, releases.source_id, editions.published_at, editions.first_seen_at, editions.status,
                editions.suspected_at, editions.confirmed_at, editions.evidence ->> '$.mass'
-        FROM {_BY_DATE if by_date else _BY_AGENCY}
-        WHERE editions.lang = :lang
-          AND releases.agency = :agency
-          AND editions.published_at > :since
-          AND editions.status IN ('listed', 'suspected')
-          AND NOT EXISTS (
-              SELECT 1 FROM release_agencies AS other
-              WHERE other.release_id = releases.id AND other.agency <> :agency
-          )
-          AND NOT EXISTS (SELECT 1 FROM agencies WHERE slug = :agency AND successor <> '')
+        FROM {place}
         """,  # noqa: S608 words of ours
-        {"agency": agency, "lang": lang, "since": dated_after},
+        values,
     )
     return [
         HeldEdition(
@@ -67,6 +57,16 @@ def held_editions(db: Database, agency: str, lang: str, *, since: datetime | Non
             in_mass,
         ) in rows
     ]
+
+
+def lacks_any(db: Database, agency: str, lang: str, *, since: datetime | None, seen: Iterable[str]) -> bool:
+    """Whether this listing should show anything, dated after `since`, but those portal ids; mostly it does not."""
+    place, values = _that_should_show(db, agency, lang, since)
+    row = db.execute(
+        f"SELECT 1 FROM {place} AND releases.source_id NOT IN (SELECT value FROM json_each(:seen)) LIMIT 1",  # noqa: S608
+        {**values, "seen": json.dumps(list(seen))},
+    ).fetchone()
+    return row is not None
 
 
 def doubted_elsewhere(db: Database, agency: str, *, since: datetime) -> int:
@@ -198,6 +198,27 @@ def note_cover(db: Database, crawl: int, covered_to: datetime | None) -> None:
     """Keeps down to which date a reading covered its listing; None: to its end."""
     stored = to_text(covered_to) if covered_to else ""
     db.execute("UPDATE crawls SET covered_to = ? WHERE id = ?", [stored, crawl])
+
+
+def _that_should_show(
+    db: Database, agency: str, lang: str, since: datetime | None
+) -> tuple[str, dict[str, str]]:
+    """Tables and conditions of the editions that a listing should show, and the values these name."""
+    dated_after = to_text(since) if since else ""
+    by_date = since is not None and _is_quicker_by_date(db, agency, lang, dated_after)
+    place = f"""
+        {_BY_DATE if by_date else _BY_AGENCY}
+        WHERE editions.lang = :lang
+          AND releases.agency = :agency
+          AND editions.published_at > :since
+          AND editions.status IN ('listed', 'suspected')
+          AND NOT EXISTS (
+              SELECT 1 FROM release_agencies AS other
+              WHERE other.release_id = releases.id AND other.agency <> :agency
+          )
+          AND NOT EXISTS (SELECT 1 FROM agencies WHERE slug = :agency AND successor <> '')
+        """  # noqa: S608 words of ours
+    return place, {"agency": agency, "lang": lang, "since": dated_after}
 
 
 def _is_quicker_by_date(db: Database, agency: str, lang: str, dated_after: str) -> bool:

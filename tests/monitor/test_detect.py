@@ -19,7 +19,6 @@ from monitor.detect import (
     detect,
     is_baseline,
     print_of,
-    unheld,
 )
 
 WORDING = Wording(
@@ -223,22 +222,6 @@ def test_what_counts_as_an_edit(said: str, values: dict[str, Any], told: bool) -
     verdict = detect(release(edition()), sighting(replace(WORDING, **values)), READ)
     assert verdict is not None
     assert (verdict.kind == "edited") is told, said
-
-
-@pytest.mark.parametrize(
-    ("said", "known", "seen", "wanted"),
-    [
-        ("nothing is held", None, sighting(None), True),
-        ("another language is held", release(edition("ru")), sighting(None, digest="held"), True),
-        ("another wording is held", release(edition()), sighting(None, digest="seen"), True),
-        ("it is held", release(edition()), LEFT_OUT, False),
-        ("nothing was left out", None, sighting(), False),
-    ],
-)
-def test_a_wording_that_was_left_out_and_is_not_held_is_asked_for(
-    said: str, known: KnownRelease | None, seen: Sighting, wanted: bool
-) -> None:
-    assert unheld(known, seen, "kk") is wanted, said
 
 
 @pytest.mark.parametrize("known", [None, release(edition("ru"))])
