@@ -59,42 +59,73 @@ class Taken:
         return any(not change.baseline for change in self.changes)
 
 
-def lacks_wordings(db: Database, sightings: Sequence[Sighting], lang: str) -> bool:
-    """Whether the worker left out wordings that are not held here: the page has to be sent in full."""
+class LacksWordings(Exception):
+    """The worker left out wordings that are not held here: the page has to be sent in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is held of the items of a page."""
+
+    held: Mapping[str, Held]
+    """By portal id, of those that its listing plainly shows."""
+    known: Mapping[str, KnownRelease]
+    """By portal id, of those that differ from what is plainly held."""
+
+
+def look_up(db: Database, records: Sequence[Sighting | Misfit], agency: str, lang: str) -> Found:
+    """What is held of the items of a listing's page; has to be asked before anything of the page is stored.
+
+    Raises LacksWordings.
+    """
+    sightings = _each_once(records)
+    held = plainly_listed(db, agency, lang, (seen.source_id for seen in sightings))
+    changed = [seen for seen in sightings if _differs(seen, held)]
+    found = known(db, (seen.source_id for seen in changed))
+    for seen in changed:
+        release = found.get(seen.source_id)
+        edition = release.editions.get(lang) if release else None
+        if seen.wording is None and (edition is None or edition.digest != seen.digest):
+            raise LacksWordings
+    return Found(held, found)
+
+
+def check_wordings(db: Database, sightings: Sequence[Sighting], lang: str) -> None:
+    """Raises LacksWordings where one of these items, of whatever listing, has no wording and is not held."""
     short = [seen for seen in _each_once(sightings) if seen.wording is None]
     held = digests(db, lang, (seen.source_id for seen in short))
-    return any(held.get(seen.source_id) != seen.digest for seen in short)
+    if any(held.get(seen.source_id) != seen.digest for seen in short):
+        raise LacksWordings
 
 
 def take_page(
     db: Database,
     records: Sequence[Sighting | Misfit],
     listing: Listing,
+    found: Found,
     *,
     alerts: Sequence[Alert],
     now: datetime,
 ) -> Taken:
-    """Stores what a page said, inside the caller's transaction."""
+    """Stores what a page said, inside the caller's transaction; `found` is what that held of it before."""
     sightings = _each_once(records)
     misfits = [record for record in records if isinstance(record, Misfit)]
     for misfit in misfits:
         _set_aside(db, misfit, listing, now)
-    held = plainly_listed(db, listing.agency, listing.lang, (seen.source_id for seen in sightings))
-    changed = {seen.source_id: seen for seen in sightings if _differs(seen, held)}
-    before = known(db, changed)
+    changed = [seen for seen in sightings if _differs(seen, found.held)]
     history = ListingHistory(listing.agency, listing.lang, listing.watermark, listing.walked)
     release_from_quarantine(
         db, (seen.source_id for seen in sightings), agency=listing.agency, lang=listing.lang
     )
     # Oldest first, so that feeds and the journal read in the order of publication.
-    written = _take_each(db, list(reversed(changed.values())), before, history, now)
+    written = _take_each(db, changed[::-1], found.known, history, now)
     return Taken(
         seen=(
             *(
                 Seen(
                     seen.source_id,
-                    _date_for_paging(seen, held, now),
-                    known=_was_met(held.get(seen.source_id), before.get(seen.source_id), listing),
+                    _date_for_paging(seen, found.held, now),
+                    known=_was_met(found.held.get(seen.source_id), found.known.get(seen.source_id), listing),
                 )
                 for seen in sightings
             ),

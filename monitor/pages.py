@@ -20,6 +20,8 @@ class Page:
     started_at: datetime
     records: tuple[Sighting | Misfit, ...]
     report: Report
+    in_full: bool = False
+    """Asked for with every wording."""
 
     @property
     def sightings(self) -> list[Sighting]:

@@ -10,13 +10,13 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crawler.records import WHOLE, Misfit, Outcome, Report, Sighting
+from crawler.records import WHOLE, Outcome, Report
 from monitor.asked import Orders
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import StoreError
-from monitor.intake import Taken, lacks_wordings, take_absences, take_page
+from monitor.intake import Taken, look_up, take_absences, take_page
 from monitor.ladder import MOST_TOGETHER, brings_together, is_no_batch
 from monitor.noticed import Noticed
 from monitor.pages import Page, begun, judged, outcome_of
@@ -230,14 +230,6 @@ class Readings:
                 )
         return other
 
-    def lacks_wordings(self, task: Task, records: Iterable[Sighting | Misfit]) -> bool:
-        """Whether the worker left out wordings that are not held: the page has to be sent in full."""
-        sightings = [record for record in records if isinstance(record, Sighting)]
-        if task.agency == WHOLE:
-            sightings = [seen for seen in sightings if not self._whole.not_needed(task.lang, seen)]
-        with store_errors():
-            return lacks_wordings(self._db, sightings, task.lang)
-
     def judged(self, page: Page) -> Page:
         """The page, its outcome another where an answer that could be read is not believed."""
         return judged(page, self._listings[page.task.key], now=self._now())
@@ -245,7 +237,8 @@ class Readings:
     def take(self, page: Page) -> None:
         """Stores a page that was judged, and decides how its reading goes on.
 
-        Raises StoreError where the database cannot be written; nothing of the page is kept then.
+        Raises LacksWordings where the worker left out what is not held, and StoreError where the database cannot
+        be written; nothing of the page is kept then.
         """
         if page.report.outcome == "budget":
             self._take_our_budget(page)
@@ -302,11 +295,12 @@ class Readings:
         if not before.begun and task.page == 1:
             listing = begun(listing, page, highest=highest_id(self._db), policy=self._policy, now=now)
         with writing(self._db):
+            found = look_up(self._db, page.records, *task.key)
             self._routes.works(task.key, page.route, now)
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             audit = self._orders.audit_page(task, page.records, page.report, started_at=page.started_at)
             behind = self._whole.behind(listing)
-            taken = take_page(self._db, page.records, behind, alerts=self._config.alerts, now=now)
+            taken = take_page(self._db, page.records, behind, found, alerts=self._config.alerts, now=now)
             forms = self._noticed.note(page.report.forms, page.records, key=(*task.key, page.route), now=now)
             reading = self._underway.with_page(
                 task, taken.seen, news=taken.news, started_at=page.started_at, now=now
@@ -370,6 +364,8 @@ class Readings:
         read = is_success(report.outcome)
         was_proved = self._whole.proved(task.lang)
         with writing(self._db):
+            if read:
+                self._whole.check_wordings(page.sightings, task.lang)
             crawl = begin_crawl(self._db, task, page.route, started_at=page.started_at)
             if read:
                 came = self._whole.take(

@@ -12,6 +12,7 @@ from crawler.records import Batch, Order, Report
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
+from monitor.intake import LacksWordings
 from monitor.pages import Page
 from monitor.reach import page_size
 from monitor.readings import Readings
@@ -116,16 +117,29 @@ class Watch:
     async def _finish(self, task: Task, page: Page | None) -> None:
         """Stores the page, fetched first where it is None, by as many routes as it takes."""
         page = page or await self._fetch(task)
-        while page is not None and self._readings.has_another_way(page):
-            page = await self._fetch(task)
-        if page is None:
+        while page is not None:
+            if self._readings.has_another_way(page):
+                page = await self._fetch(task)
+                continue
+            try:
+                self._take(page)
+            except LacksWordings:
+                page = await self._fetch_in_full(page)
+                continue
             return
+
+    def _take(self, page: Page) -> None:
+        """Stores the page; raises LacksWordings where it has to be fetched in full first."""
         try:
             self._readings.take(page)
         except StoreError:
             raise
-        except Exception:  # one page that trips us up must not end the watch over all others
-            log.exception("%s/%s: a fault of Jarshy itself; please report it.", task.agency, task.lang)
+        except Exception as error:  # one page that trips us up must not end the watch over all others
+            if isinstance(error, LacksWordings) and not page.in_full:
+                raise
+            log.exception(
+                "%s/%s: a fault of Jarshy itself; please report it.", page.task.agency, page.task.lang
+            )
             self._readings.take_our_fault(page)
 
     async def _fetch(self, task: Task) -> Page | None:
@@ -134,12 +148,23 @@ class Watch:
         if route is None:
             return None
         task = self._readings.at_one_size(task, route)
-        order = self._order(task, route)
-        try:
-            answer = await self._complete(task, order, await self._reader.read(order))
-        except CrawlFailed as error:
-            answer = Answer((), Report(order.id, "timeout", reason=str(error)))
+        answer = await self._answer(self._order(task, route))
         return self._readings.judged(Page(task, route, started_at, answer.records, answer.report))
+
+    async def _fetch_in_full(self, page: Page) -> Page:
+        """The page once more, with every wording; its report counts both requests."""
+        first = page.report
+        answer = await self._answer(replace(self._order(page.task, page.route), in_full=True))
+        requests, size = first.requests + answer.report.requests, first.bytes + answer.report.bytes
+        report = replace(answer.report, requests=requests, bytes=size)
+        whole = replace(page, records=answer.records, report=report, in_full=True)
+        return self._readings.judged(whole)
+
+    async def _answer(self, order: Order) -> Answer:
+        try:
+            return await self._reader.read(order)
+        except CrawlFailed as error:
+            return Answer((), Report(order.id, "timeout", reason=str(error)))
 
     async def _fetch_together(self, tasks: Sequence[Task]) -> dict[tuple[str, str], Page]:
         """The pages of several listings by one request; nothing where the route turns out not to bring them."""
@@ -154,9 +179,8 @@ class Watch:
             if not self._readings.answers_together(route, [answer.report for answer in answers]):
                 return {}
             return {
-                task.key: self._readings.judged(Page(task, route, started_at, whole.records, whole.report))
-                for task, order, answer in zip(tasks, orders, answers, strict=True)
-                for whole in [await self._complete(task, order, answer)]
+                task.key: self._readings.judged(Page(task, route, started_at, answer.records, answer.report))
+                for task, answer in zip(tasks, answers, strict=True)
             }
         except CrawlFailed as error:
             log.warning("Several listings at once by route %s: %s; each is read by itself.", route, error)
@@ -165,12 +189,3 @@ class Watch:
     def _order(self, task: Task, route: str) -> Order:
         size = page_size(task.agency, route)
         return Order(next(self._ids), task.agency, task.lang, page=task.page, size=size, route=route)
-
-    async def _complete(self, task: Task, order: Order, answer: Answer) -> Answer:
-        """The answer, given a second time in full where the worker left out what is not held."""
-        if not self._readings.lacks_wordings(task, answer.records):
-            return answer
-        first = answer.report
-        answer = await self._reader.read(replace(order, id=next(self._ids), in_full=True))
-        requests, size = first.requests + answer.report.requests, first.bytes + answer.report.bytes
-        return Answer(answer.records, replace(answer.report, requests=requests, bytes=size))

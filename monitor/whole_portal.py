@@ -10,7 +10,7 @@ from monitor import whole
 from monitor.changes import Change
 from monitor.config import Alert, Config
 from monitor.dates import plausible
-from monitor.intake import Taken, take_page
+from monitor.intake import Taken, check_wordings, look_up, take_page
 from monitor.schedule import Listing, Policy, Seen
 from monitor.store import whole as whole_store
 from monitor.store.database import Database
@@ -87,10 +87,18 @@ class WholePortal:
         """The agencies' own listings know now that they are behind."""
         self._left_behind.pop(lang, None)
 
-    def not_needed(self, lang: str, seen: Sighting) -> bool:
-        """Whether the wording of an item is of no use: it was shown before and is of no agency that is followed."""
-        stranger = self._strangers.get((lang, seen.source_id))
-        return stranger is not None and stranger.digest == seen.digest
+    def check_wordings(self, sightings: Sequence[Sighting], lang: str) -> None:
+        """Raises LacksWordings where one is not held that may be of an agency that is followed."""
+        strangers = self._strangers
+        check_wordings(
+            self._db,
+            [
+                seen
+                for seen in sightings
+                if (known := strangers.get((lang, seen.source_id))) is None or known.digest != seen.digest
+            ],
+            lang,
+        )
 
     def take(
         self,
@@ -112,21 +120,18 @@ class WholePortal:
             self._judge(lang, shown, held, now)
         if not self.proved(lang):
             return WholePage(Taken(seen=()), more=False)
+        by_agency: dict[str, list[Sighting]] = {}
+        for seen, item in zip(sightings, shown, strict=True):
+            for owner in item.owners:
+                by_agency.setdefault(owner, []).append(seen)
         taken = [
-            take_page(
-                self._db,
-                [seen for seen, item in zip(sightings, shown, strict=True) if agency in item.owners],
-                self.behind(listings[agency, lang]),
-                alerts=alerts,
-                now=now,
-            )
-            for agency in sorted({owner for item in shown for owner in item.owners} & self._followed)
+            self._take(by_agency[agency], self.behind(listings[agency, lang]), alerts, now)
+            for agency in sorted(self._followed & by_agency.keys())
             if (agency, lang) in listings and listings[agency, lang].begun
         ]
-        seen = tuple(item for part in taken for item in part.seen)
+        met = [item.known for part in taken for item in part.seen]
         changes = tuple(change for part in taken for change in part.changes)
-        unknown = sum(not item.known for item in seen)
-        known = len(seen) - unknown
+        known, unknown = met.count(True), met.count(False)
         more = bool(sightings) and whole.goes_on(page=page, unknown=unknown, known=known)
         if sightings and whole.breaks_off(page=page, unknown=unknown, known=known):
             self._left_behind[lang] = self._standing(lang).behind_since or started_at
@@ -154,6 +159,12 @@ class WholePortal:
     def next_due(self, lang: str) -> datetime | None:
         """When it is tried again while it is not proved."""
         return self._due(self._standing(lang))
+
+    def _take(
+        self, sightings: Sequence[Sighting], listing: Listing, alerts: Sequence[Alert], now: datetime
+    ) -> Taken:
+        found = look_up(self._db, sightings, *listing.key)
+        return take_page(self._db, sightings, listing, found, alerts=alerts, now=now)
 
     def _shown(self, lang: str, seen: Sighting, held: Mapping[str, whole_store.Held], now: datetime) -> Shown:
         """What the listing says of a release; a date that cannot be right bounds nothing."""

@@ -36,6 +36,10 @@ def honest(house: House) -> None:
     del house.portal.read
 
 
+def shortened(record: Sighting | Misfit) -> Sighting | Misfit:
+    return replace(record, wording=None) if isinstance(record, Sighting) else record
+
+
 def malformed(seen: Sighting) -> Misfit:
     return Misfit(seen.order, seen.position, seen.source_id, "The item has no title.", "{}")
 
@@ -51,6 +55,23 @@ async def watched(count: int = 40, **options: object) -> House:
 
 def told(changes: list[Change], kind: str = "published") -> set[str]:
     return {change.source_id for change in changes if change.kind == kind}
+
+
+async def test_a_worker_that_leaves_out_wordings_even_when_asked_in_full_is_not_asked_for_ever() -> None:
+    house = await watched()
+    tampered(house, lambda _, answer: replace(answer, records=tuple(map(shortened, answer.records))))
+    house.portal.show("economy", "ru", *past(1, first_id=1000, newest=START + HOUR))
+    house.portal.orders.clear()
+    await house.live(HOUR / 4)
+    assert [order.in_full for order in house.portal.orders[:2]] == [False, True]
+    assert len(house.portal.orders) <= 6
+    assert house.rows("SELECT DISTINCT outcome FROM crawls WHERE started_at > ?", "2026-07-13T05:00") == [
+        ("broken",)
+    ]
+
+    honest(house)
+    await house.live(2 * HOUR)
+    assert told(house.news) == {"1000"}
 
 
 @pytest.mark.parametrize("restarted", [False, True], ids=["a failed page", "a restart"])
