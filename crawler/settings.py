@@ -110,8 +110,6 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "scrapy.extensions.corestats.CoreStats": None,
             "scrapy.extensions.logcount.LogCount": None,
         },
-        "ITEM_PIPELINES": {"crawler.spider.Lines": 100},
-        "CONCURRENT_ITEMS": 1,  # lines keep their order, the report comes last
         "COOKIES_ENABLED": False,
         "DEFAULT_REQUEST_HEADERS": {},  # each request names its own; Scrapy would ask for English
         "HTTPCACHE_ENABLED": False,

@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
-from scrapy import Request, Spider, signals
-from scrapy.crawler import Crawler
+from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -40,18 +38,12 @@ from crawler.settings import WorkerOptions
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """All that is said of one order, its report last: one item for Scrapy, whose way through an item is long."""
-
-    records: tuple[Record, ...]
-
-
 class WorkerSpider(Spider):
     """One warm crawl: `start()` yields a request for each order, the next one when its report is written.
 
     The wait is what keeps orders one after another through retries and robots.txt; Scrapy's settings alone
-    would fetch the next page while one is being parsed.
+    would fetch the next page while one is being parsed. What is said of an order is written here, all of it at
+    once and its report last: as items it would go a long way through Scrapy for nothing.
     """
 
     name = "worker"
@@ -67,21 +59,14 @@ class WorkerSpider(Spider):
     ) -> None:
         """`descriptor` is where orders come in, `output` where records go, `stop` ends the worker."""
         super().__init__(**kwargs)
-        self.options, self.output, self.stop = options, output, stop
+        self.options, self._output, self._stop = options, output, stop
         self._descriptor = descriptor
         self._memory = Memory()
         self._pages = Pages(whole_every=options.whole_every)
         self._reported = asyncio.Event()
         self._before = (0, 0)
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Scrapy's way to make it."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.written, signals.item_scraped)
-        return spider
-
-    async def start(self) -> AsyncIterator[Request | Said]:
+    async def start(self) -> AsyncIterator[Request]:
         """A request for each order; a report at once for an order that names no route we have."""
         log.info(
             "The crawl worker reads %s, at most %g requests a minute.",
@@ -92,50 +77,62 @@ class WorkerSpider(Spider):
             for group in [record] if isinstance(record, Probe) else _groups(record):
                 self._reported.clear()
                 self._before = self._spent()
-                yield self._probe(group) if isinstance(group, Probe) else self._begin(group)
+                request = self._probe(group) if isinstance(group, Probe) else self._begin(group)
+                if request is not None:
+                    yield request
                 await self._reported.wait()
 
-    def answered(self, response: Response, orders: Sequence[Order]) -> Iterator[Said]:
-        """The sightings of each order in an answer, then its report."""
+    def answered(self, response: Response, orders: Sequence[Order]) -> None:
+        """Says the sightings of each order in an answer, then its report."""
         if (unchanged := self._unchanged(response, orders)) is not None:
-            yield unchanged
+            self._say(unchanged)
             return
         answers = self._read(response, orders)
         said = [self._told(order, answer) for order, answer in zip(orders, answers, strict=True)]
         if len(orders) == 1:
             self._remember(response, orders[0], answers[0], said[0])
-        yield Said(tuple(record for records in said for record in records))
+        self._say([record for records in said for record in records])
 
-    def unanswered(self, failure: Failure) -> Iterator[Said]:
-        """The reports of orders to which no answer came."""
+    def unanswered(self, failure: Failure) -> None:
+        """Says the reports of orders to which no answer came."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error = failure.value or RuntimeError("no reason was given")
         what = failed(error, request.url)
-        yield self._said(request.cb_kwargs["orders"], what.outcome, what.reason, retry_after=what.retry_after)
+        self._report_each(
+            request.cb_kwargs["orders"], what.outcome, what.reason, retry_after=what.retry_after
+        )
 
-    def written(self, item: Said) -> None:
-        """All about an order was written; the next one may begin."""
-        self._reported.set()
-
-    def probed(self, response: Response, orders: Sequence[Probe]) -> Iterator[Said]:
-        """What came back for a probe, then its report."""
+    def probed(self, response: Response, orders: Sequence[Probe]) -> None:
+        """Says what came back for a probe, then its report."""
         [probe] = orders
         outcome, reason, listed, retry_after = outcome_of(response, now=datetime.now(UTC))
         report = self._report(probe, outcome, reason, listed=listed, retry_after=retry_after)
-        yield Said((seen_of(response, probe), report))
+        self._say([seen_of(response, probe), report])
 
-    def _probe(self, probe: Probe) -> Request | Said:
+    def _say(self, records: Sequence[Record]) -> None:
+        """Writes all about the orders in hand, each record as one line; the next order may begin."""
+        try:
+            self._output.write("".join(map(to_line, records)).encode())
+            self._output.flush()
+        except OSError:
+            log.warning("Nobody reads what the worker writes any more; it stops.")
+            self._stop()
+        self._reported.set()
+
+    def _probe(self, probe: Probe) -> Request | None:
         try:
             return made_of(probe, self.options.base_url, callback=self.probed, errback=self.unanswered)
         except ValueError as error:
-            return self._said([probe], "broken", f"The probe is no request: {error}.")
+            self._report_each([probe], "broken", f"The probe is no request: {error}.")
+            return None
 
-    def _begin(self, orders: Sequence[Order]) -> Request | Said:
-        """The request for orders that go together, or their reports at once."""
+    def _begin(self, orders: Sequence[Order]) -> Request | None:
+        """The request for orders that go together; None where their reports could be said at once."""
         name = orders[0].route
         route = ROUTES.get(name)
         if route is None:
-            return self._said(orders, "broken", f"This program has no route named {name!r}.")
+            self._report_each(orders, "broken", f"This program has no route named {name!r}.")
+            return None
         try:
             ask = route.ask(orders, self.options.base_url)
             return Request(
@@ -150,10 +147,11 @@ class WorkerSpider(Spider):
                 dont_filter=True,
             )
         except CannotAskError as error:
-            return self._said(orders, "broken", str(error))
+            self._report_each(orders, "broken", str(error))
         except Exception:
             log.exception("Order %d could not be turned into a request.", orders[0].id)
-            return self._said(orders, "broken", "The order could not be turned into a request.")
+            self._report_each(orders, "broken", "The order could not be turned into a request.")
+        return None
 
     def _conditions(self, orders: Sequence[Order], ask: Ask) -> Mapping[str, str]:
         """What makes a page of a listing come only if it has changed."""
@@ -162,7 +160,7 @@ class WorkerSpider(Spider):
             return {}
         return self._pages.conditions(_page(first))
 
-    def _unchanged(self, response: Response, orders: Sequence[Order]) -> Said | None:
+    def _unchanged(self, response: Response, orders: Sequence[Order]) -> Sequence[Record] | None:
         """What is said of a page that is as it was, known without reading it."""
         [order, *others] = orders
         if others or order.in_full:
@@ -174,7 +172,7 @@ class WorkerSpider(Spider):
             known = self._pages.confirmed(page)
         if known is None:
             return None
-        return Said((Unchanged(order.id, 0, known), self._report(order, "items", "", listed=len(known))))
+        return [Unchanged(order.id, 0, known), self._report(order, "items", "", listed=len(known))]
 
     def _remember(self, response: Response, order: Order, answer: Answer, said: Sequence[Record]) -> None:
         """Keeps a page that was read whole, to know it again."""
@@ -212,15 +210,15 @@ class WorkerSpider(Spider):
             fault = Answer("broken", reason=f"{response.url}: a fault of this program, see its log.")
             return [fault] * len(orders)
 
-    def _said(
+    def _report_each(
         self,
         orders: Sequence[Order | Probe],
         outcome: Outcome,
         reason: str,
         *,
         retry_after: float | None = None,
-    ) -> Said:
-        return Said(tuple(self._report(order, outcome, reason, retry_after=retry_after) for order in orders))
+    ) -> None:
+        self._say([self._report(order, outcome, reason, retry_after=retry_after) for order in orders])
 
     def _seen(self, item: object, *, order: Order, position: int) -> Sighting | Misfit:
         """One bad item never costs the others: a fault of ours in reading it sets it aside like a misfit."""
@@ -315,28 +313,3 @@ def _may_join(order: Order, group: tuple[Order, ...]) -> bool:
         and (order.route, order.size) == (first.route, first.size)
         and order.source_id is None is first.source_id
     )
-
-
-class Lines:
-    """The pipeline that writes each record as one line, those of an order at once."""
-
-    def __init__(self, output: BinaryIO, stop: Callable[[], None]) -> None:
-        self._output = output
-        self._stop = stop
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way to make it; the spider was given where to write."""
-        if not isinstance(crawler.spider, WorkerSpider):
-            raise TypeError("Only the worker's own spider writes lines.")
-        return cls(crawler.spider.output, crawler.spider.stop)
-
-    def process_item(self, item: Said) -> Said:
-        """Writes the records."""
-        try:
-            self._output.write("".join(map(to_line, item.records)).encode())
-            self._output.flush()
-        except OSError:
-            log.warning("Nobody reads what the worker writes any more; it stops.")
-            self._stop()
-        return item
