@@ -126,6 +126,8 @@ class Ledger:
         self._clock = clock
         self._descriptor: int | None = None
         self._kept = Entry()
+        self._written = b""
+        """What stands in the file if nobody has written since we did; it says what is `kept`."""
         self._complained = False
         self.name = randbits(48)
         """Who we are among those that share the ledger."""
@@ -167,11 +169,13 @@ class Ledger:
         if self._file is None or self._descriptor is None:
             return
         told = {name: getattr(entry, name) for name in _FIELDS}
-        text = json.dumps({"jarshy_ledger": _FORM, **told}, default=_plain, separators=(",", ":"))
+        text = _ENCODER.encode({"jarshy_ledger": _FORM, **told}).encode().ljust(_BYTES - 1) + b"\n"
+        self._written = b""
         try:
-            os.pwrite(self._descriptor, text.encode().ljust(_BYTES - 1) + b"\n", 0)
+            os.pwrite(self._descriptor, text, 0)
         except OSError as error:
             raise _unwritable(self._file, error) from error
+        self._written = text
 
     def leave(self) -> None:
         """Lets go of the lock."""
@@ -195,6 +199,8 @@ class Ledger:
         text = os.pread(descriptor, _BYTES * 4, 0)
         if not text:  # nobody has asked anything yet
             return Entry()
+        if text == self._written:
+            return self._kept
         try:
             return _entry(text)
         except _SPOILT:
@@ -227,6 +233,9 @@ def _plain(value: object) -> dict[str, object]:
     if isinstance(value, Moment):
         return {"boot": value.boot, "ticks": value.ticks, "wall": value.wall}
     raise TypeError(f"{type(value).__name__} does not belong in the ledger")
+
+
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
 
 
 def _entry(text: bytes) -> Entry:
