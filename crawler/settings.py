@@ -110,6 +110,7 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "scrapy.extensions.corestats.CoreStats": None,
             "scrapy.extensions.logcount.LogCount": None,
         },
+        "CONCURRENT_ITEMS": 1,  # of which there are none; Scrapy starts that many tasks for every answer
         "COOKIES_ENABLED": False,
         "DEFAULT_REQUEST_HEADERS": {},  # each request names its own; Scrapy would ask for English
         "HTTPCACHE_ENABLED": False,
