@@ -213,7 +213,6 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # it com
         await self._pace.begin(url)
         closed = 0.0
         try:
-            self.stats.inc_value("downloader/request_count")
             answer = await passage.fetch(url=url, max_redirects=0, timeout=self._options.timeout * 1000)
             body = await answer.body()
             if answer.status in OVERLOADED:
@@ -234,7 +233,7 @@ class Chromium(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]  # it com
                 seen.refusal = view
             return
         # of the listing, and of nothing else, the middleware behind us counts the bytes
-        self.stats.inc_value("jarshy/bytes", len(body))
+        self._pace.spent.bytes += len(body)
         if asked.resource_type == "script" and answer.status == 200:
             self._scripts[asked.url] = (answer.headers, body)
         elif asked.is_navigation_request():

@@ -5,7 +5,7 @@ Scrapy has none of them. Reads no answer beyond status and Retry-After.
 
 import asyncio
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import uniform
@@ -34,6 +34,15 @@ OVERLOADED = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class Spent:
+    """What the portal has had to answer since the worker began."""
+
+    requests: int = 0
+    bytes: int = 0
+    """Of the answers, decoded."""
+
+
 class Pace:
     """Lets a request go when its time has come; stands nearest to the wire and so sees every one.
 
@@ -45,6 +54,7 @@ class Pace:
     """
 
     def __init__(self, delay: float, *, ledger: Ledger | None = None, per_day: int | None = None) -> None:
+        self.spent = Spent()
         self._delay = delay
         self._per_day = per_day
         self._ledger = ledger or Ledger(None)
@@ -78,6 +88,7 @@ class Pace:
         except BaseException:
             self._turn.release()
             raise
+        self.spent.requests += 1
 
     def end(self, *, closed_for: float = 0.0) -> None:
         """The answer is whole, or none will come; `closed_for`: seconds that the portal asked to be left alone."""
@@ -205,7 +216,7 @@ class Retries:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The answer, or the request again where the portal was overloaded."""
-        self._crawler.stats.inc_value("jarshy/bytes", len(response.body))
+        pace_of(self._crawler).spent.bytes += len(response.body)
         if response.status not in OVERLOADED:
             return response
         asked = asked_pause(response)

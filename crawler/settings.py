@@ -87,6 +87,7 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.robots.Robots": 100,
             "crawler.tickets.Tickets": 500,
@@ -118,7 +119,8 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,
         "MEMUSAGE_ENABLED": False,
-        "STATS_DUMP": False,
+        # Pace counts what is said of an order; nobody reads what Scrapy counts.
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
         "LOGSTATS_INTERVAL": 0,
         "LOG_ENABLED": False,  # the worker's own logging stands
         "WARN_ON_GENERATOR_RETURN_VALUE": False,

@@ -17,6 +17,7 @@ from crawler.inbox import orders
 from crawler.items import digest, identify, misfit, read_identified
 from crawler.memory import Memory
 from crawler.pages import ASKED_WITH, Pages
+from crawler.politeness import pace_of
 from crawler.probing import made_of, outcome_of, seen_of
 from crawler.records import (
     Batch,
@@ -268,8 +269,8 @@ class WorkerSpider(Spider):
 
     def _spent(self) -> tuple[int, int]:
         """Requests sent and bytes read since the start."""
-        stats = self.crawler.stats
-        return stats.get_value("downloader/request_count", 0), stats.get_value("jarshy/bytes", 0)
+        spent = pace_of(self.crawler).spent
+        return spent.requests, spent.bytes
 
 
 def _page(order: Order) -> Hashable:
