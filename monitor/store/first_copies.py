@@ -4,7 +4,6 @@ Nearly all of a history is written here, so nothing is asked of the database abo
 """
 
 import json
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from crawler.records import Sighting, Wording
 from monitor.detect import KnownRelease, Verdict
 from monitor.store.database import to_text
 from monitor.store.held import SOURCE
+from monitor.store.uids import change_uid
 from monitor.store.wordings import chained, content, dates, keep_raw, languages
 
 Row = dict[str, Any]
@@ -75,7 +75,7 @@ def write_first_copies(
         if copy.verdict.kind is not None:
             change_id = next(ids["changes"])
             about = (release_id, None if copy.verdict.whole else edition_id, revision_id)
-            changes.append(_change(change_id, about, copy.verdict, moment))
+            changes.append(_change(change_id, about, copy.verdict, now))
         told.append(change_id)
     _insert(db, "releases", releases)
     list_under(db, (edition["release_id"] for edition in editions), agency, moment)
@@ -172,12 +172,14 @@ def _revision(revision_id: int, edition_id: int, copy: FirstCopy, moment: str) -
     }
 
 
-def _change(change_id: int, about: tuple[int, int | None, int | None], verdict: Verdict, moment: str) -> Row:
+def _change(
+    change_id: int, about: tuple[int, int | None, int | None], verdict: Verdict, now: datetime
+) -> Row:
     release_id, edition_id, revision_id = about
     return {
         "id": change_id,
-        "uid": str(uuid.uuid4()),
-        "at": moment,
+        "uid": change_uid(now),
+        "at": to_text(now),
         "kind": verdict.kind,
         "release_id": release_id,
         "edition_id": edition_id,

@@ -397,3 +397,20 @@ def m007_audits(db: Database) -> None:
         CREATE INDEX audits_by_listing ON audits (agency, lang, id);
         """,
     )
+
+
+@migrations()
+def m011_raw_items_in_order(db: Database) -> None:
+    """Items in the order in which they came: by their digests each one was written to a page of its own."""
+    _run(
+        db,
+        """
+        ALTER TABLE raw_items RENAME TO raw_items_before;
+        CREATE TABLE raw_items (
+            digest TEXT PRIMARY KEY,
+            item BLOB NOT NULL
+        ) STRICT;
+        INSERT INTO raw_items (digest, item) SELECT digest, item FROM raw_items_before;
+        DROP TABLE raw_items_before;
+        """,
+    )

@@ -1,7 +1,6 @@
 """Writes down what was decided of releases: editions, their wordings, and the journal. Decides nothing."""
 
 import json
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from monitor.changes import Kind, Weight
 from monitor.detect import KnownRelease, Verdict
 from monitor.store.database import to_text
 from monitor.store.first_copies import FirstCopy, list_under, write_first_copies
+from monitor.store.uids import change_uid
 from monitor.store.wordings import chained, content, dates, keep_raw, languages
 
 
@@ -84,7 +84,7 @@ def write_change(
     return _insert(
         db,
         "changes",
-        uid=str(uuid.uuid4()),
+        uid=change_uid(now),
         at=to_text(now),
         kind=kind,
         release_id=release_id,

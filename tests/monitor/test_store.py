@@ -271,6 +271,23 @@ def test_a_schema_that_is_older_is_brought_up_by_a_writer_and_named_by_a_reader(
     reader.conn.close()
 
 
+def test_the_items_of_an_older_database_stay_what_they_are(path: Path) -> None:
+    older = Database(path)
+    migrations.apply(older, stop_before="m011_raw_items_in_order")
+    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    older.execute(f"PRAGMA user_version = {len(migrations.applied(older))}")
+    items = [(f"{number * 7919 % 1000:032x}", f"бірнеше сөз {number}".encode()) for number in range(300)]
+    older.conn.executemany("INSERT INTO raw_items VALUES (?, ?)", items)
+    older.conn.commit()
+    older.conn.close()
+    newer = open_store(path)
+    assert newer.execute("SELECT digest, item FROM raw_items ORDER BY rowid").fetchall() == sorted(items)
+    with pytest.raises(sqlite3.IntegrityError):
+        newer.execute("INSERT INTO raw_items VALUES (?, ?)", items[0])
+    assert pragma(newer, "integrity_check") == "ok"
+    newer.conn.close()
+
+
 def test_the_dates_of_an_older_database_are_doubted_as_those_of_a_new_one(path: Path) -> None:
     older = Database(path)
     migrations.apply(older, stop_before="m008_noticed")
