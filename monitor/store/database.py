@@ -15,6 +15,9 @@ from monitor.errors import StoreError
 from monitor.store.migrations import APPLICATION_ID, migrations
 
 BUSY_MS = 5000
+CHECKPOINT_PAGES = 4000
+"""Pages (16 MB) of the write-ahead log after which they go to the database: what a history writes over and over
+goes there less often than by SQLite's own 1000."""
 
 
 def open_store(path: Path | str) -> Database:
@@ -32,6 +35,7 @@ def open_store(path: Path | str) -> Database:
             connection.execute("PRAGMA journal_mode = WAL")
             # FULL: an alert leaves only after its change is on the disk. One transaction a page makes it cheap.
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
             connection.execute("PRAGMA foreign_keys = ON")
             db = Database(connection)
             if migrations.pending(db):

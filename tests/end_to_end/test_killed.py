@@ -93,7 +93,7 @@ def assert_each_goes_on_where_it_stopped(portal: Portal, runs: list[int]) -> Non
         for request in portal.requests[start:end]:
             listing = request.agency, request.lang
             furthest[listing] = max(furthest.get(listing, 0), request.page)
-    assert went_on >= 3
+    assert went_on >= 2
 
 
 def test_a_backfill_killed_at_random_points_ends_as_an_undisturbed_one(
@@ -106,7 +106,7 @@ def test_a_backfill_killed_at_random_points_ends_as_an_undisturbed_one(
     killed = 0
     runs = []
     for _ in range(KILLS):
-        before, pages = len(portal.requests), dice.randint(3, 9)
+        before, pages = len(portal.requests), dice.randint(5, 12)
         runs.append(before)
         process = disturbed.start("crawl", "--all")
         try:
