@@ -28,6 +28,10 @@ class PortalHealth:
         self.resting: Report | None = None
         """Why nothing is asked though the portal is well; None: nothing of that kind."""
 
+    def recall(self) -> None:
+        """Knows again what the file says: what was learned last was not stored."""
+        self.state = load_portal(self._db, self.state.base_url)
+
     @property
     def paused_until(self) -> datetime | None:
         """Nobody asks the portal anything before this moment; None: it may be asked."""

@@ -251,17 +251,14 @@ class Readings:
 
     def take_our_fault(self, page: Page) -> None:
         """A page that tripped us up: its listing rests, the others go on."""
+        self._recall()
         reason = "a fault of Jarshy itself; its log says more"
         self._take_failure(replace(page, report=replace(page.report, outcome="broken", reason=reason)))
 
     def rest(self) -> None:
         """Reads nothing for a while, because nothing can be stored."""
+        self._recall()
         self._portal.rest(self._now() + self._policy.shortest)
-        with (
-            suppress(StoreError),
-            store_errors(),
-        ):  # a file that cannot even be read is not thought of otherwise
-            self._whole.recall()
 
     def give_up_orders(self) -> None:
         """What is still asked for fails with what the portal last said."""
@@ -270,6 +267,13 @@ class Readings:
             with writing(self._db):
                 self._orders.fail(asked, last.outcome or "timeout", last.reason, now=self._now())
             self._orders.failed(asked)
+
+    def _recall(self) -> None:
+        """Forgets what was learned in a transaction that was rolled back."""
+        with suppress(StoreError), store_errors():  # what cannot even be read is not thought of otherwise
+            self._whole.recall()
+            self._routes.recall()
+            self._portal.recall()
 
     def _nobody_asks_before(self, now: datetime) -> datetime | None:
         """Until when the portal is left alone; None: it may be asked."""

@@ -42,11 +42,16 @@ class Routes:
         self._furthest = furthest
         self._portal: dict[str, Rung] = {}
         self._listings: dict[Key, dict[str, Rung]] = {}
-        for key, rung in route_store.load_rungs(db, base_url):
-            (self._portal if key is None else self._listings.setdefault(key, {}))[rung.route] = rung
         self._failed_at: dict[str, datetime] = {}
         self._alike: dict[str, set[Key]] = {}
         self._knocking: dict[str, Key] = {}
+        self.recall()
+
+    def recall(self) -> None:
+        """Knows again what the file says: what was learned last was not stored."""
+        self._portal, self._listings = {}, {}
+        for key, rung in route_store.load_rungs(self._db, self._base_url):
+            (self._portal if key is None else self._listings.setdefault(key, {}))[rung.route] = rung
 
     def take(self, key: Key, now: datetime) -> str | None:
         """The route to read this listing by now; None where every route rests.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.records import Misfit, Order, Report
+from monitor import portal_health
 from monitor.errors import StoreError
 from monitor.noticed import Noticed
 from monitor.store.orders import ask, progress
@@ -169,25 +170,63 @@ async def test_a_reading_that_goes_on_in_the_middle_misses_nothing_above() -> No
     assert again.rows("SELECT DISTINCT status FROM editions") == [("listed",)]
 
 
+def full_once(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """The next page meets this in the midst of being stored, and no later one."""
+    note, left = Noticed.note, [error]
+
+    def stored(self: Noticed, *args: Any, **named: Any) -> Any:
+        if left:
+            raise left.pop()
+        return note(self, *args, **named)
+
+    monkeypatch.setattr(Noticed, "note", stored)
+
+
 async def test_an_order_whose_failure_could_not_be_stored_is_still_known_as_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    house, full = House(), [True]
+    house = House()
     house.portal.show("economy", "ru", *past(60))
     await house.live(HOUR)
     ids = ask(house.db, [("economy", "ru")], pages=2, now=house.now)
     house.portal.fault = Report(0, "broken", reason="x")
-    note = Noticed.note
-
-    def disk_full_once(self: Noticed, *args: Any, **named: Any) -> Any:
-        if full:
-            full.clear()
-            raise StoreError("the disk is full")
-        return note(self, *args, **named)
-
-    monkeypatch.setattr(Noticed, "note", disk_full_once)
+    full_once(monkeypatch, StoreError("the disk is full"))
     await house.watch.carry_out(ids)
     assert progress(house.db, ids)[0].state == "failed"
+
+
+@pytest.mark.parametrize("error", [StoreError("the disk is full"), RuntimeError("a fault of ours")], ids=str)
+async def test_a_route_whose_success_could_not_be_stored_is_written_down_with_the_next(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House()
+    house.portal.show("economy", "ru", *past(12))
+    full_once(monkeypatch, error)
+    await house.live(MINUTE)
+    assert house.rows("SELECT * FROM routes") == []
+    await house.live(HOUR)
+    assert house.rows("SELECT route, outcome FROM routes WHERE agency = ''") == [("rest", None)]
+
+
+async def test_a_failure_of_the_portal_that_could_not_be_stored_is_not_counted_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House()
+    house.portal.show("economy", "ru", *past(12))
+    await house.live(HOUR)
+    house.portal.fault = Report(0, "blocked", reason="the gateway's page")
+    save, left = portal_health.save_portal, [StoreError("the disk is full")]
+
+    def saved(*args: Any) -> None:
+        if left:
+            raise left.pop()
+        save(*args)
+
+    monkeypatch.setattr(portal_health, "save_portal", saved)
+    while house.rows("SELECT outcome FROM portals") != [("blocked",)]:
+        await house.live(MINUTE)
+    assert left == []
+    assert house.rows("SELECT failures FROM portals") == [(1,)]
 
 
 async def test_a_full_disk_does_not_shorten_a_pause_that_the_portal_asked_for(
