@@ -67,8 +67,12 @@ class Orders:
     def take_up(self, now: datetime) -> list[Asked]:
         """Takes up what was asked for since, and lets go of what was taken back; what is new."""
         wanted = order_store.open_orders(self._db)
-        if any(asked.jump_to and not asked.resumed_at for asked in wanted if asked.id not in self._asked):
-            order_store.note_resumed(self._db, now=now)
+        # One whose catching up broke off too keeps its first moment.
+        broken_off = [
+            one for one in wanted if one.id not in self._asked and one.jump_to and not one.resumed_at
+        ]
+        if broken_off:
+            order_store.note_resumed(self._db, [asked.id for asked in broken_off], now=now)
             wanted = order_store.open_orders(self._db)
         for order in self._asked.keys() - {asked.id for asked in wanted}:
             self._let_go(order)

@@ -12,10 +12,10 @@ JUMPS = frozenset({"first", "walk", "cited"})
 
 
 class Underway:
-    """One reading of each listing by itself; beside it one that was asked for, and one audit."""
+    """One reading of each listing by itself, and beside it one for each order that asks for the listing."""
 
     def __init__(self) -> None:
-        self._readings: dict[tuple[str, str, str], Reading] = {}
+        self._readings: dict[tuple[str, str, int], Reading] = {}
 
     def __iter__(self) -> Iterator[Reading]:
         return iter(tuple(self._readings.values()))
@@ -75,7 +75,6 @@ class Underway:
         }
 
 
-def _slot(task: Task) -> tuple[str, str, str]:
-    """A reading of a thousand pages that somebody waits for, or an audit, holds up none that brings news."""
-    sort = "" if task.asked is None else "audit" if task.purpose == "audit" else "asked"
-    return task.agency, task.lang, sort
+def _slot(task: Task) -> tuple[str, str, int]:
+    """A reading of a thousand pages that somebody waits for holds up none that brings news, and mixes with none."""
+    return task.agency, task.lang, task.asked.id if task.asked is not None else 0

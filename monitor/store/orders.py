@@ -127,13 +127,12 @@ def open_orders(db: Database) -> list[Asked]:
     ]
 
 
-def note_resumed(db: Database, *, now: datetime) -> None:
-    """Notes since when interrupted orders catch up; one whose catching up broke off too keeps its first moment."""
+def note_resumed(db: Database, orders: Iterable[int], *, now: datetime) -> None:
+    """Notes since when these orders catch up, which were interrupted and have not done so yet."""
     with writing(db):
         db.execute(
-            "UPDATE orders SET resumed_at = ? WHERE state = 'open' AND kind = 'reading' AND reached > 1 "
-            "AND resumed_at IS NULL",
-            [to_text(now)],
+            "UPDATE orders SET resumed_at = ? WHERE id IN (SELECT value FROM json_each(?))",
+            [to_text(now), json.dumps(list(orders))],
         )
 
 

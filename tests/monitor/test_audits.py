@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.records import Report
+from crawler.records import Order, Report
 from monitor.audits import Audit, Audited, next_audit, result, saw_the_end, until_repeated, with_page
 from monitor.schedule import Asked, Listing, Reading, Task, next_task
 from monitor.store.audits import audits_of, last_audits
 from monitor.store.orders import ask, ask_by_itself, open_orders, progress
+from monitor.worker import Answer
 from tests.monitor.shelf import START, House, Item, past
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -205,6 +206,29 @@ async def test_an_audit_that_a_killed_daemon_left_open_is_taken_up_and_no_second
     await house.live(timedelta(hours=4))
     assert house.rows("SELECT state, by_itself FROM orders") == [("done", 1)]
     assert house.rows("SELECT listed, missing FROM audits") == [(50, 0)]
+
+
+async def test_an_audit_by_hand_beside_the_nightly_one_of_the_same_listing_misses_nothing() -> None:
+    house, items = House(history=None), past(400)
+    house.portal.show("economy", "ru", *items)
+    await house.live(timedelta(hours=2))
+    ask_by_itself(house.db, "economy", "ru", now=house.now)
+    [nightly] = [order.id for order in open_orders(house.db)]
+    read = house.portal.read
+    by_hand: list[int] = []
+
+    async def read_and_ask(order: Order) -> Answer:
+        if order.page == 7 and not by_hand:
+            by_hand.extend(ask(house.db, [("economy", "ru")], kind="audit", now=house.now))
+            house.watch.look_for_orders()
+        return await read(order)
+
+    house.portal.read = read_and_ask  # type: ignore[method-assign]
+    house.watch.look_for_orders()
+    await house.live(timedelta(hours=1))
+    assert {order.state for order in progress(house.db, [nightly, *by_hand])} == {"done"}
+    assert house.rows("SELECT listed, held, missing, extra FROM audits") == [(400, 400, 0, 0)] * 2
+    assert house.rows("SELECT DISTINCT status FROM editions") == [("listed",)]
 
 
 async def test_a_store_that_cannot_be_written_lets_the_audit_wait() -> None:

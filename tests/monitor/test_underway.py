@@ -69,6 +69,17 @@ def test_a_reading_that_begins_in_the_middle_covers_nothing_above() -> None:
     assert not read(Underway(), task(4), items(1)).from_top
 
 
+def test_two_audits_of_one_listing_do_not_mix() -> None:
+    underway = Underway()
+    nightly = Asked(1, "economy", "kk", kind="audit", by_itself=True)
+    by_hand = Asked(2, "economy", "kk", kind="audit")
+    for page in (1, 2, 3):
+        read(underway, task(page, "audit", nightly), items(page))
+    read(underway, task(1, "audit", by_hand), items(1))
+    assert read(underway, task(4, "audit", nightly), items(4)).seen == items(1, 2, 3, 4)
+    assert read(underway, task(2, "audit", by_hand), items(2)).seen == items(1, 2)
+
+
 def test_readings_of_three_sorts_go_on_beside_each_other() -> None:
     underway, order, audit = Underway(), Asked(1, "economy", "kk"), Asked(2, "economy", "kk", kind="audit")
     read(underway, task(1), items(1))
