@@ -256,7 +256,7 @@ class Readings:
         self._take_failure(replace(page, report=replace(page.report, outcome="broken", reason=reason)))
 
     def rest(self) -> None:
-        """Reads nothing for a while, because nothing can be stored."""
+        """Reads nothing for a while, because nothing can be stored, or by no route."""
         self._recall()
         self._portal.rest(self._now() + self._policy.shortest)
 

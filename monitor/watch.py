@@ -127,6 +127,7 @@ class Watch:
                 page = await self._fetch_in_full(page)
                 continue
             return
+        self._readings.rest()  # as the routes do; whoever came back at once would find them no other
 
     def _take(self, page: Page) -> None:
         """Stores the page; raises LacksWordings where it has to be fetched in full first."""

@@ -11,6 +11,7 @@ from crawler.records import Misfit, Order, Report
 from monitor import portal_health
 from monitor.errors import StoreError
 from monitor.noticed import Noticed
+from monitor.schedule import Task
 from monitor.store.orders import ask, progress
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
@@ -227,6 +228,21 @@ async def test_a_failure_of_the_portal_that_could_not_be_stored_is_not_counted_t
         await house.live(MINUTE)
     assert left == []
     assert house.rows("SELECT failures FROM portals") == [(1,)]
+
+
+async def test_where_no_route_is_left_after_all_nobody_asks_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House()
+    house.portal.show("economy", "ru", *past(12))
+    asked: list[Task] = []
+    monkeypatch.setattr(house.watch._readings, "route_for", asked.append)  # which gives None
+    await house.live(HOUR)
+    assert 10 < len(asked) < 40
+
+    monkeypatch.undo()
+    await house.live(HOUR)
+    assert house.rows("SELECT count(*) FROM editions") == [(12,)]
 
 
 async def test_a_full_disk_does_not_shorten_a_pause_that_the_portal_asked_for(
