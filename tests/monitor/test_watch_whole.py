@@ -1,6 +1,7 @@
 """Stories of the whole portal's listing: it proves itself, spares requests, and is dropped where it lacks one."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.monitor.shelf import START, House, Item, past
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 AGENCIES = ("economy", "almaty", "mfa", "moa", "enbek", "mam")
+CAUGHT = "SELECT count(*) FROM releases WHERE CAST(source_id AS INTEGER) BETWEEN 50000 AND 60000"
 
 
 def house_of(**options: object) -> House:
@@ -184,6 +186,76 @@ async def test_where_it_is_disproved_in_the_midst_of_catching_up_the_agencies_go
 
     house.portal.read = broken_at_page_3  # type: ignore[method-assign]
     await house.live(12 * HOUR)
-    assert house.rows(
-        "SELECT count(*) FROM releases WHERE CAST(source_id AS INTEGER) BETWEEN 50000 AND 60000"
-    ) == [(240,)]
+    assert house.rows(CAUGHT) == [(240,)]
+
+
+async def test_where_an_agency_s_own_listing_disproves_it_the_others_are_looked_at_at_once() -> None:
+    house = await proved()
+    house.portal.left_out.add(99_001)
+    house.portal.show("mfa", "ru", Item(99_001, "Жасырын хабар", "Тізімде жоқ.", house.now))
+    await house.live(MINUTE)
+    house.portal.show("moa", "ru", Item(99_005, "Көрінген хабар", "Тізімде бар.", house.now))
+    while house.rows("SELECT proved_at FROM whole_portal") != [(None,)]:
+        before = house.now
+        await house.live(MINUTE)
+    assert house.rows("SELECT reason FROM whole_portal") == [
+        ("it lacked 99001, which its agency's listing shows",)
+    ]
+    await house.live(2 * MINUTE)
+    read = house.rows(
+        "SELECT DISTINCT agency FROM crawls WHERE agency <> '*' AND started_at >= ?", before.isoformat()[:16]
+    )
+    assert {agency for (agency,) in read} == set(AGENCIES)
+
+
+async def test_one_that_was_dropped_over_a_removal_is_trusted_again() -> None:
+    house = await proved()
+    house.portal.hide(3010)
+    await house.live(timedelta(days=2))
+    assert [(change.kind, change.source_id) for change in house.news] == [("removed", "3010")]
+    assert house.rows("SELECT proved_at IS NOT NULL, reason FROM whole_portal") == [(1, "")]
+
+
+def put_off(house: House, *, whole: timedelta, own: timedelta) -> None:
+    """The whole portal's listing is due after so long, the agencies' own after so long."""
+    listings = house.watch._readings._listings
+    for key, listing in listings.items():
+        listings[key] = replace(listing, due_at=house.now + (whole if key[0] == WHOLE else own))
+
+
+async def caught_in_the_midst() -> House:
+    """Its page 1 has shown the newest of 240 releases at once, and page 2 is not to be had."""
+    house = await proved()
+    put_off(house, whole=MINUTE, own=HOUR)
+    at_once = [
+        Item(50_000 + n, f"Бірден {n}", "Мәтін.", house.now - (240 - n) * MINUTE / 8) for n in range(240)
+    ]
+    house.portal.show("economy", "ru", *at_once)
+    read = house.portal.read
+
+    async def page_1_alone(order: Order) -> Answer:
+        if order.agency == WHOLE and order.page > 1:
+            return Answer((), Report(order.id, "timeout", reason="no answer"))
+        return await read(order)
+
+    house.portal.read = page_1_alone  # type: ignore[method-assign]
+    await house.live(2 * MINUTE)
+    assert 0 < int(str(house.rows(CAUGHT)[0][0])) < 60
+    return house
+
+
+async def test_what_it_brought_in_the_midst_of_catching_up_ends_no_reading_of_an_agency() -> None:
+    house = await caught_in_the_midst()
+    put_off(house, whole=HOUR, own=MINUTE)
+    await house.live(2 * MINUTE)
+    assert house.rows("SELECT proved_at IS NOT NULL FROM whole_portal") == [(1,)]
+    assert house.rows(CAUGHT) == [(240,)]
+
+
+async def test_a_restart_in_the_midst_of_catching_up_goes_on_with_it() -> None:
+    house = await caught_in_the_midst()
+    del house.portal.read
+    again = House(agencies_followed=AGENCIES, db=house.db, portal=house.portal, now=house.now)
+    put_off(again, whole=MINUTE, own=HOUR)
+    await again.live(2 * MINUTE)
+    assert again.rows(CAUGHT) == [(240,)]
