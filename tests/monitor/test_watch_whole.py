@@ -193,19 +193,20 @@ async def test_where_an_agency_s_own_listing_disproves_it_the_others_are_looked_
     house = await proved()
     house.portal.left_out.add(99_001)
     house.portal.show("mfa", "ru", Item(99_001, "Жасырын хабар", "Тізімде жоқ.", house.now))
-    await house.live(MINUTE)
-    house.portal.show("moa", "ru", Item(99_005, "Көрінген хабар", "Тізімде бар.", house.now))
-    while house.rows("SELECT proved_at FROM whole_portal") != [(None,)]:
-        before = house.now
-        await house.live(MINUTE)
-    assert house.rows("SELECT reason FROM whole_portal") == [
-        ("it lacked 99001, which its agency's listing shows",)
-    ]
+    house.portal.show("moa", "ru", Item(99_005, "Көрінген хабар", "Тізімде бар.", house.now + MINUTE))
+    put_off(house, whole=MINUTE, own=HOUR)
     await house.live(2 * MINUTE)
-    read = house.rows(
-        "SELECT DISTINCT agency FROM crawls WHERE agency <> '*' AND started_at >= ?", before.isoformat()[:16]
-    )
-    assert {agency for (agency,) in read} == set(AGENCIES)
+    assert [change.source_id for change in house.news] == ["99005"]
+
+    put_off(house, whole=HOUR, own=HOUR)
+    own = house.watch._readings._listings
+    own["mfa", "ru"] = replace(own["mfa", "ru"], due_at=house.now)
+    house.portal.orders.clear()
+    await house.live(MINUTE)
+    assert house.rows("SELECT proved_at, reason FROM whole_portal") == [
+        (None, "it lacked 99001, which its agency's listing shows")
+    ]
+    assert {order.agency for order in house.portal.orders} == set(AGENCIES)
 
 
 async def test_one_that_was_dropped_over_a_removal_is_trusted_again() -> None:

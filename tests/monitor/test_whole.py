@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.records import WHOLE
+from monitor.reach import page_size
 from monitor.whole import (
     Shown,
     Standing,
@@ -108,3 +110,13 @@ def test_a_listing_that_names_other_agencies_than_list_its_items_proves_nothing(
     assert judge(page(*TWO), held, listed_by={"100": ("economy",), "99": ("mfa", "moa")}).proved
     verdict = judge(page(*TWO), held, listed_by={"99": ("moa",)})
     assert (verdict.proved, "99" in verdict.reason) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("agency", "route", "size"),
+    [(WHOLE, "rest", 50), (WHOLE, "rest-session", 50), (WHOLE, "graphql", 20), ("mfa", "rest", 20)],
+)
+def test_more_is_asked_for_at_once_where_a_listing_is_known_to_answer_for_more(
+    agency: str, route: str, size: int
+) -> None:
+    assert page_size(agency, route) == size
