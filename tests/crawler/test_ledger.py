@@ -77,6 +77,21 @@ def test_what_is_written_is_read_by_the_next_process(tmp_path: Path) -> None:
     assert file.stat().st_size == 1024
 
 
+def test_processes_that_take_turns_read_what_the_others_wrote(tmp_path: Path) -> None:
+    ours, theirs = (Ledger(tmp_path / "jarshy.db.ledger", clock=lambda: WALL) for _ in range(2))
+    for count in range(1, 7):
+        ledger = ours if count in {1, 2, 4} else theirs
+        entry = ledger.enter()
+        assert entry is not None
+        assert entry.spent(WALL.day) == count - 1
+        ledger.write(entry.asked(WALL, by=count, delay=0.0).answered(WALL, WALL))
+        ledger.leave()
+    entry = ours.enter()
+    assert entry is not None
+    assert (entry.by, entry.spent(WALL.day)) == (6, 6)
+    ours.leave()
+
+
 def test_only_one_may_be_inside_and_a_request_that_nobody_lived_to_see_answered_counts_from_now(
     tmp_path: Path,
 ) -> None:
