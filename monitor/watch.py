@@ -10,6 +10,7 @@ from typing import Protocol
 
 from crawler.records import Batch, Order, Report
 from monitor.changes import Change
+from monitor.conclusions import Conclusions
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
 from monitor.intake import LacksWordings
@@ -17,6 +18,7 @@ from monitor.pages import Page
 from monitor.reach import page_size
 from monitor.readings import Readings
 from monitor.schedule import Task
+from monitor.state import State
 from monitor.store.database import Database
 from monitor.worker import Answer
 
@@ -54,7 +56,9 @@ class Watch:
 
         `jitter`, from 0 to 1, varies the pauses after failures.
         """
-        self._readings = Readings(db, config, now=now, on_changes=on_changes, jitter=jitter)
+        self.state = State(db, config, now=now, on_changes=on_changes, jitter=jitter)
+        self._readings = Readings(self.state)
+        self._conclusions = Conclusions(self.state)
         self._reader = reader
         self._now = now
         self._wake_at = wake_at
@@ -132,7 +136,7 @@ class Watch:
     def _take(self, page: Page) -> None:
         """Stores the page; raises LacksWordings where it has to be fetched in full first."""
         try:
-            self._readings.take(page)
+            self._conclusions.take(page)
         except StoreError:
             raise
         except Exception as error:  # one page that trips us up must not end the watch over all others
@@ -141,7 +145,7 @@ class Watch:
             log.exception(
                 "%s/%s: a fault of Jarshy itself; please report it.", page.task.agency, page.task.lang
             )
-            self._readings.take_our_fault(page)
+            self._conclusions.take_our_fault(page)
 
     async def _fetch(self, task: Task) -> Page | None:
         """The page by the route that is next; None where all routes have come to rest meanwhile."""

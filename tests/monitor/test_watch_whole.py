@@ -199,7 +199,7 @@ async def test_where_an_agency_s_own_listing_disproves_it_the_others_are_looked_
     assert [change.source_id for change in house.news] == ["99005"]
 
     put_off(house, whole=HOUR, own=HOUR)
-    own = house.watch._readings._listings
+    own = house.watch.state.listings
     own["mfa", "ru"] = replace(own["mfa", "ru"], due_at=house.now)
     house.portal.orders.clear()
     await house.live(MINUTE)
@@ -219,7 +219,7 @@ async def test_one_that_was_dropped_over_a_removal_is_trusted_again() -> None:
 
 def put_off(house: House, *, whole: timedelta, own: timedelta) -> None:
     """The whole portal's listing is due after so long, the agencies' own after so long."""
-    listings = house.watch._readings._listings
+    listings = house.watch.state.listings
     for key, listing in listings.items():
         listings[key] = replace(listing, due_at=house.now + (whole if key[0] == WHOLE else own))
 

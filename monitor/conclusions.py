@@ -1,0 +1,290 @@
+"""What each page does: to its listing, its reading and its order, and to the store, all of a page in one transaction.
+
+What a page means is decided in `schedule`, `detect`, `reach` and `removal`; here their answers are written down.
+Synchronous: it waits for nothing.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from crawler.records import WHOLE, Outcome
+from monitor.changes import Change
+from monitor.intake import Taken, look_up, take_absences, take_page
+from monitor.pages import Page, begun, outcome_of
+from monitor.portal_health import SEVERAL
+from monitor.reach import PAGE_SIZE, caught_up, ending, goes_on, looks_shrunken, walked_on
+from monitor.schedule import (
+    LONGEST_RETRY_AFTER,
+    WIDE_EVERY,
+    Listing,
+    Task,
+    after_failure,
+    after_success,
+    is_success,
+)
+from monitor.state import State
+from monitor.store.database import writing
+from monitor.store.held import highest_id
+from monitor.store.listings import Counts, begin_crawl, end_crawl, must_be_saved, save_listing
+from monitor.store.removals import held_editions
+
+TOO_MANY_GONE = "more releases are missing at once than an editor takes down; none is called removed yet"
+OF_NO_LISTING: frozenset[Outcome] = frozenset({"unreachable", "blocked", "overloaded", "timeout"})
+"""Outcomes that say nothing of the listing that was asked for, were it the whole portal's on trial."""
+
+
+class Conclusions:
+    """Draws them from page after page."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def take(self, page: Page) -> None:
+        """Stores a page that was judged, and decides how its reading goes on.
+
+        Raises LacksWordings where the worker left out what is not held, and StoreError where the database cannot
+        be written; nothing of the page is kept then.
+        """
+        if page.report.outcome == "budget":
+            self._take_our_budget(page)
+        elif page.task.agency == WHOLE and page.report.outcome not in OF_NO_LISTING:
+            self._take_whole(page)
+        elif is_success(page.report.outcome):
+            self._take_success(page)
+        else:
+            self._take_failure(page)
+
+    def take_our_fault(self, page: Page) -> None:
+        """A page that tripped us up: its listing rests, the others go on."""
+        self._state.recall()
+        reason = "a fault of Jarshy itself; its log says more"
+        self._take_failure(replace(page, report=replace(page.report, outcome="broken", reason=reason)))
+
+    def _looks_shrunken(self, page: Page) -> bool:
+        agency, lang = page.task.key
+        if not self._state.listings[page.task.key].walked or page.report.listed >= PAGE_SIZE:
+            return False
+        held = len(held_editions(self._state.db, agency, lang, since=None))
+        return looks_shrunken(page.task, listed=page.report.listed, held=held)
+
+    def _take_success(self, page: Page) -> None:
+        state = self._state
+        task, now = page.task, state.now()
+        before, was_proved = state.listings[task.key], state.whole.proved(task.lang)
+        listing = replace(before, route=page.route)
+        if not before.begun and task.page == 1:
+            listing = begun(listing, page, highest=highest_id(state.db), policy=state.policy, now=now)
+        with writing(state.db):
+            found = look_up(state.db, page.records, *task.key)
+            state.routes.works(task.key, page.route, now)
+            crawl = begin_crawl(state.db, task, page.route, started_at=page.started_at)
+            audit = state.orders.audit_page(task, page.records, page.report, started_at=page.started_at)
+            behind = state.whole.behind(listing)
+            taken = take_page(state.db, page.records, behind, found, alerts=state.config.alerts, now=now)
+            forms = state.noticed.note(page.report.forms, page.records, key=(*task.key, page.route), now=now)
+            reading = state.underway.with_page(
+                task, taken.seen, news=taken.news, started_at=page.started_at, now=now
+            )
+            goes_further = goes_on(reading, taken.seen, listing) or self._looks_shrunken(page)
+            next_page = state.orders.page_after(task, taken, more=goes_further)
+            more = next_page is not None
+            end = state.orders.audit_end(audit) if audit is not None and not more else None
+            wider = False
+            gone: tuple[Change, ...] = ()
+            mass: bool | None = None  # None: this page ends no reading that could tell
+            if not more and listing.walked and reading.from_top and task.purpose not in {"walk", "cited"}:
+                gone, mass, wider = take_absences(
+                    state.db,
+                    reading,
+                    listing,
+                    ending=ending(reading, taken.seen, audited=end is not None and end.proved),
+                    crawl=crawl,
+                    alerts=state.config.alerts,
+                    confirm=state.config.schedule.confirm,
+                    now=now,
+                )
+            state.whole.showed(task.lang, taken.changes, now)
+            taken = replace(taken, changes=(*taken.changes, *gone))
+            listing = caught_up(listing, reading, taken.seen, more=more)
+            listing = self._moved_on(listing, task, taken, news=reading.news, more=more, now=now)
+            if wider:
+                listing = replace(listing, since_wide=WIDE_EVERY)
+            end_crawl(
+                state.db,
+                crawl,
+                replace(page.report, reason=TOO_MANY_GONE) if mass else page.report,
+                taken.counts,
+                outcome=outcome_of(page, taken, mass=bool(mass)),
+                finished_at=now,
+                next_at=listing.due_at,
+            )
+            state.orders.write(task, page.report, taken, next_page=next_page, end=end, now=now)
+            if end is not None:
+                state.orders.keep_audit(task, end, mass=bool(mass), now=now)
+            listing = self._as_far_behind(listing)
+            if must_be_saved(before, listing) and state.is_ours(task.key):
+                save_listing(state.db, listing, now=now)
+            self._hand_over(task.lang, now)
+        state.noticed.committed(forms, key=(*task.key, page.route))
+        state.listings[task.key] = listing
+        state.orders.moved(task, taken, audit, next_page=next_page)
+        asked = state.orders.asked(task.asked.id) if task.asked is not None else None
+        state.underway.keep(reading, taken.seen, next_page=next_page, asked=asked)
+        if taken.changes:
+            state.on_changes(taken.changes)
+        state.portal.answers(now)
+        self._take_over(task.lang, now, was_proved=was_proved)
+        walked = listing.walked and not before.walked
+        state.bulletin.read(task.key, taken.changes, walked=walked, mass=mass)
+
+    def _take_whole(self, page: Page) -> None:
+        """A page of the whole portal: stored where it is trusted, else the trial it was."""
+        state = self._state
+        task, now, report = page.task, state.now(), page.report
+        before = state.listings[task.key]
+        read = is_success(report.outcome)
+        was_proved = state.whole.proved(task.lang)
+        with writing(state.db):
+            if read:
+                state.whole.check_wordings(page.sightings, task.lang)
+            crawl = begin_crawl(state.db, task, page.route, started_at=page.started_at)
+            if read:
+                came = state.whole.take(
+                    page.records,
+                    task.lang,
+                    page=task.page,
+                    listings=state.listings,
+                    alerts=state.config.alerts,
+                    started_at=page.started_at,
+                    now=now,
+                )
+                taken, more = came.taken, came.more
+            else:
+                state.whole.failed(task.lang, report.reason or report.outcome, now)
+                taken, more = Taken(seen=()), False
+            news = any(not change.baseline for change in taken.changes)
+            listing = replace(before, route=page.route, failures=0, paused_until=None)
+            if not more:
+                listing = after_success(listing, task, news=news, policy=state.policy, now=now)
+            self._hand_over(task.lang, now)
+            if not state.whole.proved(task.lang):
+                listing = replace(listing, due_at=state.whole.next_due(task.lang))
+            end_crawl(
+                state.db,
+                crawl,
+                report,
+                taken.counts,
+                outcome=report.outcome,
+                finished_at=now,
+                next_at=listing.due_at,
+            )
+        state.listings[task.key] = replace(listing, since_wide=0)
+        self._take_over(task.lang, now, was_proved=was_proved)
+        reading = state.underway.with_page(task, taken.seen, news=news, started_at=page.started_at, now=now)
+        state.underway.keep(reading, taken.seen, next_page=task.page + 1 if more else None, asked=None)
+        if taken.changes:
+            state.on_changes(taken.changes)
+        state.bulletin.read(task.key, taken.changes, walked=False, mass=None)
+
+    def _hand_over(self, lang: str, now: datetime) -> None:
+        """The agencies' own listings have to catch up where the whole portal's broke off: written in the caller's
+        transaction."""
+        if self._state.whole.left_behind(lang) is None:
+            return
+        for listing in map(self._as_far_behind, self._own(lang)):
+            if self._state.is_ours(listing.key):
+                save_listing(self._state.db, listing, now=now)
+
+    def _take_over(self, lang: str, now: datetime, *, was_proved: bool) -> None:
+        """The agencies' own listings are due again as before where they were left to the whole portal's."""
+        left = self._state.whole.left_behind(lang) is not None
+        for listing in self._own(lang) if left or (was_proved and not self._state.whole.proved(lang)) else ():
+            due_at = min(listing.due_at, now) if listing.due_at is not None else None
+            self._state.listings[listing.key] = replace(self._as_far_behind(listing), due_at=due_at)
+        self._state.whole.caught_up(lang)
+
+    def _own(self, lang: str) -> list[Listing]:
+        return [one for key, one in self._state.listings.items() if key[1] == lang and key[0] != WHOLE]
+
+    def _as_far_behind(self, listing: Listing) -> Listing:
+        """The listing, behind since the whole portal's that served it broke off."""
+        since = self._state.whole.left_behind(listing.lang)
+        if since is None or listing.agency == WHOLE:
+            return listing
+        return replace(listing, behind_since=min(since, listing.behind_since or since))
+
+    def _take_our_budget(self, page: Page) -> None:
+        """Nothing was asked, because we had asked enough: nobody failed, and all goes on where it stood."""
+        state = self._state
+        now, report = state.now(), page.report
+        with writing(state.db):
+            crawl = begin_crawl(state.db, page.task, page.route, started_at=page.started_at)
+            end_crawl(
+                state.db,
+                crawl,
+                report,
+                Counts(),
+                outcome=report.outcome,
+                finished_at=now,
+                next_at=state.listings[page.task.key].due_at,
+            )
+        wait = timedelta(seconds=report.retry_after) if report.retry_after else state.policy.shortest
+        state.portal.rest(now + min(wait, LONGEST_RETRY_AFTER), report)
+
+    def _take_failure(self, page: Page) -> None:
+        state = self._state
+        task, now = page.task, state.now()
+        report, before = page.report, state.listings[task.key]
+        outcome = report.outcome
+        jitter = state.jitter()
+        listing = after_failure(
+            before, retry_after=report.retry_after, policy=state.policy, now=now, jitter=jitter
+        )
+        with writing(state.db):
+            crawl = begin_crawl(state.db, task, page.route, started_at=page.started_at)
+            end_crawl(
+                state.db,
+                crawl,
+                report,
+                Counts(),
+                outcome=outcome,
+                finished_at=now,
+                next_at=listing.due_at,
+            )
+            if state.is_ours(task.key):
+                save_listing(state.db, listing, now=now)
+            if task.asked is not None:
+                state.orders.fail(task.asked, outcome, report.reason, now=now)
+            forms = state.noticed.note(report.forms, page.records, key=(*task.key, page.route), now=now)
+            of_the_portal = state.portal.is_at_fault(task.key, report)
+            was_proved = state.whole.proved(task.lang)
+            if task.agency == WHOLE and listing.failures >= SEVERAL and not of_the_portal:
+                state.whole.failed(task.lang, report.reason or outcome, now)
+                self._hand_over(task.lang, now)
+            if of_the_portal:
+                state.portal.fails(
+                    report, route=page.route, started_at=page.started_at, now=now, jitter=jitter
+                )
+        state.noticed.committed(forms, key=(*task.key, page.route))
+        state.listings[task.key] = listing
+        self._take_over(task.lang, now, was_proved=was_proved)
+        if task.asked is not None:
+            state.orders.failed(task.asked)
+            state.underway.drop(task)  # asked for again, it goes on where it broke off
+        if not of_the_portal and listing.paused_until:
+            state.bulletin.failed(task.key, report, route=page.route, wait=listing.paused_until - now)
+
+    def _moved_on(
+        self, listing: Listing, task: Task, taken: Taken, *, news: bool, more: bool, now: datetime
+    ) -> Listing:
+        """The listing after a page that was read well."""
+        state = self._state
+        listing = replace(listing, last_listed=bool(taken.seen) or task.page > 1)
+        if listing.begun or listing.watermark is not None:
+            listing = walked_on(listing, task, taken.seen, now=now)
+        if more and task.purpose not in {"first", "walk"}:
+            return replace(listing, failures=0, paused_until=None)
+        listing = after_success(listing, task, news=news, policy=state.policy, now=now)
+        if state.whole.proved(task.lang) and listing.followed:
+            listing = replace(listing, due_at=now + state.policy.longest)
+        return listing

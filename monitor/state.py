@@ -1,0 +1,70 @@
+"""All that is known between two pages: listings, readings under way, orders, and how the portal fares."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from monitor.asked import Orders
+from monitor.bulletin import Bulletin
+from monitor.changes import Change
+from monitor.config import Config
+from monitor.errors import StoreError
+from monitor.noticed import Noticed
+from monitor.portal_health import PortalHealth
+from monitor.removal import PATIENCE
+from monitor.routes import Routes
+from monitor.schedule import LONGEST_RETRY_AFTER, Listing, Policy
+from monitor.store.database import Database, store_errors
+from monitor.underway import Underway
+from monitor.whole_portal import WholePortal
+
+
+class State:
+    """What the watch knows; what of it must outlive a restart lies in the database too."""
+
+    def __init__(
+        self,
+        db: Database,
+        config: Config,
+        *,
+        now: Callable[[], datetime],
+        on_changes: Callable[[Sequence[Change]], None],
+        jitter: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """`on_changes` hears of what was committed, baseline included; `jitter`, from 0 to 1, varies pauses."""
+        self.db = db
+        self.config = config
+        self.now = now
+        self.on_changes = on_changes
+        self.jitter = jitter
+        self.policy = Policy(
+            shortest=config.schedule.shortest,
+            longest=config.schedule.longest,
+            longest_pause=config.schedule.longest_pause,
+            history=config.portal.history,
+            quiet=config.schedule.quiet_window,
+        )
+        self.furthest = max(LONGEST_RETRY_AFTER, self.policy.longest, self.policy.longest_pause)
+        """A moment further ahead was set by a clock that was wrong."""
+        self.portal = PortalHealth(db, config.portal.base_url, policy=self.policy)
+        self.routes = Routes(
+            db, config.portal.base_url, config.portal.routes, policy=self.policy, furthest=self.furthest
+        )
+        self.whole = WholePortal(db, config, policy=self.policy)
+        self.listings: dict[tuple[str, str], Listing] = {}
+        self.underway = Underway()
+        self.orders = Orders(db, zone=config.schedule.zone, confirm=config.schedule.confirm)
+        self.bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
+        self.noticed = Noticed(db)
+
+    def recall(self) -> None:
+        """Forgets what was learned in a transaction that was rolled back."""
+        with suppress(StoreError), store_errors():  # what cannot even be read is not thought of otherwise
+            self.whole.recall()
+            self.routes.recall()
+            self.portal.recall()
+
+    def is_ours(self, key: tuple[str, str]) -> bool:
+        """Whether the configuration follows a listing; of others nothing is remembered that would outlive it."""
+        agency, lang = key
+        return agency in self.config.portal.agencies and lang in self.config.portal.languages
