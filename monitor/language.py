@@ -7,6 +7,8 @@ no evidence: a Russian sentence may be full of Kazakh ones.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 LOOKED_AT = 360
 """Characters from the beginning that are looked at: enough to tell, and the same time for every text."""
@@ -102,26 +104,29 @@ def _look(text: str) -> _Look:
         return _Look()
     # A capital within a sentence is a name's; a first word may be anybody's, and a headline in capitals too.
     common = [word.lower() for place, word in enumerate(words) if not place or not word.istitle()]
-    telling = _ENGLISH_WORDS if is_latin else _RUSSIAN_WORDS
-    kazakh = foreign = 0
-    for word in common:
-        if word in telling:
-            foreign += 1
-        elif not _KAZAKH_LETTERS.isdisjoint(word) or word in _KAZAKH_WORDS:
-            kazakh += 1
-        elif is_latin:
-            kazakh += "q" in word and "qu" not in word
-        elif len(word) >= _SHORTEST:
-            ending = (word[-3:], word[-4:], word[-2:], word[-5:])
-            if not _KAZAKH_ENDINGS.isdisjoint(ending):
-                kazakh += 1
-            elif not _RUSSIAN_ENDINGS.isdisjoint(ending):
-                foreign += 1
+    kinds = [_kind(word, is_latin=is_latin) for word in common]
     return _Look(
         words=len(common),
         names=len(words) - len(common),
         latin=is_latin,
-        kazakh=kazakh,
-        foreign=foreign,
+        kazakh=kinds.count("kazakh"),
+        foreign=kinds.count("foreign"),
         mixed=min(size, other) * 2 >= max(size, other),
     )
+
+
+@lru_cache(maxsize=16_384)  # the same words come again and again
+def _kind(word: str, *, is_latin: bool) -> Literal["kazakh", "foreign", ""]:
+    """Whether a word in small letters is plainly Kazakh, or Russian (in Latin letters English)."""
+    if word in (_ENGLISH_WORDS if is_latin else _RUSSIAN_WORDS):
+        return "foreign"
+    if not _KAZAKH_LETTERS.isdisjoint(word) or word in _KAZAKH_WORDS:
+        return "kazakh"
+    if is_latin:
+        return "kazakh" if "q" in word and "qu" not in word else ""
+    if len(word) < _SHORTEST:
+        return ""
+    ending = (word[-3:], word[-4:], word[-2:], word[-5:])
+    if not _KAZAKH_ENDINGS.isdisjoint(ending):
+        return "kazakh"
+    return "" if _RUSSIAN_ENDINGS.isdisjoint(ending) else "foreign"
