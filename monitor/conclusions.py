@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from crawler.records import WHOLE, Outcome
 from monitor.changes import Change
-from monitor.intake import Taken, look_up, take_absences, take_page
+from monitor.intake import LacksWordings, Taken, look_up, take_absences, take_page
 from monitor.pages import Page, begun, outcome_of
 from monitor.portal_health import SEVERAL
 from monitor.reach import PAGE_SIZE, caught_up, ending, goes_on, looks_shrunken, walked_on
@@ -48,7 +48,11 @@ class Conclusions:
         if page.report.outcome == "budget":
             self._take_our_budget(page)
         elif page.task.agency == WHOLE and page.report.outcome not in OF_NO_LISTING:
-            self._take_whole(page)
+            try:
+                self._take_whole(page)
+            except LacksWordings:
+                self._state.recall()
+                raise
         elif is_success(page.report.outcome):
             self._take_success(page)
         else:
@@ -124,7 +128,7 @@ class Conclusions:
             listing = self._as_far_behind(listing)
             if must_be_saved(before, listing) and state.is_ours(task.key):
                 save_listing(state.db, listing, now=now)
-            self._hand_over(task.lang, now)
+            self._hand_over(task, now)
         state.noticed.committed(forms, key=(*task.key, page.route))
         state.listings[task.key] = listing
         state.orders.moved(task, taken, audit, next_page=next_page)
@@ -132,8 +136,8 @@ class Conclusions:
         state.underway.keep(reading, taken.seen, next_page=next_page, asked=asked)
         if taken.changes:
             state.on_changes(taken.changes)
-        state.portal.answers(now)
         self._take_over(task.lang, now, was_proved=was_proved)
+        state.portal.answers(now)
         walked = listing.walked and not before.walked
         state.bulletin.read(task.key, taken.changes, walked=walked, mass=mass)
 
@@ -162,11 +166,13 @@ class Conclusions:
             else:
                 state.whole.failed(task.lang, report.reason or report.outcome, now)
                 taken, more = Taken(seen=()), False
-            news = any(not change.baseline for change in taken.changes)
+            reading = state.underway.with_page(
+                task, taken.seen, news=taken.news, started_at=page.started_at, now=now
+            )
             listing = replace(before, route=page.route, failures=0, paused_until=None)
             if not more:
-                listing = after_success(listing, task, news=news, policy=state.policy, now=now)
-            self._hand_over(task.lang, now)
+                listing = after_success(listing, task, news=reading.news, policy=state.policy, now=now)
+            self._hand_over(task, now)
             if not state.whole.proved(task.lang):
                 listing = replace(listing, due_at=state.whole.next_due(task.lang))
             end_crawl(
@@ -180,19 +186,20 @@ class Conclusions:
             )
         state.listings[task.key] = replace(listing, since_wide=0)
         self._take_over(task.lang, now, was_proved=was_proved)
-        reading = state.underway.with_page(task, taken.seen, news=news, started_at=page.started_at, now=now)
         state.underway.keep(reading, taken.seen, next_page=task.page + 1 if more else None, asked=None)
         if taken.changes:
             state.on_changes(taken.changes)
+        if read:
+            state.portal.answers(now)
         state.bulletin.read(task.key, taken.changes, walked=False, mass=None)
 
-    def _hand_over(self, lang: str, now: datetime) -> None:
+    def _hand_over(self, task: Task, now: datetime) -> None:
         """The agencies' own listings have to catch up where the whole portal's broke off: written in the caller's
-        transaction."""
-        if self._state.whole.left_behind(lang) is None:
+        transaction, but for the listing of the task, which the caller writes."""
+        if self._state.whole.left_behind(task.lang) is None:
             return
-        for listing in map(self._as_far_behind, self._own(lang)):
-            if self._state.is_ours(listing.key):
+        for listing in map(self._as_far_behind, self._own(task.lang)):
+            if listing.key != task.key and self._state.is_ours(listing.key):
                 save_listing(self._state.db, listing, now=now)
 
     def _take_over(self, lang: str, now: datetime, *, was_proved: bool) -> None:
@@ -260,7 +267,7 @@ class Conclusions:
             was_proved = state.whole.proved(task.lang)
             if task.agency == WHOLE and listing.failures >= SEVERAL and not of_the_portal:
                 state.whole.failed(task.lang, report.reason or outcome, now)
-                self._hand_over(task.lang, now)
+                self._hand_over(task, now)
             if of_the_portal:
                 state.portal.fails(
                     report, route=page.route, started_at=page.started_at, now=now, jitter=jitter

@@ -35,8 +35,8 @@ class KnownRelease:
     source_id: str
     status: Status
     agency: str
-    agencies: frozenset[str]
-    """Every agency whose listing it was seen in, the owner among them."""
+    agencies: Mapping[str, datetime]
+    """Every agency whose listing it was seen in, the owner among them, and when first."""
     editions: Mapping[str, KnownEdition]
     """By language."""
 

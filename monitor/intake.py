@@ -23,7 +23,7 @@ from monitor.removal import Cover, HeldEdition, absences, below, covered_to, rem
 from monitor.rules import deliveries_for
 from monitor.schedule import Listing, Reading, Seen
 from monitor.store import removals as removal_store
-from monitor.store.database import Database, apart, store_errors
+from monitor.store.database import Database, apart, from_text, store_errors, to_text
 from monitor.store.deliveries import owe
 from monitor.store.first_copies import FirstCopy, write_first_copies
 from monitor.store.held import Held, digests, known, plainly_listed
@@ -90,10 +90,15 @@ def look_up(db: Database, records: Sequence[Sighting | Misfit], agency: str, lan
     return Found(held, found)
 
 
-def check_wordings(db: Database, sightings: Sequence[Sighting], lang: str) -> None:
-    """Raises LacksWordings where one of these items, of whatever listing, has no wording and is not held."""
+def check_wordings(
+    db: Database, sightings: Sequence[Sighting], lang: str, *, not_needed: Mapping[str, str]
+) -> None:
+    """Raises LacksWordings where one of these items, of whatever listing, has no wording and is not held.
+
+    `not_needed`: digests, by portal id, of those whose wording is of no use unless something else is held of them.
+    """
     short = [seen for seen in _each_once(sightings) if seen.wording is None]
-    held = digests(db, lang, (seen.source_id for seen in short))
+    held = {**not_needed, **digests(db, lang, (seen.source_id for seen in short))}
     if any(held.get(seen.source_id) != seen.digest for seen in short):
         raise LacksWordings
 
@@ -316,5 +321,6 @@ def _was_met(held: Held | None, release: KnownRelease | None, listing: Listing) 
             return False
         if edition.status == "unseen" or listing.agency not in release.agencies:
             return False
-        first_seen = edition.first_seen_at
-    return listing.behind_since is None or first_seen < listing.behind_since
+        first_seen = max(edition.first_seen_at, release.agencies[listing.agency])
+    # Both to the millisecond, as they are stored.
+    return listing.behind_since is None or first_seen < from_text(to_text(listing.behind_since))

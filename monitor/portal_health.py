@@ -71,8 +71,8 @@ class PortalHealth:
         nothing new.
         """
         before = self.state
-        if self._failed_at is not None and started_at <= self._failed_at:
-            return
+        if self._failed_at is not None and started_at <= self._failed_at <= now:
+            return  # one that lies ahead was set by a clock that was wrong
         self._failed_at = now
         failures = before.failures + 1
         until = now + pause(failures, retry_after=report.retry_after, policy=self._policy, jitter=jitter)

@@ -98,7 +98,8 @@ class Routes:
         if not (of_the_route or report.outcome in OF_THE_PAIR):
             return False
         instead = next_after(route, self._routes, self._portal, self._listings.get(key, {}), now)
-        if of_the_route and started_at > self._failed_at.get(route, datetime.min.replace(tzinfo=now.tzinfo)):
+        failed_at = self._failed_at.get(route)
+        if of_the_route and not (failed_at is not None and started_at <= failed_at <= now):
             # An order that was in hand when the route failed already tells nothing new.
             self._failed_at[route] = now
             rung = self._failed(known, route, report, now)

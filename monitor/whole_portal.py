@@ -20,7 +20,8 @@ log = logging.getLogger("jarshy.whole")
 
 Key = tuple[str, str]
 MOST_STRANGERS = 3000
-"""Items of agencies that nobody follows, known again without their wording; a few pages in each language."""
+"""Items of agencies that nobody follows, or wrongly named, known again without their wording; a few pages in each
+language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class WholePage:
 
 @dataclass(frozen=True, slots=True)
 class _Stranger:
-    """What was shown of a release of an agency that nobody follows."""
+    """What was shown of a release of an agency that nobody follows, or that does not list it."""
 
     digest: str
     owners: tuple[str, ...]
@@ -89,16 +90,12 @@ class WholePortal:
 
     def check_wordings(self, sightings: Sequence[Sighting], lang: str) -> None:
         """Raises LacksWordings where one is not held that may be of an agency that is followed."""
-        strangers = self._strangers
-        check_wordings(
-            self._db,
-            [
-                seen
-                for seen in sightings
-                if (known := strangers.get((lang, seen.source_id))) is None or known.digest != seen.digest
-            ],
-            lang,
-        )
+        strangers = {
+            seen.source_id: stranger.digest
+            for seen in sightings
+            if (stranger := self._strangers.get((lang, seen.source_id))) is not None
+        }
+        check_wordings(self._db, sightings, lang, not_needed=strangers)
 
     def take(
         self,
@@ -115,7 +112,7 @@ class WholePortal:
         sightings = [record for record in records if isinstance(record, Sighting)]
         held = whole_store.held_of(self._db, lang, [seen.source_id for seen in sightings])
         shown = [self._shown(lang, seen, held, now) for seen in sightings]
-        self._remember_strangers(lang, sightings, shown)
+        self._remember_strangers(lang, sightings, shown, held)
         if page == 1:
             self._judge(lang, shown, held, now)
         if not self.proved(lang):
@@ -168,18 +165,26 @@ class WholePortal:
 
     def _shown(self, lang: str, seen: Sighting, held: Mapping[str, whole_store.Held], now: datetime) -> Shown:
         """What the listing says of a release; a date that cannot be right bounds nothing."""
-        known = held.get(seen.source_id)
+        known, stranger = held.get(seen.source_id), self._strangers.get((lang, seen.source_id))
         if seen.wording is not None:
             owners, at = seen.wording.agencies, seen.wording.published_at
-        elif known is None and (stranger := self._strangers.get((lang, seen.source_id))) is not None:
+        elif stranger is not None and stranger.digest == seen.digest:
             owners, at = stranger.owners, stranger.published_at
         else:
             owners, at = (known.agencies, known.published_at) if known else ((), None)
         return Shown(seen.source_id, owners, at if at is not None and plausible(at, now) else None)
 
-    def _remember_strangers(self, lang: str, sightings: Sequence[Sighting], shown: Sequence[Shown]) -> None:
+    def _remember_strangers(
+        self,
+        lang: str,
+        sightings: Sequence[Sighting],
+        shown: Sequence[Shown],
+        held: Mapping[str, whole_store.Held],
+    ) -> None:
         for seen, item in zip(sightings, shown, strict=True):
-            if item.owners and not self._followed & set(item.owners):
+            listed_by = held[seen.source_id].agencies if seen.source_id in held else ()
+            # Of no agency that is followed, or named otherwise than by the agency that lists it.
+            if item.owners and not set(item.owners) & (set(listed_by) or self._followed):
                 self._strangers.pop((lang, seen.source_id), None)
                 self._strangers[lang, seen.source_id] = _Stranger(seen.digest, item.owners, item.published_at)
         while len(self._strangers) > MOST_STRANGERS:

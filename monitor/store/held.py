@@ -23,6 +23,7 @@ class Held:
     digest: str
     published_at: datetime | None
     first_seen_at: datetime
+    """In this listing: a release of several agencies may have been seen elsewhere before."""
 
 
 def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[str]) -> dict[str, Held]:
@@ -35,7 +36,8 @@ def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[st
         return {}
     rows = db.execute(
         """
-        SELECT releases.source_id, editions.digest, editions.published_at, editions.first_seen_at
+        SELECT releases.source_id, editions.digest, editions.published_at,
+               max(editions.first_seen_at, release_agencies.first_seen_at)
         FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
         JOIN release_agencies ON release_agencies.release_id = releases.id
@@ -91,20 +93,20 @@ def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
         ids,
     ):
         editions.setdefault(row["release_id"], {})[row["lang"]] = _known_edition(row)
-    agencies: dict[int, set[str]] = {}
-    for release_id, agency in db.execute(
-        f"SELECT release_id, release_agencies.agency FROM release_agencies "  # noqa: S608
+    agencies: dict[int, dict[str, datetime]] = {}
+    for release_id, agency, first_seen_at in db.execute(
+        f"SELECT release_id, release_agencies.agency, release_agencies.first_seen_at FROM release_agencies "  # noqa: S608
         f"JOIN releases ON releases.id = release_id WHERE {found}",
         ids,
     ):
-        agencies.setdefault(release_id, set()).add(agency)
+        agencies.setdefault(release_id, {})[agency] = from_text(first_seen_at)
     return {
         row["source_id"]: KnownRelease(
             id=row["id"],
             source_id=row["source_id"],
             status=row["status"],
             agency=row["agency"],
-            agencies=frozenset(agencies.get(row["id"], ())),
+            agencies=agencies.get(row["id"], {}),
             editions=editions.get(row["id"], {}),
         )
         for row in db.query(f"SELECT * FROM releases WHERE {found}", ids)  # noqa: S608

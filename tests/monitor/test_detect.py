@@ -67,7 +67,7 @@ def release(*editions: KnownEdition, status: Status = "listed", agencies: str = 
         source_id="900",
         status=status,
         agency="economy",
-        agencies=frozenset(agencies.split()),
+        agencies=dict.fromkeys(agencies.split(), datetime(2026, 7, 13, tzinfo=UTC)),
         editions={one.lang: one for one in editions},
     )
 
