@@ -244,9 +244,15 @@ class Conclusions:
         report, before = page.report, state.listings[task.key]
         outcome = report.outcome
         jitter = state.jitter()
-        listing = after_failure(
-            before, retry_after=report.retry_after, policy=state.policy, now=now, jitter=jitter
-        )
+        of_the_portal = state.portal.is_at_fault(task.key, report)
+        by_itself = task.asked is None and task.agency != WHOLE and not of_the_portal
+        if by_itself and state.underway.stands_before(task):
+            # A page far down that stays as it is must not hide what comes in at the top.
+            listing = after_success(before, task, news=False, policy=state.policy, now=now)
+        else:
+            listing = after_failure(
+                before, retry_after=report.retry_after, policy=state.policy, now=now, jitter=jitter
+            )
         with writing(state.db):
             crawl = begin_crawl(state.db, task, page.route, started_at=page.started_at)
             end_crawl(
@@ -263,7 +269,6 @@ class Conclusions:
             if task.asked is not None:
                 state.orders.fail(task.asked, outcome, report.reason, now=now)
             forms = state.noticed.note(report.forms, page.records, key=(*task.key, page.route), now=now)
-            of_the_portal = state.portal.is_at_fault(task.key, report)
             was_proved = state.whole.proved(task.lang)
             if task.agency == WHOLE and listing.failures >= SEVERAL and not of_the_portal:
                 state.whole.failed(task.lang, report.reason or outcome, now)
@@ -275,6 +280,8 @@ class Conclusions:
         state.noticed.committed(forms, key=(*task.key, page.route))
         state.listings[task.key] = listing
         self._take_over(task.lang, now, was_proved=was_proved)
+        if by_itself:
+            state.underway.failed(task)
         if task.asked is not None:
             state.orders.failed(task.asked)
             state.underway.drop(task)  # asked for again, it goes on where it broke off

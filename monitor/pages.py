@@ -22,6 +22,8 @@ class Page:
     report: Report
     in_full: bool = False
     """Asked for with every wording."""
+    again: bool = False
+    """Asked for a second time, because it had seemed to be the end."""
 
     @property
     def sightings(self) -> list[Sighting]:
@@ -29,9 +31,21 @@ class Page:
         return [record for record in self.records if isinstance(record, Sighting)]
 
 
-def judged(page: Page, listing: Listing, *, now: datetime) -> Page:
-    """The page, its outcome another where an answer that could be read is not believed."""
-    doubt = _doubt(page, listing, now) if is_success(page.report.outcome) else None
+def seems_the_end(page: Page) -> bool:
+    """Whether nothing came where there may be more: it is asked for once more before anything ends there."""
+    read = is_success(page.report.outcome)
+    return read and page.report.listed == 0 and page.task.page > 1 and not page.again
+
+
+def judged(
+    page: Page, listing: Listing, *, dates: Iterable[datetime | None] | None = None, now: datetime
+) -> Page:
+    """The page, its outcome another where an answer that could be read is not believed.
+
+    `dates` are those of its items in the order received (None: those that their wordings tell).
+    """
+    dates = _dates(page.sightings) if dates is None else dates
+    doubt = _doubt(page, listing, dates, now) if is_success(page.report.outcome) else None
     if doubt is None:
         return page
     outcome, reason = doubt
@@ -58,14 +72,16 @@ def outcome_of(page: Page, taken: Taken, *, mass: bool) -> Outcome:
     return page.report.outcome
 
 
-def _doubt(page: Page, listing: Listing, now: datetime) -> tuple[Outcome, str] | None:
+def _doubt(
+    page: Page, listing: Listing, dates: Iterable[datetime | None], now: datetime
+) -> tuple[Outcome, str] | None:
     """Why an answer that could be read is not believed; None: it is."""
     report, sightings = page.report, page.sightings
     if report.listed == 0 and page.task.page == 1 and listing.last_listed:
         return "shrunken", "the listing is empty and was not before"
     if report.listed and not sightings:
         return "broken", "no item of the page has the shape of a release"
-    if not in_order(believed(_dates(sightings), now)):
+    if not in_order(believed(dates, now)):
         return "unsorted", "the items did not come newest first, as they were asked for"
     return None
 

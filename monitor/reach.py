@@ -101,8 +101,10 @@ def caught_up(listing: Listing, reading: Reading, page: tuple[Seen, ...], *, mor
         listing = replace(listing, behind_since=listing.behind_since or began, behind_to=behind_to)
     if more or not met_the_known(reading.task, page):
         return listing
+    if not page and reading.full and not listing.cut:
+        return replace(listing, cut=True)  # an end is believed when it is met a second time
     later = behind_to if behind_to is not None and behind_to > began else None
-    return replace(listing, behind_since=later, behind_to=later)
+    return replace(listing, behind_since=later, behind_to=later, cut=False)
 
 
 def window_covered(dates: Iterable[datetime | None]) -> bool:

@@ -17,6 +17,7 @@ from monitor.reach import page_size
 from monitor.schedule import Task, is_success, next_task
 from monitor.state import State
 from monitor.store.database import store_errors, writing
+from monitor.store.held import published
 from monitor.store.listings import Counts, PortalState, begin_crawl, end_crawl, load_listing
 
 log = logging.getLogger("jarshy.watch")
@@ -28,6 +29,8 @@ class Readings:
     def __init__(self, state: State) -> None:
         self._state = state
         self._since_walk = 0
+        self._in_order: dict[tuple[str, str], tuple[str, ...]] = {}
+        """Ids of each listing's first page when it was found newest-first."""
         self.busy: set[tuple[str, str]] = set()
         """Listings with an order in hand."""
 
@@ -175,8 +178,29 @@ class Readings:
         return other
 
     def judged(self, page: Page) -> Page:
-        """The page, its outcome another where an answer that could be read is not believed."""
-        return judged(page, self._state.listings[page.task.key], now=self._state.now())
+        """The page, its outcome another where an answer that could be read is not believed.
+
+        Raises StoreError.
+        """
+        listing, now = self._state.listings[page.task.key], self._state.now()
+        ids = tuple(seen.source_id for seen in page.sightings)
+        told_before = page.task.page == 1 and all(seen.wording is None for seen in page.sightings)
+        if told_before and self._in_order.get(page.task.key) == ids:
+            return judged(page, listing, dates=(), now=now)  # as nearly always
+        page = judged(page, listing, dates=self._dates(page), now=now)
+        if page.task.page == 1 and is_success(page.report.outcome):
+            self._in_order[page.task.key] = ids
+        return page
+
+    def _dates(self, page: Page) -> list[datetime | None]:
+        """The dates of its items in the order received; of those whose wording was left out what is held of them."""
+        short = [seen.source_id for seen in page.sightings if seen.wording is None]
+        with store_errors():
+            held = published(self._state.db, page.task.lang, short)
+        return [
+            seen.wording.published_at if seen.wording is not None else held.get(seen.source_id)
+            for seen in page.sightings
+        ]
 
     def rest(self) -> None:
         """Reads nothing for a while, because nothing can be stored, or by no route."""

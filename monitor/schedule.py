@@ -80,6 +80,8 @@ class Listing:
     nothing lies below it. None: the listing is caught up with."""
     behind_to: datetime | None = None
     """When the latest reading began that found what was not known; a restart forgets it."""
+    cut: bool = False
+    """The last reading ended where the listing seems to be cut off; a restart forgets it."""
     walk_seen: frozenset[str] = frozenset()
     """Ids of the page of its first reading that was read last; a restart forgets them."""
     walk_read_at: datetime | None = None
@@ -169,6 +171,8 @@ class Reading:
     """When its first page was asked for."""
     read_at: datetime | None = None
     """When its last page was read."""
+    failed_at: int = 0
+    """The page that it could not go on with when it was tried last; 0: none."""
     full: bool = False
     """The last page that showed something was as long as a page can be: the listing may go on below it."""
 

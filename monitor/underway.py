@@ -62,6 +62,21 @@ class Underway:
             reading.earlier.update(item.source_id for item in page)
         self._readings[_slot(task)] = replace(reading, task=replace(task, page=next_page, asked=asked))
 
+    def stands_before(self, task: Task) -> bool:
+        """Whether the reading that a page belongs to could not go on here the last time either."""
+        known = self._readings.get(_slot(task))
+        return known is not None and known.failed_at == known.task.page
+
+    def failed(self, task: Task) -> None:
+        """The reading that a page belongs to could not go on; the second time at one page it is given up."""
+        known = self._readings.get(_slot(task))
+        if known is None:
+            return
+        if self.stands_before(task):
+            self.drop(task)
+        else:
+            self._readings[_slot(task)] = replace(known, failed_at=known.task.page)
+
     def drop(self, task: Task) -> None:
         """The reading that a page belongs to has ended, or is given up."""
         self._readings.pop(_slot(task), None)

@@ -14,7 +14,7 @@ from monitor.conclusions import Conclusions
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
 from monitor.intake import LacksWordings
-from monitor.pages import Page
+from monitor.pages import Page, seems_the_end
 from monitor.reach import page_size
 from monitor.readings import Readings
 from monitor.schedule import Task
@@ -125,10 +125,13 @@ class Watch:
             if self._readings.has_another_way(page):
                 page = await self._fetch(task)
                 continue
+            if seems_the_end(page):
+                page = await self._fetch_anew(replace(page, again=True))
+                continue
             try:
                 self._take(page)
             except LacksWordings:
-                page = await self._fetch_in_full(page)
+                page = await self._fetch_anew(replace(page, in_full=True))
                 continue
             return
         self._readings.rest()  # as the routes do; whoever came back at once would find them no other
@@ -156,14 +159,13 @@ class Watch:
         answer = await self._answer(self._order(task, route))
         return self._readings.judged(Page(task, route, started_at, answer.records, answer.report))
 
-    async def _fetch_in_full(self, page: Page) -> Page:
-        """The page once more, with every wording; its report counts both requests."""
+    async def _fetch_anew(self, page: Page) -> Page:
+        """The page once more by the same route; its report counts both requests."""
         first = page.report
-        answer = await self._answer(replace(self._order(page.task, page.route), in_full=True))
+        answer = await self._answer(replace(self._order(page.task, page.route), in_full=page.in_full))
         requests, size = first.requests + answer.report.requests, first.bytes + answer.report.bytes
         report = replace(answer.report, requests=requests, bytes=size)
-        whole = replace(page, records=answer.records, report=report, in_full=True)
-        return self._readings.judged(whole)
+        return self._readings.judged(replace(page, records=answer.records, report=report))
 
     async def _answer(self, order: Order) -> Answer:
         try:

@@ -70,6 +70,22 @@ def digests(db: Database, lang: str, source_ids: Iterable[str]) -> dict[str, str
     return dict(rows.fetchall())
 
 
+def published(db: Database, lang: str, source_ids: Iterable[str]) -> dict[str, datetime | None]:
+    """The date of each of these releases in one language, by portal id; those not held are not in the answer."""
+    wanted = list(source_ids)
+    if not wanted:
+        return {}
+    rows = db.execute(
+        """
+        SELECT releases.source_id, editions.published_at
+        FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = ?
+        WHERE releases.source = ? AND releases.source_id IN (SELECT value FROM json_each(?))
+        """,
+        [lang, SOURCE, json.dumps(wanted)],
+    )
+    return {source_id: from_text(stored) if stored else None for source_id, stored in rows}
+
+
 def highest_id(db: Database) -> int | None:
     """The highest portal id that any listing has shown; None where nothing was read yet."""
     (highest,) = db.execute(

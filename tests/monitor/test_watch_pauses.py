@@ -165,7 +165,7 @@ async def test_a_reading_that_goes_on_in_the_middle_misses_nothing_above() -> No
     again.portal.listings = house.portal.listings
     ask(again.db, [("economy", "ru")], whole=True, now=again.now)
     await again.watch.carry_out([order])
-    assert [one.page for one in again.portal.orders] == [1, 6, 7, 8, 9, 10, 11]
+    assert [one.page for one in again.portal.orders] == [1, 6, 7, 8, 9, 10, 11, 11]
     [done] = progress(again.db, [order])
     assert (done.state, done.listed) == ("done", 200)
     assert again.rows("SELECT DISTINCT status FROM editions") == [("listed",)]
