@@ -3,10 +3,15 @@
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from crawler.records import WHOLE, Order, Report
+from crawler.records import WHOLE, Order, Report, Sighting
+from monitor import portal_health
+from monitor.errors import StoreError
+from monitor.store.database import from_text, to_text
+from monitor.store.listings import load_listing
 from monitor.worker import Answer
 from tests.monitor.shelf import START, House, Item, past
 
@@ -260,3 +265,84 @@ async def test_a_restart_in_the_midst_of_catching_up_goes_on_with_it() -> None:
     put_off(again, whole=MINUTE, own=HOUR)
     await again.live(2 * MINUTE)
     assert again.rows(CAUGHT) == [(240,)]
+
+
+async def test_its_page_tells_that_the_portal_answers_again() -> None:
+    house = await proved()
+    house.portal.fault = Report(0, "unreachable", reason="cut")
+    put_off(house, whole=MINUTE, own=HOUR)
+    await house.live(2 * MINUTE)
+    assert house.rows("SELECT outcome FROM portals") == [("unreachable",)]
+    house.portal.fault = None
+    await house.live(10 * MINUTE)
+    assert house.rows("SELECT agency, outcome FROM crawls ORDER BY id DESC LIMIT 1") == [("*", "items")]
+    assert house.rows("SELECT outcome FROM portals") == [(None,)]
+
+
+async def test_what_brings_news_is_read_again_soon() -> None:
+    house = await proved()
+    for number in range(18):
+        house.portal.show("mfa", "ru", Item(80_000 + number, f"Хабар {number}", "Мәтін.", house.now - MINUTE))
+        await house.live(10 * MINUTE)
+    assert len({change.source_id for change in house.news}) >= 17
+    assert house.watch.state.listings[WHOLE, "ru"].quiet_for <= 4
+
+
+async def test_one_that_misnames_an_agency_is_not_trusted_because_its_wording_is_left_out_later() -> None:
+    house = house_of()
+    house.portal.whole = True
+    read, sent = house.portal.read, set[str]()
+
+    async def misnamed(order: Order) -> Answer:
+        answer = await read(order)
+        if order.agency != WHOLE:
+            return answer
+        records = []
+        for seen in answer.records:
+            assert isinstance(seen, Sighting)
+            assert seen.wording is not None
+            owners = ("almaty",) if seen.source_id == "3011" else seen.wording.agencies  # it is of mfa
+            left_out = seen.source_id in sent and not order.in_full
+            sent.add(seen.source_id)
+            records.append(
+                replace(seen, wording=None if left_out else replace(seen.wording, agencies=owners))
+            )
+        return replace(answer, records=tuple(records))
+
+    house.portal.read = misnamed  # type: ignore[method-assign]
+    await house.live(timedelta(days=2))
+    [(proved_at, reason)] = house.rows("SELECT proved_at, reason FROM whole_portal")
+    assert proved_at is None
+    assert "almaty as the agency of 3011" in str(reason)
+
+
+async def disproved_in_the_midst(house: House) -> None:
+    """Moa's own listing shows what the whole portal's lacks, while that is still catching up."""
+    put_off(house, whole=HOUR, own=HOUR)
+    house.portal.left_out.add(5_500)
+    house.portal.show("moa", "ru", Item(5_500, "Жасырын хабар", "Тізімде жоқ.", house.now))
+    own = house.watch.state.listings
+    own["moa", "ru"] = replace(own["moa", "ru"], due_at=house.now, failures=2)
+    await house.live(MINUTE / 4)
+    assert house.rows("SELECT proved_at IS NULL FROM whole_portal") == [(1,)]
+
+
+async def test_a_hand_over_is_in_memory_what_it_is_in_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = await caught_in_the_midst()
+    save, left = portal_health.save_portal, [StoreError("the disk is full")]
+
+    def saved(*args: Any) -> None:
+        if left:
+            raise left.pop()
+        save(*args)
+
+    monkeypatch.setattr(portal_health, "save_portal", saved)
+    portal = house.watch.state.portal
+    portal.state = replace(portal.state, outcome="unreachable", since=house.now)
+    await disproved_in_the_midst(house)
+    assert left == []
+    for agency in AGENCIES:
+        stored, known = load_listing(house.db, agency, "ru"), house.watch.state.listings[agency, "ru"]
+        assert known.behind_since is not None
+        assert stored.behind_since == from_text(to_text(known.behind_since))
+        assert (stored.failures, stored.paused_until) == (known.failures, known.paused_until)
