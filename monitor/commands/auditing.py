@@ -76,7 +76,7 @@ def audit(
             ),
         )
         for order in orders:
-            for line in _named(found.get(order.id, {}).get("detail", {})):
+            for line in _named(found.get(order.id, {})):
                 click.echo(f"{order.agency}/{order.lang}: {line}")
         for line in reasons((f"{order.agency}/{order.lang}", order.reason) for order in orders):
             click.echo(line, err=True)
@@ -99,7 +99,7 @@ def _figures(row: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(row.get(name) for name in ("listed", "held", "missing", "extra", "pages"))
 
 
-def _named(detail: dict[str, Any]) -> list[str]:
+def _named(row: dict[str, Any]) -> list[str]:
     sorts = {
         "missing": "was listed and not held, now fetched",
         "extra": "held and not listed any more, now suspected",
@@ -107,9 +107,12 @@ def _named(detail: dict[str, Any]) -> list[str]:
         "quarantined": "kept aside, because it could not be read",
     }
     lines = []
+    if row.get("listed") == 0 and not row["held"] and not row["extra"]:
+        lines.append("nothing is listed and nothing held; is that the language, and the agency, you meant?")
     for sort, said in sorts.items():
-        if ids := detail.get(sort):
-            more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+        if ids := row.get("detail", {}).get(sort):
+            in_all = max(len(ids), row.get(sort) or 0)  # of many only the first are kept by name
+            more = f" and {in_all - NAMED} more" if in_all > NAMED else ""
             lines.append(f"{said}: {', '.join(ids[:NAMED])}{more}")
     return lines
 

@@ -1,5 +1,6 @@
 """`check`: whether the configuration is sound, and what follows from it."""
 
+import os
 import shutil
 from datetime import datetime, timedelta
 from importlib.util import find_spec
@@ -26,22 +27,30 @@ POLITE_RATE = 60
 @click.command()
 @configured
 @for_scripts
-def check(config_file: Path | None, *, as_json: bool) -> None:
+@click.pass_context
+def check(context: click.Context, config_file: Path | None, *, as_json: bool) -> None:
     """Say whether the configuration is sound, and what follows from it. Nothing is sent or changed.
+
+    The exit code is 1 where nothing could be kept, 2 where the configuration cannot be read.
 
     \b
     Example:
       jarshy check --config jarshy.toml
     """
     config = read_config(config_file)
-    facts, warnings = _facts(config), _warnings(config, now=utc_now())
+    facts, warnings, faults = _facts(config), _warnings(config, now=utc_now()), _faults(config)
     if as_json:
-        print_json({"facts": facts, "warnings": warnings})
-        return
+        print_json({"facts": facts, "warnings": warnings, "faults": faults})
+        context.exit(1 if faults else 0)
     for fact in facts:
         click.echo(fact)
     for warning in warnings:
         click.secho(f"Note: {warning}", fg="yellow")
+    for fault in faults:
+        click.secho(f"Fault: {fault}", fg="red")
+    if faults:
+        click.echo("The configuration can be read, but nothing can be kept.")
+        context.exit(1)
     click.echo("The configuration is sound.")
 
 
@@ -95,6 +104,16 @@ def _browser_lacks() -> str:
     return "" if found else "Chromium (on Debian: apt install chromium)"
 
 
+def _faults(config: Config) -> list[str]:
+    """What keeps it from working at all."""
+    folder = config.database.path.absolute().parent
+    if not folder.is_dir():
+        return [f"[database] path lies in {folder}, and there is no such folder; make it."]
+    if not os.access(folder, os.W_OK):
+        return [f"[database] path lies in {folder}, which cannot be written; name another folder."]
+    return []
+
+
 def _warnings(config: Config, *, now: datetime) -> list[str]:
     warnings = []
     portal, server, schedule = config.portal, config.server, config.schedule
@@ -110,9 +129,6 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             f"[portal] requests_per_minute = {portal.requests_per_minute:g} is more than a polite guest "
             f"asks ({POLITE_RATE})."
         )
-    folder = config.database.path.absolute().parent
-    if not folder.is_dir():
-        warnings.append(f"[database] path lies in {folder}, and there is no such folder; make it.")
     looks = len(portal.agencies) * len(portal.languages) * (timedelta(days=1) / schedule.longest)
     if schedule.per_day is not None and schedule.per_day < looks:
         warnings.append(

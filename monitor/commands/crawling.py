@@ -78,6 +78,10 @@ def crawl(
         langs_asked = languages(langs) or config.portal.languages
         look_for_cited(context, config, agencies=agencies, langs=langs_asked, as_json=as_json)
         return
+    if anew and not (whole or since):
+        raise click.UsageError("--anew goes with --all or --since: it begins them afresh.")
+    if whole and (pages or since):
+        raise click.UsageError("--all reads each listing to its end: it takes no --pages and no --since.")
     chosen = [
         (agency, lang)
         for agency in dict.fromkeys(known_agencies(agencies, config))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import click
@@ -62,6 +63,8 @@ def doctor(
 
     config = read_config(config_file)
     agency = known_agencies((slug,) if slug else (), config)[0]
+    if folder is not None:
+        _make(folder)
     takes = span(timedelta(minutes=(len(STEPS) + 1) / config.portal.requests_per_minute))
     said = (
         f"Asking {config.portal.base_url} about {agency}: at most {len(STEPS) + 1} requests at "
@@ -73,20 +76,37 @@ def doctor(
     now = utc_now()
     judged = [judge(fact, examined.answers, now=now, silent=examined.silent) for fact in FACTS]
     kept = 0
+    not_kept = ""
     if folder is not None:
         cookies = [cookie for seen in examined.answers.values() for cookie in seen.cookies]
         secrets = [config.portal.contact, *(cookie.partition("=")[2] for cookie in cookies)]
-        kept = len(save(folder, examined.answers.values(), secrets=secrets))
+        try:
+            kept = len(save(folder, examined.answers.values(), secrets=secrets))
+        except OSError as error:  # the report must not be lost with it: it has cost requests
+            not_kept = f"The answers could not all be kept in {folder}: {error.strerror}."
     if as_json:
         print_json(as_value(judged, examined, agency=agency, base_url=config.portal.base_url))
     else:
         click.echo(wrapped("\n".join(headlines(judged, examined))))
         click.echo()
         print_table(("fact", "verdict", "seen", "as written"), rows(judged))
-        if folder is not None:
+        if kept:
             click.echo(f"{kept} files are in {folder}: look through them before you give them to anybody.")
-    if not examined.answers:
+    if not_kept:
+        click.echo(not_kept, err=True)
+    if not examined.answers or not_kept:
         context.exit(1)
+
+
+def _make(folder: Path) -> None:
+    """Makes the folder for the answers while nothing has been asked yet. Raises click.BadParameter."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        said = f"{folder} cannot be written: {error.strerror}; name another folder."
+        raise click.BadParameter(said, param_hint="--save") from error
 
 
 async def _examine(config: Config, agency: str, step: "Callable[[str], None]") -> "Examined":

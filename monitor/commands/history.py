@@ -40,6 +40,15 @@ def import_(
     a file twice changes nothing. A file that is not a dump is refused with the line and the reason; the
     releases before that line are kept.
 
+    A dump is a text file: a line that names a category, then for each release its title with the date, its
+    text, and its address on the portal.
+
+    \b
+      Education
+      A new school in the village 12.06.2026
+      The school has room for 300 children.
+      Source : https://www.gov.kz/memleket/entities/edu/press/news/details/1250001?lang=en
+
     \b
     Example:
       jarshy import dumps/*.txt
@@ -203,8 +212,9 @@ def _show(found: Story, config: Config) -> None:
     dated = local(release["published_at"], config)
     if release["published_precision"] == "day":
         dated = release["published_on"]
+    came = "imported" if release["status"] == "unseen" else "first seen"
     click.echo(
-        f"published {_doubted(dated, release)} · first seen {local(release['first_seen_at'], config)}"
+        f"published {_doubted(dated, release)} · {came} {local(release['first_seen_at'], config)}"
         f" · {_state(release['status'], release['origin'])}"
     )
     for edition in found.editions:
@@ -221,9 +231,10 @@ def _show(found: Story, config: Config) -> None:
             size = f", {attachment['size']} bytes" if attachment["size"] else ""
             click.echo(f"  attached: {attachment['name']} <{attachment['url']}>{size}")
         for wording in reversed(wordings[:-1]):
-            seen = local(wording["seen_at"], config)
+            came = "as a dump has it, imported" if wording["from_dump"] else "of"
+            seen = f"{came} {local(wording['seen_at'], config)}"
             click.echo()
-            click.echo(style(f"[{edition['lang']}] wording {wording['number']} of {seen}", dim=True))
+            click.echo(style(f"[{edition['lang']}] wording {wording['number']} {seen}", dim=True))
             click.echo(wording["title"])
             click.echo()
             click.echo(wrapped(wording["text"]) or "(no text is held)")
@@ -257,7 +268,8 @@ def _doubted(dated: str | None, release: Row) -> str:
 
 def _notes(edition: Row) -> list[str]:
     """What was noticed of this copy."""
-    notes = [
+    notes = ["as a dump has it; the portal has not shown it yet"] if edition["from_dump"] else []
+    notes += [
         f"the {what} is in {_LANGUAGES[edition[column]]}"
         for what, column in (("title", "title_lang"), ("text", "text_lang"))
         if edition[column] is not None

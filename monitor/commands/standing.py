@@ -94,7 +94,8 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         since = local(portal.since.isoformat() if portal.since else None, config)
         click.echo(wrapped(f"{portal.base_url}: {OUTCOMES[portal.outcome]} since {since}. {portal.reason}"))
         if portal.paused_until:
-            click.echo(f"Next try at {local(portal.paused_until.isoformat(), config)}.")
+            at = local(portal.paused_until.isoformat(), config)
+            click.echo(f"Next try at {at}." if running else f"A daemon would not try again before {at}.")
     click.echo(
         f"Releases: {counts['releases']}, editions: {counts['editions']}, wordings: {counts['wordings']}, "
         f"changes since the first reading: {counts['changes']}."

@@ -24,6 +24,8 @@ def refusal(answers: Answers, _now: datetime) -> Finding:
     found = answers["list"]
     if found.items is not None:
         raise UntoldError("the listing is open, nothing was refused")
+    if found.outcome == "blocked":
+        raise UntoldError("a gateway between us and the portal answered, not the portal")
     plain = found.status == 400 and "notallowed" in found.body.lower()
     return either(plain, f"status {found.status}: {' '.join(found.body.split())[:120]}")
 

@@ -69,6 +69,7 @@ def page_type(answers: Answers, _now: datetime) -> Finding:
 
 def validators(answers: Answers, _now: datetime) -> Finding:
     """Whether answers can be asked for again only if they changed."""
+    _check_any(answers)
     offered = {
         name: sorted(key for key, seen in answers.items() if seen.status == 200 and seen.header(name))
         for name in ("etag", "last-modified")
@@ -81,14 +82,14 @@ def validators(answers: Answers, _now: datetime) -> Finding:
 
 def compression(answers: Answers, _now: datetime) -> Finding:
     """Whether answers come packed."""
+    _check_any(answers)
     packed = sorted({seen.header("jarshy-packed") for seen in answers.values()} - {""})
     return as_written(f"packed with {', '.join(packed)}") if packed else different("no answer came packed")
 
 
 def verified(answers: Answers, _now: datetime) -> Finding:
     """Whether the certificate was accepted: with verification always on, any answer by https says so."""
-    if not any(seen.status is not None for seen in answers.values()):
-        raise UntoldError("no answer came")
+    _check_any(answers)
     if not all(seen.secure for seen in answers.values()):
         raise UntoldError("the portal was asked by http, without a certificate")
     return as_written("every answer came over a connection whose certificate was accepted")
@@ -196,3 +197,8 @@ def _not_blocked(found: Seen) -> None:
 
 def _status(found: Seen) -> str:
     return f"status {found.status}"
+
+
+def _check_any(answers: Answers) -> None:
+    if not any(seen.status is not None for seen in answers.values()):
+        raise UntoldError("no answer came")

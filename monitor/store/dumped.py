@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from crawler.records import Sighting, Wording
 from monitor.detect import Verdict, print_of
 from monitor.dumps import DumpedRelease
-from monitor.store.held import SOURCE, known
+from monitor.store.held import DUMPED, SOURCE, known
 from monitor.store.releases import write_verdict
 
 PARSER = 0
@@ -102,4 +102,4 @@ def _wording(release: DumpedRelease, zone: str) -> Wording:
 
 
 def _digest(wording: Wording) -> str:
-    return "dump:" + blake2b(wording.raw.encode("utf-8"), digest_size=16).hexdigest()
+    return DUMPED + blake2b(wording.raw.encode("utf-8"), digest_size=16).hexdigest()

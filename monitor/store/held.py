@@ -14,6 +14,8 @@ from monitor.difference import Content
 from monitor.store.database import from_text
 
 SOURCE = "gov.kz"
+DUMPED = "dump:"
+"""Begins the digest of an item that a dump has told, not the portal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.store.held import SOURCE
+from monitor.store.held import DUMPED, SOURCE
 
 Row = dict[str, Any]
 
@@ -57,6 +57,8 @@ def story(db: Database, source_id: str) -> Story | None:
             [source_id],
         )
     )
+    for told in (*editions, *wordings):
+        told["from_dump"] = told["digest"].startswith(DUMPED)
     return Story(release, editions, wordings, changes)
 
 

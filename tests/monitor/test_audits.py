@@ -7,6 +7,7 @@ import pytest
 
 from crawler.records import Order, Report
 from monitor.audits import Audit, Audited, next_audit, result, saw_the_end, until_repeated, with_page
+from monitor.commands.auditing import _named
 from monitor.schedule import Asked, Listing, Reading, Task, next_task
 from monitor.store.audits import audits_of, last_audits
 from monitor.store.orders import ask, ask_by_itself, open_orders, progress
@@ -280,3 +281,10 @@ def test_an_audit_that_is_late_goes_before_one_that_is_to_be_repeated() -> None:
     doubted = Audited("moa", "kk", DAY - timedelta(days=40), tried, tried, DAY - timedelta(minutes=1))
     assert next_audit([doubted, late], now=DAY, zone=ALMATY) == ("mfa", "kk")
     assert next_audit([doubted], now=DAY, zone=ALMATY) == ("moa", "kk")
+
+
+def test_of_many_ids_the_rest_is_counted_though_only_some_are_kept() -> None:
+    row = {"listed": 300, "held": 40, "missing": 260, "extra": 0}
+    row["detail"] = {"missing": [str(number) for number in range(200)]}
+    [line] = _named(row)
+    assert line.endswith("0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 250 more")

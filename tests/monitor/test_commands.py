@@ -246,7 +246,31 @@ def test_check_says_what_the_route_browser_lacks(desk: Desk, monkeypatch: pytest
 
 def test_check_says_that_the_folder_of_the_database_is_missing(desk: Desk) -> None:
     desk.configure('[database]\npath = "archive/jarshy.db"')
-    assert "there is no such folder; make it" in desk.type("check").stdout
+    said = desk.type("check")
+    assert said.exit_code == 1
+    assert "there is no such folder; make it" in said.stdout
+    assert "is sound" not in said.stdout
+    as_json = desk.type("check", "--json")
+    assert as_json.exit_code == 1
+    assert len(json.loads(as_json.stdout)["faults"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--anew",), "--anew goes with --all or --since"),
+        (("--all", "--pages", "3"), "takes no --pages and no --since"),
+        (("--all", "--since", "2026-01-01"), "takes no --pages and no --since"),
+        (("--cited", "--pages", "3"), "--cited goes by the dumps"),
+    ],
+)
+def test_options_of_crawl_that_mean_nothing_together_are_refused(
+    desk: Desk, arguments: tuple[str, ...], said: str
+) -> None:
+    result = desk.type("crawl", *arguments)
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
+    assert list(desk.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -273,6 +273,7 @@ def test_a_listing_is_audited_and_what_came_of_it_is_said(
         "mfa/kk\tcomplete\t0\t0\t0\t0\t1",
         f"economy/ru: was listed and not held, now fetched: {hidden}",
         f"economy/ru: held and not listed any more, now suspected: {gone}",
+        "mfa/kk: nothing is listed and nothing held; is that the language, and the agency, you meant?",
     ]
     assert rows(desk, "SELECT count(*) FROM releases") == [(30,)]
     as_json = json.loads(desk.run("audit", "economy", "--lang", "ru", "--json").stdout)

@@ -174,3 +174,27 @@ def test_a_portal_that_cannot_be_reached_is_1(desk: Desk) -> None:
     assert said.returncode == 1
     assert "Next: nothing answered" in said.stdout
     assert "Traceback" not in said.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_said_before_anything_is_asked(
+    desk: Desk, portal: Portal, standin: Server
+) -> None:
+    Path(desk.folder, "kept").write_text("a file", encoding="utf-8")
+    said = desk.run("doctor", "--save", "kept/answers")
+    assert said.returncode == 2
+    assert "name another folder" in " ".join(said.stderr.split())
+    assert "Traceback" not in said.stderr
+    assert portal.requests == []
+
+
+def test_answers_that_cannot_be_kept_cost_no_report(desk: Desk, portal: Portal, standin: Server) -> None:
+    Path(desk.folder, "kept", "list.meta.json").mkdir(parents=True)
+    said = desk.run("doctor", "--save", "kept")
+    assert said.returncode == 1
+    assert "fact\tverdict\tseen\tas written" in said.stdout
+    assert "could not all be kept in kept" in said.stderr
+
+
+def test_of_a_portal_that_does_not_answer_nothing_is_found(desk: Desk) -> None:
+    told = json.loads(desk.run("doctor", "--json").stdout)
+    assert {fact["verdict"] for fact in told["facts"]} == {"unknown"}

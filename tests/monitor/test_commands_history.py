@@ -117,8 +117,13 @@ async def test_what_a_dump_brought_and_a_crawl_shows_is_a_second_wording_and_no_
     ]
     of_it = "FROM changes JOIN releases ON releases.id = release_id WHERE source_id = '700101'"
     assert house.rows(f"SELECT count(*) {of_it}") == [(0,)]
-    assert "listed, first known from a dump" in desk.type("show", "700101").stdout
-    assert "imported from a dump, not yet seen" in desk.type("show", "700102").stdout
+    shown = desk.type("show", "700101").stdout
+    assert "listed, first known from a dump" in shown
+    assert "[ru] wording 1 as a dump has it, imported 20" in shown
+    unseen = desk.type("show", "700102").stdout
+    assert "imported from a dump, not yet seen" in unseen
+    assert "as a dump has it; the portal has not shown it yet" in unseen
+    assert "first seen" not in unseen
 
 
 @pytest.fixture
