@@ -121,6 +121,8 @@ class Flow:
             self._number = ""
         elif name == "sup":
             self._raised -= 1
+        elif name in _CELLS and not self._is_of_row():
+            self._block(_LINE)
         gap = _GAPS.get(name)
         if gap is not None:
             self._block(gap)
@@ -150,7 +152,7 @@ class Flow:
 
     def _cell(self) -> None:
         row = self._row()
-        if row is None or self._rows[-1] is not row:
+        if row is None or not self._is_of_row():
             self._block(_LINE)
             return
         row.bars += 1
@@ -163,6 +165,11 @@ class Flow:
             gap = _LINE
         if self._gap < gap:
             self._gap = gap
+
+    def _is_of_row(self) -> bool:
+        """Whether a cell that begins or ends here is one of several in its row, and not a frame or a stray."""
+        row = self._row()
+        return row is not None and self._rows[-1] is row
 
     def _row(self) -> _Row | None:
         return next((row for row in self._rows if row is not None), None) if self._rows else None

@@ -85,14 +85,11 @@ class WorkerSpider(Spider):
 
     def answered(self, response: Response, orders: Sequence[Order]) -> None:
         """Says the sightings of each order in an answer, then its report."""
-        if (unchanged := self._unchanged(response, orders)) is not None:
-            self._say(unchanged)
-            return
-        answers = self._read(response, orders)
-        said = [self._told(order, answer) for order, answer in zip(orders, answers, strict=True)]
-        if len(orders) == 1:
-            self._remember(response, orders[0], answers[0], said[0])
-        self._say([record for records in said for record in records])
+        try:
+            self._say(self._unchanged(response, orders) or self._all_told(response, orders))
+        except Exception:  # whatever it is, the orders have to be reported, or no other one would ever begin
+            log.exception("What %s says could not be told: a fault of this program.", response.url)
+            self._report_each(orders, "broken", f"{response.url}: a fault of this program, see its log.")
 
     def unanswered(self, failure: Failure) -> None:
         """Says the reports of orders to which no answer came."""
@@ -183,6 +180,14 @@ class WorkerSpider(Spider):
             self._pages.note(_page(order), response.body, headers_of(response), answer.items, pairs)
         else:
             self._pages.forget(_page(order))
+
+    def _all_told(self, response: Response, orders: Sequence[Order]) -> list[Record]:
+        """What is said of all the orders that an answer is for."""
+        answers = self._read(response, orders)
+        said = [self._told(order, answer) for order, answer in zip(orders, answers, strict=True)]
+        if len(orders) == 1:
+            self._remember(response, orders[0], answers[0], said[0])
+        return [record for records in said for record in records]
 
     def _told(self, order: Order, answer: Answer) -> list[Record]:
         """What is said of one order: what was seen, and the report."""

@@ -115,6 +115,7 @@ def text(inside: str) -> str:
             id="a caption, and a cell over two rows",
         ),
         pytest.param("<td>а</td><td>б</td>", "а\nб", id="cells without a table"),
+        pytest.param("ә</td><td>а</td></tr></table>б", "ә\nа\nб", id="the rest of a table that was cut"),
         pytest.param('<p>ән<img src="/a.png">күй</p>', "ән күй", id="a picture parts two words"),
         pytest.param("<p>ән<wbr>шы</p>", "әншы", id="where a word may break it does not"),
         pytest.param("<p>5 м<sup>2</sup>, 10<sup>3</sup></p>", "5 м², 10³", id="raised figures stay raised"),
