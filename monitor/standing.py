@@ -41,7 +41,7 @@ def routes_said(
         if listing is not None and rung.outcome is not None
     ]
     if odd:
-        lines.append(f"Not read by the route that others are read by: {', '.join(odd)}.")
+        lines.append(f"Cannot be read by one of the routes: {', '.join(odd)}.")
     return lines
 
 
@@ -64,7 +64,7 @@ def whole_said(standings: Mapping[str, Standing], languages: Sequence[str], *, a
 
 
 def _counted(listings: int) -> str:
-    return "1 listing is" if listings == 1 else f"{listings} listings are"
+    return "1 listing is" if listings == 1 else f"{listings or 'no'} listings are"
 
 
 def _told(moment: datetime | None, zone: str) -> str:

@@ -28,6 +28,8 @@ from monitor.sentences import OUTCOMES, span
 from monitor.standing import routes_said, whole_said
 from monitor.store.database import from_text
 
+ORDERS_SHOWN = 10
+"""Orders under way that `status` names; `--json` has them all."""
 FIELDS_SHOWN = 12
 """Unknown fields that `status` names; `--json` has them all."""
 
@@ -46,6 +48,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     from monitor.store.database import held_by_daemon, open_reader
     from monitor.store.listings import load_portal
     from monitor.store.noticed import noticed_rows, unknown_fields
+    from monitor.store.orders import underway
     from monitor.store.people import listing_rows, quarantined, totals
     from monitor.store.routes import load_rungs
     from monitor.store.whole import load_standings
@@ -63,7 +66,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     )
     rungs = list(load_rungs(db, config.portal.base_url))
     standings = load_standings(db, config.portal.base_url)
-    aside = quarantined(db, limit=10)
+    aside, open_orders = quarantined(db, limit=10), underway(db)
     spent, quiet = _spent(config), config.schedule.quiet_window
     quiet_until = quiet.until(utc_now()) if quiet else None
     if as_json:
@@ -80,6 +83,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                 "routes": [_rung_json(key, rung) for key, rung in rungs],
                 "whole_portal": [asdict(standing) for standing in standings.values()],
                 "requests": spent,
+                "orders": open_orders,
                 "quiet_until": quiet_until,
                 "totals": counts,
                 "listings": rows,
@@ -117,6 +121,8 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     if quiet_until:
         ends = quiet_until.astimezone(ZoneInfo(config.schedule.zone))
         click.echo(f"It is the quiet window until {ends:%H:%M}: nothing is asked by itself.")
+    for line in _orders_said(open_orders):
+        click.echo(line)
     if not rows:
         click.echo("No listing was read yet; `jarshy run` or `jarshy crawl` begins.")
         return
@@ -127,14 +133,16 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                 f"{row['agency']}/{row['lang']}",
                 row["outcome"],
                 local(row["success_at"], config),
-                local(row["next_at"], config),
+                local(row["next_at"], config) if running else "",
                 "read" if row["walked_at"] else f"{row['history_pages'] or 0} pages so far",
                 _audited(row["audit"]),
             )
             for row in rows
         ),
     )
-    for line in reasons((f"{row['agency']}/{row['lang']}", row["reason"]) for row in rows):
+    # What is the whole portal's trouble was said above, and is no listing's.
+    of_their_own = [row for row in rows if row["outcome"] != portal.outcome]
+    for line in reasons((f"{row['agency']}/{row['lang']}", row["reason"]) for row in of_their_own):
         click.echo(line)
     for line in dict.fromkeys(
         f"Kept aside from {item['agency']}/{item['lang']}: {item['source_id'] or 'an item'}. {item['reason']}"
@@ -171,6 +179,22 @@ def _said_of(spent: dict[str, Any]) -> list[str]:
     if spent["left_alone_for"]:
         rest = span(timedelta(seconds=spent["left_alone_for"]))
         lines.append(f"The portal asked to be left alone for another {rest}.")
+    return lines
+
+
+def _orders_said(orders: list[dict[str, Any]]) -> list[str]:
+    """Readings that somebody asked for, or audits that came by themselves, and how far they are."""
+    doing = {"audit": "audited", "cited": "looked through for what dumps cite"}
+    begun = [order for order in orders if order["reached"]]
+    lines = [
+        f"{order['agency']}/{order['lang']} is being {doing.get(order['kind'], 'read')}, "
+        f"{'by itself' if order['by_itself'] else 'because it was asked for'}: page {order['reached']}, "
+        f"{order['listed']} releases so far."
+        for order in begun[:ORDERS_SHOWN]
+    ]
+    waiting = len(orders) - len(begun[:ORDERS_SHOWN])
+    if waiting:
+        lines.append(f"Orders that wait for their turn: {waiting}." if begun else f"Orders: {waiting}.")
     return lines
 
 

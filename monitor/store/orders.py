@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -125,6 +126,18 @@ def open_orders(db: Database) -> list[Asked]:
         )
         for row in rows
     ]
+
+
+def underway(db: Database) -> list[dict[str, Any]]:
+    """The orders that are not carried out yet, the oldest first, and how far each is."""
+    return list(
+        db.query(
+            """
+            SELECT id, asked_at, agency, lang, kind, whole, since, by_itself, reached, listed
+            FROM orders WHERE state = 'open' ORDER BY id
+            """
+        )
+    )
 
 
 def note_resumed(db: Database, orders: Iterable[int], *, now: datetime) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 import jarshy
+from crawler.records import Report
+from monitor.store.orders import ask
 from tests.monitor.desk import JARSHY, Desk, plain
 from tests.monitor.shelf import START, House, Item, past
 
@@ -410,3 +412,32 @@ def test_status_says_how_the_listings_are_and_how_much_is_held(full: Desk) -> No
     assert value["running"] is False
     assert value["totals"]["releases"] == 40
     assert {row["agency"] for row in value["listings"]} == {"economy"}
+    assert value["orders"] == []
+
+
+async def test_status_says_the_portals_trouble_once_and_when_a_daemon_would_try_again(desk: Desk) -> None:
+    house = House(languages=("ru", "kk"), db=desk.store())
+    for lang in ("ru", "kk"):
+        house.portal.show("economy", lang, *past(40, lang=lang))
+    await house.live(timedelta(hours=1))
+    house.portal.fault = Report(0, "blocked", reason="the gateway's own page")
+    await house.live(timedelta(hours=2))
+    house.db.conn.close()
+    desk.base_url = house.config.portal.base_url
+    desk.configure('[portal]\nagencies = ["economy"]')
+    said = desk.type("status").stdout
+    assert said.count("the gateway's own page") == 1
+    assert "A daemon would not try again before 2026-07-13" in said
+
+
+def test_status_says_how_far_is_what_somebody_asked_for(desk: Desk) -> None:
+    db = desk.store()
+    ask(db, [("economy", "ru"), ("mfa", "kk")], whole=True, now=START)
+    with db.conn:
+        db.execute("UPDATE orders SET reached = 7, listed = 140 WHERE agency = 'economy'")
+    db.conn.close()
+    said = desk.type("status").stdout
+    assert "economy/ru is being read, because it was asked for: page 7, 140 releases so far." in said
+    assert "Orders that wait for their turn: 1." in said
+    orders = json.loads(desk.type("status", "--json").stdout)["orders"]
+    assert [(order["agency"], order["reached"]) for order in orders] == [("economy", 7), ("mfa", 0)]

@@ -48,7 +48,7 @@ def test_a_listing_that_needs_another_route_is_named() -> None:
     odd = Rung("rest", outcome="unsorted", failures=1)
     lines = said((None, Rung("rest", worked_at=NOW)), (("economy", "kk"), odd), in_use={"rest": 3})
     assert lines[-1] == (
-        "Not read by the route that others are read by: economy/kk by rest (the listing did not come newest first)."
+        "Cannot be read by one of the routes: economy/kk by rest (the listing did not come newest first)."
     )
 
 
