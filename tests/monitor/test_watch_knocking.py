@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -69,3 +69,23 @@ async def test_listings_that_fail_each_in_a_way_of_its_own_are_lived_through() -
     house.portal.orders.clear()
     await house.live(12 * HOUR)
     assert {order.agency for order in house.portal.orders} == set(agencies)
+
+
+async def test_at_a_portal_that_has_failed_one_listing_knocks_for_all() -> None:
+    house = House(agencies_followed=("economy", "mfa", "moa"), languages=("ru", "kk"))
+    for agency, lang in house.watch.state.listings:
+        house.portal.show(agency, lang, *past(12, lang=lang))
+    await house.live(HOUR)
+    house.portal.fault = Report(0, "unreachable", reason="cut")
+    house.portal.orders.clear()
+    read, moments = house.portal.read, list[datetime]()
+
+    async def noted(order: Order) -> Answer:
+        moments.append(house.now)
+        return await read(order)
+
+    house.portal.read = noted  # type: ignore[method-assign]
+    await house.live(12 * HOUR)
+    later = [moment for moment in moments if moment != moments[0]]
+    assert later
+    assert len(later) == len(set(later))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.records import WHOLE, Order, Report, Sighting
-from monitor import portal_health
+from monitor import conclusions, portal_health
 from monitor.errors import StoreError
 from monitor.store.database import from_text, to_text
 from monitor.store.listings import load_listing
@@ -346,3 +346,23 @@ async def test_a_hand_over_is_in_memory_what_it_is_in_the_database(monkeypatch: 
         assert known.behind_since is not None
         assert stored.behind_since == from_text(to_text(known.behind_since))
         assert (stored.failures, stored.paused_until) == (known.failures, known.paused_until)
+
+
+async def test_a_disproof_that_could_not_be_stored_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = await proved()
+    end, left = conclusions.end_crawl, [StoreError("the disk is full")]
+
+    def ended(*args: Any, **named: Any) -> None:
+        if left:
+            raise left.pop()
+        end(*args, **named)
+
+    house.portal.left_out.add(3_011)  # which its agency's own listing has shown
+    put_off(house, whole=MINUTE, own=HOUR)
+    monkeypatch.setattr(conclusions, "end_crawl", ended)
+    await house.live(2 * MINUTE)
+    assert left == []
+    assert house.rows("SELECT proved_at IS NOT NULL FROM whole_portal") == [(1,)]
+    assert house.watch.state.whole.proved("ru")
+    await house.live(HOUR)
+    assert house.rows("SELECT proved_at IS NULL FROM whole_portal") == [(1,)]
