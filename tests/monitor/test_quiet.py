@@ -142,7 +142,7 @@ async def test_what_a_person_asks_for_is_read_in_the_window_too() -> None:
     ids = ask(house.db, [("economy", "ru")], pages=2, since=None, whole=False, now=house.now)
     house.watch.look_for_orders()
     await house.live(timedelta(minutes=5))
-    assert [order.page for order in house.portal.orders] == [1, 2]
+    assert [order.page for order in house.portal.orders] == [1, 2, 2]  # an end is asked for twice
     assert progress(house.db, ids)[0].state == "done"
 
 
