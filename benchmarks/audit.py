@@ -76,7 +76,7 @@ async def _carried_out(
     db: Database, config: Config, listings: Sequence[tuple[str, str]], log: IO[bytes], *, audited: bool
 ) -> Step:
     ids = ask(db, listings, whole=not audited, kind="audit" if audited else "reading", now=_now())
-    worker, scheduler = crawl_worker(config.portal, stderr=log), Scheduler()
+    worker, scheduler = crawl_worker(config, stderr=log), Scheduler()
     scheduler.start()
 
     def wake_at(moment: datetime, wake: Callable[[], None]) -> None:

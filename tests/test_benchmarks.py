@@ -61,3 +61,11 @@ def test_the_benchmark_of_the_worker_prints_its_figures() -> None:
             "bare Scrapy and json.loads",
             "the worker",
         ]
+
+
+def test_the_benchmark_of_audits_finds_everything_held() -> None:
+    small = ("--releases", "120", "--per-minute", "60000")
+    command = [sys.executable, ROOT / "benchmarks" / "audit.py", *small]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    assert "listed 120, held 120, missing 0, extra 0" in ended.stdout
