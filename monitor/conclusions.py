@@ -134,8 +134,7 @@ class Conclusions:
         state.orders.moved(task, taken, audit, next_page=next_page)
         asked = state.orders.asked(task.asked.id) if task.asked is not None else None
         state.underway.keep(reading, taken.seen, next_page=next_page, asked=asked)
-        if taken.changes:
-            state.on_changes(taken.changes)
+        state.tell(taken.changes)
         self._take_over(task.lang, now, was_proved=was_proved)
         state.portal.answers(now)
         walked = listing.walked and not before.walked
@@ -187,8 +186,7 @@ class Conclusions:
         state.listings[task.key] = replace(listing, since_wide=0)
         self._take_over(task.lang, now, was_proved=was_proved)
         state.underway.keep(reading, taken.seen, next_page=task.page + 1 if more else None, asked=None)
-        if taken.changes:
-            state.on_changes(taken.changes)
+        state.tell(taken.changes)
         if read:
             state.portal.answers(now)
         state.bulletin.read(task.key, taken.changes, walked=False, mass=None)

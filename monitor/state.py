@@ -1,5 +1,6 @@
 """All that is known between two pages: listings, readings under way, orders, and how the portal fares."""
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -18,6 +19,8 @@ from monitor.store.database import Database, store_errors
 from monitor.underway import Underway
 from monitor.whole_portal import WholePortal
 
+log = logging.getLogger("jarshy.watch")
+
 
 class State:
     """What the watch knows; what of it must outlive a restart lies in the database too."""
@@ -35,7 +38,7 @@ class State:
         self.db = db
         self.config = config
         self.now = now
-        self.on_changes = on_changes
+        self._on_changes = on_changes
         self.jitter = jitter
         self.policy = Policy(
             shortest=config.schedule.shortest,
@@ -56,6 +59,17 @@ class State:
         self.orders = Orders(db, zone=config.schedule.zone, confirm=config.schedule.confirm)
         self.bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
         self.noticed = Noticed(db)
+
+    def tell(self, changes: Sequence[Change]) -> None:
+        """Lets whoever listens hear of what was committed; a fault of theirs is none of the page's."""
+        if not changes:
+            return
+        try:
+            self._on_changes(changes)
+        except Exception:
+            log.exception(
+                "What was stored could not be passed on: a fault of Jarshy itself; please report it."
+            )
 
     def recall(self) -> None:
         """Forgets what was learned in a transaction that was rolled back."""

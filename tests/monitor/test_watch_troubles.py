@@ -364,3 +364,20 @@ async def test_what_comes_back_moves_the_date_of_its_last_change() -> None:
 def test_a_wording_is_chained_to_the_one_before_it() -> None:
     same = {"number": 2, "title": "Тақырып", "text": "Мәтін.", "fingerprint": "1:a", "digest": "b"}
     assert chained("one", **same) != chained("another", **same)  # type: ignore[arg-type]
+
+
+async def test_a_fault_of_whoever_hears_of_changes_is_none_of_the_page(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    house = House()
+
+    def deaf(_changes: object) -> None:
+        raise BrokenPipeError
+
+    house.watch.state._on_changes = deaf
+    house.portal.show("economy", "ru", *past(40))
+    await house.live(HOUR)
+    assert house.rows("SELECT count(*) FROM releases") == [(40,)]
+    outcomes = {outcome for (outcome,) in house.rows("SELECT DISTINCT outcome FROM crawls")}
+    assert outcomes <= {"items", "unchanged", "empty"}
+    assert "could not be passed on" in caplog.text
