@@ -15,6 +15,7 @@ from monitor.commands.shared import (
     configured,
     for_scripts,
     local,
+    on_terminal,
     print_json,
     print_table,
     read_config,
@@ -132,8 +133,8 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
             (
                 f"{row['agency']}/{row['lang']}",
                 row["outcome"],
-                local(row["success_at"], config),
-                local(row["next_at"], config) if running else "",
+                _when(row["success_at"], config),
+                _when(row["next_at"], config) if running else "",
                 "read" if row["walked_at"] else f"{row['history_pages'] or 0} pages so far",
                 _audited(row["audit"]),
             )
@@ -196,6 +197,12 @@ def _orders_said(orders: list[dict[str, Any]]) -> list[str]:
     if waiting:
         lines.append(f"Orders that wait for their turn: {waiting}." if begun else f"Orders: {waiting}.")
     return lines
+
+
+def _when(stored: str | None, config: Config) -> str:
+    """A time of the table: on a terminal, where every column counts, without the year and on one line."""
+    told = local(stored, config)
+    return told[5:].replace(" ", "\xa0") if on_terminal() else told
 
 
 def _audited(audit: dict[str, Any] | None) -> str:
