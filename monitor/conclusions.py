@@ -51,7 +51,7 @@ class Conclusions:
             try:
                 self._take_whole(page)
             except LacksWordings:
-                self._state.recall()
+                self._state.whole.recall()
                 raise
         elif is_success(page.report.outcome):
             self._take_success(page)

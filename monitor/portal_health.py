@@ -29,8 +29,8 @@ class PortalHealth:
         """Why nothing is asked though the portal is well; None: nothing of that kind."""
 
     def recall(self) -> None:
-        """Knows again what the file says: what was learned last was not stored."""
-        self.state = load_portal(self._db, self.state.base_url)
+        """Knows again what the file says: what was learned last was not stored. How long it rests stays as it is."""
+        self.state = replace(load_portal(self._db, self.state.base_url), paused_until=self.paused_until)
 
     @property
     def paused_until(self) -> datetime | None:

@@ -193,9 +193,10 @@ def _orders_said(orders: list[dict[str, Any]]) -> list[str]:
         f"{order['listed']} releases so far."
         for order in begun[:ORDERS_SHOWN]
     ]
-    waiting = len(orders) - len(begun[:ORDERS_SHOWN])
-    if waiting:
-        lines.append(f"Orders that wait for their turn: {waiting}." if begun else f"Orders: {waiting}.")
+    if (more := len(begun) - ORDERS_SHOWN) > 0:
+        lines.append(f"Orders under way besides: {more}.")
+    if waiting := len(orders) - len(begun):
+        lines.append(f"Orders that wait for their turn: {waiting}.")
     return lines
 
 

@@ -58,34 +58,13 @@ def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[st
 
 def digests(db: Database, lang: str, source_ids: Iterable[str]) -> dict[str, str]:
     """The digest of each of these releases' editions in one language, by portal id, whatever has become of it."""
-    wanted = list(source_ids)
-    if not wanted:
-        return {}
-    rows = db.execute(
-        """
-        SELECT releases.source_id, editions.digest
-        FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = ?
-        WHERE releases.source = ? AND releases.source_id IN (SELECT value FROM json_each(?))
-        """,
-        [lang, SOURCE, json.dumps(wanted)],
-    )
-    return dict(rows.fetchall())
+    return _of_editions(db, "digest", lang, source_ids)
 
 
 def published(db: Database, lang: str, source_ids: Iterable[str]) -> dict[str, datetime | None]:
     """The date of each of these releases in one language, by portal id; those not held are not in the answer."""
-    wanted = list(source_ids)
-    if not wanted:
-        return {}
-    rows = db.execute(
-        """
-        SELECT releases.source_id, editions.published_at
-        FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = ?
-        WHERE releases.source = ? AND releases.source_id IN (SELECT value FROM json_each(?))
-        """,
-        [lang, SOURCE, json.dumps(wanted)],
-    )
-    return {source_id: from_text(stored) if stored else None for source_id, stored in rows}
+    held = _of_editions(db, "published_at", lang, source_ids)
+    return {source_id: from_text(stored) if stored else None for source_id, stored in held.items()}
 
 
 def highest_id(db: Database) -> int | None:
@@ -136,6 +115,22 @@ def raw_item(db: Database, digest: str) -> dict[str, Any] | None:
     row = db.execute("SELECT item FROM raw_items WHERE digest = ?", [digest]).fetchone()
     item: dict[str, Any] | None = json.loads(zstandard.decompress(row[0])) if row else None
     return item
+
+
+def _of_editions(db: Database, column: str, lang: str, source_ids: Iterable[str]) -> dict[str, Any]:
+    """One column of the editions of these releases in one language, by portal id."""
+    wanted = list(source_ids)
+    if not wanted:
+        return {}
+    rows = db.execute(
+        f"""
+        SELECT releases.source_id, editions.{column}
+        FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = ?
+        WHERE releases.source = ? AND releases.source_id IN (SELECT value FROM json_each(?))
+        """,  # noqa: S608 columns of ours
+        [lang, SOURCE, json.dumps(wanted)],
+    )
+    return dict(rows.fetchall())
 
 
 def _known_edition(row: Mapping[str, Any]) -> KnownEdition:

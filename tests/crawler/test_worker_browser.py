@@ -311,4 +311,4 @@ def eventually(holds: Callable[[], bool]) -> None:
     until = time.monotonic() + 20
     while not holds():
         assert time.monotonic() < until, "it did not come about in time"
-        time.sleep(0.02)
+        time.sleep(0.02)  # the browser works; this only keeps the looking from costing it the processor

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
+import pytest
+
 from crawler.directory import agencies
 from crawler.records import WHOLE, Batch, Misfit, Order, Outcome, Report, Sighting, Wording
 from monitor.changes import Change
@@ -217,6 +219,21 @@ class House:
 
     def rows(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
         return list(self.db.execute(query, parameters).fetchall())
+
+
+def failing_once(
+    monkeypatch: pytest.MonkeyPatch, place: object, name: str, error: Exception
+) -> list[Exception]:
+    """The next call of a function meets this error, and no later one; empty once it was met."""
+    function, left = getattr(place, name), [error]
+
+    def called(*args: Any, **named: Any) -> Any:
+        if left:
+            raise left.pop()
+        return function(*args, **named)
+
+    monkeypatch.setattr(place, name, called)
+    return left
 
 
 def past(count: int, *, first_id: int = 100, newest: datetime = START, lang: str = "ru") -> list[Item]:

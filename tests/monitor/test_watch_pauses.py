@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from monitor.noticed import Noticed
 from monitor.schedule import Task
 from monitor.store.orders import ask, progress
 from monitor.worker import Answer
-from tests.monitor.shelf import START, FakePortal, House, Item, past
+from tests.monitor.shelf import START, FakePortal, House, Item, failing_once, past
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 Read = Callable[[FakePortal, Order], Awaitable[Answer]]
@@ -171,18 +170,6 @@ async def test_a_reading_that_goes_on_in_the_middle_misses_nothing_above() -> No
     assert again.rows("SELECT DISTINCT status FROM editions") == [("listed",)]
 
 
-def full_once(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    """The next page meets this in the midst of being stored, and no later one."""
-    note, left = Noticed.note, [error]
-
-    def stored(self: Noticed, *args: Any, **named: Any) -> Any:
-        if left:
-            raise left.pop()
-        return note(self, *args, **named)
-
-    monkeypatch.setattr(Noticed, "note", stored)
-
-
 async def test_an_order_whose_failure_could_not_be_stored_is_still_known_as_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -191,7 +178,7 @@ async def test_an_order_whose_failure_could_not_be_stored_is_still_known_as_open
     await house.live(HOUR)
     ids = ask(house.db, [("economy", "ru")], pages=2, now=house.now)
     house.portal.fault = Report(0, "broken", reason="x")
-    full_once(monkeypatch, StoreError("the disk is full"))
+    failing_once(monkeypatch, Noticed, "note", StoreError("the disk is full"))
     await house.watch.carry_out(ids)
     assert progress(house.db, ids)[0].state == "failed"
 
@@ -202,7 +189,7 @@ async def test_a_route_whose_success_could_not_be_stored_is_written_down_with_th
 ) -> None:
     house = House()
     house.portal.show("economy", "ru", *past(12))
-    full_once(monkeypatch, error)
+    failing_once(monkeypatch, Noticed, "note", error)
     await house.live(MINUTE)
     assert house.rows("SELECT * FROM routes") == []
     await house.live(HOUR)
@@ -216,14 +203,7 @@ async def test_a_failure_of_the_portal_that_could_not_be_stored_is_not_counted_t
     house.portal.show("economy", "ru", *past(12))
     await house.live(HOUR)
     house.portal.fault = Report(0, "blocked", reason="the gateway's page")
-    save, left = portal_health.save_portal, [StoreError("the disk is full")]
-
-    def saved(*args: Any) -> None:
-        if left:
-            raise left.pop()
-        save(*args)
-
-    monkeypatch.setattr(portal_health, "save_portal", saved)
+    left = failing_once(monkeypatch, portal_health, "save_portal", StoreError("the disk is full"))
     while house.rows("SELECT outcome FROM portals") != [("blocked",)]:
         await house.live(MINUTE)
     assert left == []

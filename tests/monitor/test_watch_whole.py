@@ -3,7 +3,6 @@
 import logging
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from monitor.errors import StoreError
 from monitor.store.database import from_text, to_text
 from monitor.store.listings import load_listing
 from monitor.worker import Answer
-from tests.monitor.shelf import START, House, Item, past
+from tests.monitor.shelf import START, House, Item, failing_once, past
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 AGENCIES = ("economy", "almaty", "mfa", "moa", "enbek", "mam")
@@ -329,14 +328,7 @@ async def disproved_in_the_midst(house: House) -> None:
 
 async def test_a_hand_over_is_in_memory_what_it_is_in_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     house = await caught_in_the_midst()
-    save, left = portal_health.save_portal, [StoreError("the disk is full")]
-
-    def saved(*args: Any) -> None:
-        if left:
-            raise left.pop()
-        save(*args)
-
-    monkeypatch.setattr(portal_health, "save_portal", saved)
+    left = failing_once(monkeypatch, portal_health, "save_portal", StoreError("the disk is full"))
     portal = house.watch.state.portal
     portal.state = replace(portal.state, outcome="unreachable", since=house.now)
     await disproved_in_the_midst(house)
@@ -350,16 +342,9 @@ async def test_a_hand_over_is_in_memory_what_it_is_in_the_database(monkeypatch: 
 
 async def test_a_disproof_that_could_not_be_stored_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     house = await proved()
-    end, left = conclusions.end_crawl, [StoreError("the disk is full")]
-
-    def ended(*args: Any, **named: Any) -> None:
-        if left:
-            raise left.pop()
-        end(*args, **named)
-
     house.portal.left_out.add(3_011)  # which its agency's own listing has shown
     put_off(house, whole=MINUTE, own=HOUR)
-    monkeypatch.setattr(conclusions, "end_crawl", ended)
+    left = failing_once(monkeypatch, conclusions, "end_crawl", StoreError("the disk is full"))
     await house.live(2 * MINUTE)
     assert left == []
     assert house.rows("SELECT proved_at IS NOT NULL FROM whole_portal") == [(1,)]
