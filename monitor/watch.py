@@ -134,7 +134,10 @@ class Watch:
                 page = await self._fetch_anew(replace(page, in_full=True))
                 continue
             return
-        self._readings.rest()  # as the routes do; whoever came back at once would find them no other
+        if self._readings.busy == {
+            task.key
+        }:  # else whoever is at it wakes us, when it knows how the routes are
+            self._readings.rest()
 
     def _take(self, page: Page) -> None:
         """Stores the page; raises LacksWordings where it has to be fetched in full first."""
