@@ -3,7 +3,6 @@
 Nearly all of a history is written here, so nothing is asked of the database about any single one.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +13,10 @@ from sqlite_utils import Database
 
 from crawler.records import Sighting, Wording
 from monitor.detect import KnownRelease, Verdict
+from monitor.store.changes import change_row, last_link
 from monitor.store.database import to_text
 from monitor.store.held import SOURCE
-from monitor.store.uids import change_uid
-from monitor.store.wordings import chained, content, dates, keep_raw, languages
+from monitor.store.wordings import content, dates, languages, markup, raw_row, revision_row
 
 Row = dict[str, Any]
 
@@ -58,7 +57,9 @@ def write_first_copies(
     """
     moment = to_text(now)
     ids = _next_ids(db)
+    link = last_link(db)
     releases: list[Row] = []
+    raw_items: list[Row] = []
     editions: list[Row] = []
     revisions: list[Row] = []
     changes: list[Row] = []
@@ -68,18 +69,32 @@ def write_first_copies(
             releases.append(_release(next(ids["releases"]), copy, agency, status, now))
         release_id = copy.before.id if copy.before else releases[-1]["id"]
         edition_id, revision_id, change_id = next(ids["editions"]), None, None
-        editions.append(_edition(edition_id, release_id, lang, copy, status, now))
+        raw = raw_row(next(ids["raw_items"]), copy.wording.raw)
+        raw_items.append(raw)
+        editions.append(_edition(edition_id, release_id, lang, copy, status, raw["id"], now))
         if copy.verdict.revises:
             revision_id = next(ids["revisions"])
-            revisions.append(_revision(revision_id, edition_id, copy, moment))
+            revisions.append(_revision(revision_id, edition_id, lang, copy, raw, moment))
         if copy.verdict.kind is not None:
             change_id = next(ids["changes"])
-            about = (release_id, None if copy.verdict.whole else edition_id, revision_id)
-            changes.append(_change(change_id, about, copy.verdict, now))
+            row = change_row(
+                link,
+                copy.verdict.kind,
+                release_id=release_id,
+                source_id=copy.seen.source_id,
+                edition_id=None if copy.verdict.whole else edition_id,
+                revision_id=revision_id,
+                weight=copy.verdict.weight,
+                detail=copy.verdict.detail,
+                baseline=copy.verdict.baseline,
+                now=now,
+            )
+            changes.append({"id": change_id, **row})
+            link = row["chain"]
         told.append(change_id)
     _insert(db, "releases", releases)
     list_under(db, (edition["release_id"] for edition in editions), agency, moment)
-    keep_raw(db, ((copy.seen.digest, copy.wording.raw) for copy in copies))
+    _insert(db, "raw_items", raw_items)
     _insert(db, "editions", editions)
     _insert(db, "revisions", revisions)
     _insert(db, "changes", changes)
@@ -103,7 +118,7 @@ def list_under(db: Database, releases: Iterable[int], agency: str, moment: str) 
 
 def _next_ids(db: Database) -> dict[str, Iterator[int]]:
     """The ids that SQLite itself would give, table by table."""
-    tables = ("releases", "editions", "revisions", "changes")
+    tables = ("releases", "raw_items", "editions", "revisions", "changes")
     highest = (db.execute(f"SELECT max(id) FROM {table}").fetchone()[0] for table in tables)  # noqa: S608 ours
     return {table: count((last or 0) + 1) for table, last in zip(tables, highest, strict=True)}
 
@@ -135,13 +150,17 @@ def _release(release_id: int, copy: FirstCopy, agency: str, status: str, now: da
     }
 
 
-def _edition(edition_id: int, release_id: int, lang: str, copy: FirstCopy, status: str, now: datetime) -> Row:
+def _edition(
+    edition_id: int, release_id: int, lang: str, copy: FirstCopy, status: str, raw_id: int, now: datetime
+) -> Row:
     published = min(copy.wording.published_at or now, now)
     return {
         "id": edition_id,
         "release_id": release_id,
         "lang": lang,
         **content(copy.wording),
+        **markup(copy.wording, text=copy.wording.text),
+        "raw_id": raw_id,
         **languages(copy.wording, lang),
         "fingerprint": copy.verdict.fingerprint,
         "digest": copy.seen.digest,
@@ -155,39 +174,21 @@ def _edition(edition_id: int, release_id: int, lang: str, copy: FirstCopy, statu
     }
 
 
-def _revision(revision_id: int, edition_id: int, copy: FirstCopy, moment: str) -> Row:
-    title, text, fingerprint = copy.wording.title, copy.wording.text, copy.verdict.fingerprint
-    digest = copy.seen.digest
-    return {
-        "id": revision_id,
-        "edition_id": edition_id,
-        "number": 1,
-        "title": title,
-        "text": None,  # it stands in `editions` until the next wording takes its place
-        "fingerprint": fingerprint,
-        "seen_at": moment,
-        "parser": copy.wording.parser,
-        "digest": digest,
-        "chain": chained("", number=1, title=title, text=text, fingerprint=fingerprint, digest=digest),
-    }
-
-
-def _change(
-    change_id: int, about: tuple[int, int | None, int | None], verdict: Verdict, now: datetime
-) -> Row:
-    release_id, edition_id, revision_id = about
-    return {
-        "id": change_id,
-        "uid": change_uid(now),
-        "at": to_text(now),
-        "kind": verdict.kind,
-        "release_id": release_id,
-        "edition_id": edition_id,
-        "revision_id": revision_id,
-        "weight": verdict.weight,
-        "detail": json.dumps(verdict.detail, ensure_ascii=False) if verdict.detail else "{}",
-        "baseline": int(verdict.baseline),
-    }
+def _revision(revision_id: int, edition_id: int, lang: str, copy: FirstCopy, raw: Row, moment: str) -> Row:
+    row = revision_row(
+        "",
+        copy.wording,
+        edition_id=edition_id,
+        source_id=copy.seen.source_id,
+        lang=lang,
+        number=1,
+        fingerprint=copy.verdict.fingerprint,
+        digest=copy.seen.digest,
+        raw_id=raw["id"],
+        received=raw["received"],
+        moment=moment,
+    )
+    return {"id": revision_id, **row}
 
 
 def _show_release(db: Database, before: KnownRelease, wording: Wording, now: datetime) -> None:

@@ -14,6 +14,7 @@ from monitor.changes import KINDS, Kind, Weight
 from monitor.detect import Status
 from monitor.errors import StoreError
 from monitor.store.database import from_text
+from monitor.store.packing import unpack_markup
 
 _EDITIONS = """
     WITH RECURSIVE line (slug) AS (  -- those asked for, and all that they took over from: one history
@@ -21,7 +22,7 @@ _EDITIONS = """
         UNION SELECT agencies.slug FROM agencies JOIN line ON agencies.successor = line.slug)
     SELECT releases.source, releases.source_id, releases.url, releases.agency, releases.published_at,
            releases.status AS release_status, editions.status, editions.lang, editions.title,
-           editions.text, editions.html, editions.attachments, editions.revisions,
+           editions.text, editions.markup, editions.attachments, editions.revisions,
            editions.first_seen_at, editions.updated_at,
            (SELECT json_group_array(agency) FROM release_agencies
             WHERE release_id = releases.id) AS agencies,
@@ -190,7 +191,7 @@ def _edition(row: dict[str, Any]) -> StoredEdition:
         lang=row["lang"],
         title=row["title"],
         text=row["text"],
-        html=row["html"],
+        html=unpack_markup(row["markup"], row["text"]),
         url=row["url"],
         agency=row["agency"],
         agencies=_owner_first(row),

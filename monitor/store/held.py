@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import zstandard
 from sqlite_utils import Database
 
 from monitor.detect import KnownEdition, KnownRelease
@@ -108,13 +107,6 @@ def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
         )
         for row in db.query(f"SELECT * FROM releases WHERE {found}", ids)  # noqa: S608
     }
-
-
-def raw_item(db: Database, digest: str) -> dict[str, Any] | None:
-    """The item as the portal sent it, by its digest; None where it is not held."""
-    row = db.execute("SELECT item FROM raw_items WHERE digest = ?", [digest]).fetchone()
-    item: dict[str, Any] | None = json.loads(zstandard.decompress(row[0])) if row else None
-    return item
 
 
 def _of_editions(db: Database, column: str, lang: str, source_ids: Iterable[str]) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from monitor.store.chain import change_link, content_digest, received_digest, revision_link
+from monitor.store.packing import pack_item, pack_markup, unpack_item
+
 APPLICATION_ID = 0x4A525348
 """«JRSH», so that `file jarshy.db` and we ourselves know whose database this is."""
 
@@ -414,3 +417,122 @@ def m011_raw_items_in_order(db: Database) -> None:
         DROP TABLE raw_items_before;
         """,
     )
+
+
+@migrations()
+def m012_history_that_can_be_proved(db: Database) -> None:
+    """Items by numbers of their own, every wording whole, mark-up packed, and chains over wordings and journal.
+
+    What an earlier schema did not keep of a superseded wording (date, files, pictures) is taken from its edition.
+    """
+    _run(
+        db,
+        """
+        ALTER TABLE revisions ADD COLUMN published_raw TEXT;
+        ALTER TABLE revisions ADD COLUMN attachments TEXT;
+        ALTER TABLE revisions ADD COLUMN images TEXT;
+        ALTER TABLE revisions ADD COLUMN raw_id INTEGER;
+        ALTER TABLE revisions ADD COLUMN content TEXT NOT NULL DEFAULT '';
+        ALTER TABLE editions ADD COLUMN raw_id INTEGER;
+        ALTER TABLE editions ADD COLUMN markup BLOB;
+        ALTER TABLE changes ADD COLUMN chain TEXT NOT NULL DEFAULT '';
+        UPDATE revisions SET (published_raw, attachments, images) = (
+            SELECT published_raw, attachments, images FROM editions WHERE editions.id = edition_id
+        ) WHERE text IS NOT NULL;
+        UPDATE revisions SET raw_id = (SELECT rowid FROM raw_items WHERE raw_items.digest = revisions.digest);
+        UPDATE editions SET raw_id = (SELECT rowid FROM raw_items WHERE raw_items.digest = editions.digest);
+        CREATE TABLE numbered_items (
+            id INTEGER PRIMARY KEY,
+            received TEXT NOT NULL,
+            -- Null where it was redacted.
+            item BLOB
+        ) STRICT;
+        """,
+    )
+    for raw_id, item in db.execute("SELECT rowid, item FROM raw_items"):
+        raw = unpack_item(item)
+        values = [raw_id, received_digest(raw), pack_item(raw)]
+        db.execute("INSERT INTO numbered_items (id, received, item) VALUES (?, ?, ?)", values)
+    for edition_id, html, text in db.execute("SELECT id, html, text FROM editions").fetchall():
+        db.execute("UPDATE editions SET markup = ? WHERE id = ?", [pack_markup(html, text), edition_id])
+    _run(
+        db,
+        """
+        DROP INDEX revisions_by_digest;
+        DROP TABLE raw_items;
+        ALTER TABLE numbered_items RENAME TO raw_items;
+        ALTER TABLE editions DROP COLUMN html;
+        DROP VIEW wordings;
+        CREATE VIEW wordings AS
+        SELECT revisions.id, releases.source_id, releases.agency, editions.lang, revisions.number,
+               revisions.title, coalesce(revisions.text, editions.text) AS text,
+               coalesce(revisions.published_raw, editions.published_raw) AS published_raw,
+               coalesce(revisions.attachments, editions.attachments) AS attachments,
+               coalesce(revisions.images, editions.images) AS images,
+               revisions.seen_at, revisions.fingerprint, revisions.parser, revisions.digest, raw_items.received,
+               revisions.content, revisions.chain
+        FROM revisions
+        JOIN editions ON editions.id = revisions.edition_id
+        JOIN releases ON releases.id = editions.release_id
+        LEFT JOIN raw_items ON raw_items.id = revisions.raw_id;
+        """,
+    )
+    _chain_revisions(db)
+    _chain_changes(db)
+
+
+def _chain_revisions(db: Database) -> None:
+    """Links every revision anew, by the formula of `chain`."""
+    rows = db.execute(
+        """
+        SELECT revisions.id, edition_id, wordings.source_id, wordings.lang, wordings.number, wordings.title,
+               wordings.text, wordings.published_raw, wordings.attachments, wordings.images,
+               wordings.fingerprint, wordings.digest, coalesce(wordings.received, ''), wordings.seen_at,
+               wordings.parser
+        FROM wordings JOIN revisions USING (id) ORDER BY edition_id, revisions.number
+        """
+    ).fetchall()
+    last, link = None, ""
+    for revision_id, edition_id, source_id, lang, number, title, text, raw, files, images, *rest in rows:
+        fingerprint, digest, received, seen_at, parser = rest
+        content = content_digest(title, text, published_raw=raw, attachments=files, images=images)
+        link = revision_link(
+            link if edition_id == last else "",
+            source_id=source_id,
+            lang=lang,
+            number=number,
+            content=content,
+            fingerprint=fingerprint,
+            digest=digest,
+            received=received,
+            seen_at=seen_at,
+            parser=parser,
+        )
+        last = edition_id
+        db.execute(
+            "UPDATE revisions SET content = ?, chain = ? WHERE id = ?",
+            [content, link, revision_id],
+        )
+
+
+def _chain_changes(db: Database) -> None:
+    """Links every row of the journal, by the formula of `chain`."""
+    rows = db.execute(
+        "SELECT changes.id, uid, at, kind, source_id, edition_id, revision_id, weight, detail, baseline "
+        "FROM changes JOIN releases ON releases.id = release_id ORDER BY changes.id"
+    ).fetchall()
+    link = ""
+    for change_id, uid, at, kind, source_id, edition_id, revision_id, weight, detail, baseline in rows:
+        link = change_link(
+            link,
+            uid=uid,
+            at=at,
+            kind=kind,
+            source_id=source_id,
+            edition_id=edition_id,
+            revision_id=revision_id,
+            weight=weight,
+            detail=detail,
+            baseline=baseline,
+        )
+        db.execute("UPDATE changes SET chain = ? WHERE id = ?", [link, change_id])

@@ -1,19 +1,24 @@
-"""Writes down what was decided of releases: editions, their wordings, and the journal. Decides nothing."""
+"""Writes down what was decided of a release that is held: its editions and their wordings. Decides nothing."""
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from crawler.records import Sighting, Wording
-from monitor.changes import Kind, Weight
-from monitor.detect import KnownRelease, Verdict
+from monitor.detect import KnownEdition, KnownRelease, Verdict
+from monitor.store.changes import write_change
 from monitor.store.database import to_text
 from monitor.store.first_copies import FirstCopy, list_under, write_first_copies
-from monitor.store.uids import change_uid
-from monitor.store.wordings import chained, content, dates, keep_raw, languages
+from monitor.store.wordings import (
+    STAND_IN_EDITION,
+    content,
+    dates,
+    keep_raw,
+    languages,
+    markup,
+    revision_row,
+)
 
 
 def write_verdict(
@@ -41,13 +46,15 @@ def write_verdict(
     revision_id = None
     list_under(db, [before.id], agency, moment)
     if verdict.wording is not None:
-        keep_raw(db, [(seen.digest, verdict.wording.raw)])
+        raw_id = _keep_item(db, edition.id, seen, verdict.wording, revises=verdict.revises)
         if status == "listed":
             redated = "date" in verdict.detail.get("fields", ())
             _date_release(db, before.id, verdict.wording, only_from_dump=not redated, now=now)
-        _reword(db, edition.id, seen, verdict, verdict.wording, lang=lang)
+        _reword(db, edition, seen, verdict, verdict.wording, lang=lang, raw_id=raw_id)
         if verdict.revises:
-            revision_id = _new_revision(db, edition.id, seen, verdict, verdict.wording, moment)
+            revision_id = _new_revision(
+                db, edition.id, seen, verdict, verdict.wording, lang=lang, raw_id=raw_id, moment=moment
+            )
     if status == "listed":
         _show_again(db, edition.id, moment, release_id=before.id, whole=verdict.whole)
         _list_release(db, before.id, moment)
@@ -68,87 +75,99 @@ def write_verdict(
     )
 
 
-def write_change(
-    db: Database,
-    kind: Kind,
-    *,
-    release_id: int,
-    edition_id: int | None,
-    revision_id: int | None,
-    weight: Weight,
-    detail: Mapping[str, Any],
-    baseline: bool,
-    now: datetime,
-) -> int:
-    """One more row of the journal; its id."""
-    return _insert(
-        db,
-        "changes",
-        uid=change_uid(now),
-        at=to_text(now),
-        kind=kind,
-        release_id=release_id,
-        edition_id=edition_id,
-        revision_id=revision_id,
-        weight=weight,
-        detail=json.dumps(detail, ensure_ascii=False),
-        baseline=int(baseline),
-    )
+def _keep_item(db: Database, edition_id: int, seen: Sighting, wording: Wording, *, revises: bool) -> int:
+    """Keeps the item of a wording, once: one that came back is there, and one that only its mark-up told from the
+    next makes room for it. The id of its row."""
+    if revises:
+        came_before = db.execute(
+            "SELECT raw_id FROM revisions WHERE edition_id = ? AND digest = ? LIMIT 1",
+            [edition_id, seen.digest],
+        ).fetchone()
+        return int(came_before[0]) if came_before else keep_raw(db, wording.raw)
+    row = db.execute(
+        """
+        SELECT raw_id FROM editions
+        WHERE id = :id
+          AND NOT EXISTS (SELECT 1 FROM revisions WHERE edition_id = :id AND raw_id = editions.raw_id)
+        """,
+        {"id": edition_id},
+    ).fetchone()
+    return keep_raw(db, wording.raw, over=row[0] if row else None)
 
 
 def _reword(
-    db: Database, edition_id: int, seen: Sighting, verdict: Verdict, wording: Wording, *, lang: str
+    db: Database,
+    edition: KnownEdition,
+    seen: Sighting,
+    verdict: Verdict,
+    wording: Wording,
+    *,
+    lang: str,
+    raw_id: int,
 ) -> None:
-    """Puts a wording in the place of the one held; a revision takes the old text with it first."""
+    """Puts a wording in the place of the one held; a revision takes with it first what stands in the edition."""
     if verdict.revises:
+        columns = ", ".join(STAND_IN_EDITION)
         db.execute(
-            "UPDATE revisions SET text = (SELECT text FROM editions WHERE id = :id) "
+            f"UPDATE revisions SET ({columns}) = (SELECT {columns} FROM editions WHERE id = :id) "  # noqa: S608
             "WHERE edition_id = :id AND text IS NULL",
-            {"id": edition_id},
+            {"id": edition.id},
         )
-    columns = content(wording)
+    said: dict[str, Any] = content(wording)
     if verdict.revises:
-        columns |= languages(wording, lang)
+        said |= languages(wording, lang)
     else:
         # The same words in other mark-up: what people read and search stays as the revision has it.
-        del columns["title"], columns["text"]
-        _drop_raw(db, edition_id, keep=seen.digest)
-    values = {**columns, "digest": seen.digest, "fingerprint": verdict.fingerprint}
+        for column in ("title", *STAND_IN_EDITION):
+            del said[column]
+    text = wording.text if verdict.revises else edition.content.text
+    values = {
+        **said,
+        **markup(wording, text=text),
+        "raw_id": raw_id,
+        "digest": seen.digest,
+        "fingerprint": verdict.fingerprint,
+    }
     assignments = ", ".join(f"{column} = :{column}" for column in values)
     db.execute(
         f"UPDATE editions SET {assignments} WHERE id = :id",  # noqa: S608 columns of ours
-        {**values, "id": edition_id},
+        {**values, "id": edition.id},
     )
 
 
 def _new_revision(
-    db: Database, edition_id: int, seen: Sighting, verdict: Verdict, wording: Wording, moment: str
+    db: Database,
+    edition_id: int,
+    seen: Sighting,
+    verdict: Verdict,
+    wording: Wording,
+    *,
+    lang: str,
+    raw_id: int,
+    moment: str,
 ) -> int:
-    row = db.execute(
+    last = db.execute(
         "SELECT number, chain FROM revisions WHERE edition_id = ? ORDER BY number DESC LIMIT 1", [edition_id]
     ).fetchone()
-    number, previous = (row[0] + 1, row[1]) if row else (1, "")
+    number, previous = (last[0] + 1, last[1]) if last else (1, "")
     db.execute("UPDATE editions SET revisions = ? WHERE id = ?", [number, edition_id])
-    return _insert(
-        db,
-        "revisions",
+    (received,) = db.execute("SELECT received FROM raw_items WHERE id = ?", [raw_id]).fetchone()
+    row = revision_row(
+        previous,
+        wording,
         edition_id=edition_id,
+        source_id=seen.source_id,
+        lang=lang,
         number=number,
-        title=wording.title,
-        text=None,  # it stands in `editions` until the next wording takes its place
         fingerprint=verdict.fingerprint,
-        seen_at=moment,
-        parser=wording.parser,
         digest=seen.digest,
-        chain=chained(
-            previous,
-            number=number,
-            title=wording.title,
-            text=wording.text,
-            fingerprint=verdict.fingerprint,
-            digest=seen.digest,
-        ),
+        raw_id=raw_id,
+        received=received,
+        moment=moment,
     )
+    columns, places = ", ".join(row), ", ".join(f":{column}" for column in row)
+    cursor = db.execute(f"INSERT INTO revisions ({columns}) VALUES ({places})", row)  # noqa: S608 columns of ours
+    return int(cursor.lastrowid or 0)
 
 
 def _show_again(db: Database, edition_id: int, moment: str, *, release_id: int, whole: bool) -> None:
@@ -187,21 +206,3 @@ def _date_release(
         f"UPDATE releases SET {assignments} WHERE id = :id {condition}",  # noqa: S608 columns of ours
         {**columns, "id": release_id},
     )
-
-
-def _drop_raw(db: Database, edition_id: int, *, keep: str) -> None:
-    """Lets go of an item that only its mark-up, or a counter we do not know, told from the next one."""
-    db.execute(
-        """
-        DELETE FROM raw_items
-        WHERE digest = (SELECT digest FROM editions WHERE id = :edition) AND digest <> :keep
-          AND NOT EXISTS (SELECT 1 FROM revisions WHERE revisions.digest = raw_items.digest)
-        """,
-        {"edition": edition_id, "keep": keep},
-    )
-
-
-def _insert(db: Database, table: str, **values: object) -> int:
-    columns, places = ", ".join(values), ", ".join(f":{column}" for column in values)
-    cursor = db.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 ours
-    return int(cursor.lastrowid or 0)

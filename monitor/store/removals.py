@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from monitor.changes import WEIGHT_OF
 from monitor.removal import Copy, HeldEdition, Removed
+from monitor.store.changes import write_change
 from monitor.store.database import from_text, to_text
-from monitor.store.releases import write_change
 
 _BY_AGENCY = "releases CROSS JOIN editions ON editions.release_id = releases.id"
 _BY_DATE = "editions INDEXED BY editions_by_date CROSS JOIN releases ON releases.id = editions.release_id"

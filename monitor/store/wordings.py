@@ -1,34 +1,98 @@
-"""How a wording lies in the tables: its columns, its digest in the chain, and the item it was read from."""
+"""How a wording lies in the tables: its columns, its links in the chain, and the item it was read from."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date, datetime
-from hashlib import blake2b
+from typing import Any
 
-import zstandard
 from sqlite_utils import Database
 
 from crawler.records import Wording
 from monitor.dates import doubt
 from monitor.language import other_language
+from monitor.store.chain import content_digest, received_digest, revision_link
 from monitor.store.database import to_text
+from monitor.store.packing import pack_item, pack_markup, unpack_item
 
-_compressor = zstandard.ZstdCompressor(level=1)
-"""One for all: making one costs as much as compressing an item. Two levels more would save a fiftieth."""
+Row = dict[str, Any]
 
-
-def chained(previous: str, *, number: int, title: str, text: str, fingerprint: str, digest: str) -> str:
-    """The chain digest of a revision: whoever alters a stored wording breaks every later one."""
-    parts = "\0".join((previous, str(number), title, text, fingerprint, digest))
-    return blake2b(parts.encode("utf-8"), digest_size=32).hexdigest()
+STAND_IN_EDITION = ("text", "published_raw", "attachments", "images")
+"""Columns of a revision that are null while its wording is the edition's: there they stand."""
 
 
-def keep_raw(db: Database, items: Iterable[tuple[str, str]]) -> None:
-    """Keeps items as they were received, by their digests."""
-    db.conn.executemany(
-        "INSERT INTO raw_items (digest, item) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-        [(digest, _compressor.compress(raw.encode("utf-8"))) for digest, raw in items],
+def raw_row(raw_id: int, raw: str) -> Row:
+    """An item as it was received, as a row of `raw_items`."""
+    return {"id": raw_id, "received": received_digest(raw), "item": pack_item(raw)}
+
+
+def keep_raw(db: Database, raw: str, *, over: int | None = None) -> int:
+    """Keeps an item as it was received; `over`: in the place of that row. Its id."""
+    (raw_id,) = (
+        (over,)
+        if over is not None
+        else db.execute("SELECT coalesce(max(id), 0) + 1 FROM raw_items").fetchone()
     )
+    db.execute(
+        "INSERT INTO raw_items (id, received, item) VALUES (:id, :received, :item) "
+        "ON CONFLICT (id) DO UPDATE SET received = excluded.received, item = excluded.item",
+        raw_row(raw_id, raw),
+    )
+    return int(raw_id)
+
+
+def raw_item(db: Database, raw_id: int) -> str | None:
+    """An item as it was received; None where it is not held, or was redacted."""
+    row = db.execute("SELECT item FROM raw_items WHERE id = ?", [raw_id]).fetchone()
+    return unpack_item(row[0]) if row and row[0] is not None else None
+
+
+def revision_row(
+    previous: str,
+    wording: Wording,
+    *,
+    edition_id: int,
+    source_id: str,
+    lang: str,
+    number: int,
+    fingerprint: str,
+    digest: str,
+    raw_id: int,
+    received: str,
+    moment: str,
+) -> Row:
+    """A wording as a row of `revisions`, without its id; `previous` is the chain digest of the one before."""
+    said = content(wording)
+    digest_of_content = content_digest(
+        wording.title,
+        wording.text,
+        published_raw=wording.published_raw,
+        attachments=said["attachments"],
+        images=said["images"],
+    )
+    return {
+        "edition_id": edition_id,
+        "number": number,
+        "title": wording.title,
+        **dict.fromkeys(STAND_IN_EDITION),
+        "fingerprint": fingerprint,
+        "seen_at": moment,
+        "parser": wording.parser,
+        "digest": digest,
+        "raw_id": raw_id,
+        "content": digest_of_content,
+        "chain": revision_link(
+            previous,
+            source_id=source_id,
+            lang=lang,
+            number=number,
+            content=digest_of_content,
+            fingerprint=fingerprint,
+            digest=digest,
+            received=received,
+            seen_at=moment,
+            parser=wording.parser,
+        ),
+    }
 
 
 def dates(wording: Wording, now: datetime) -> dict[str, str | None]:
@@ -56,13 +120,17 @@ def content(wording: Wording) -> dict[str, str | None]:
     return {
         "title": wording.title,
         "text": wording.text,
-        "html": wording.html,
         "attachments": json.dumps(attachments, ensure_ascii=False) if attachments else "[]",
         "images": json.dumps(wording.images) if wording.images else "[]",
         "published_at": to_text(wording.published_at) if wording.published_at else None,
         "published_raw": wording.published_raw,
         "marks": json.dumps(wording.marks) if wording.marks else "[]",
     }
+
+
+def markup(wording: Wording, *, text: str) -> Mapping[str, bytes]:
+    """The mark-up of a wording as a column; `text` is the edition's, with which it is read again."""
+    return {"markup": pack_markup(wording.html, text)}
 
 
 def _day(day: date | None) -> str | None:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from crawler.directory import agencies
 from monitor.store.database import open_store, to_text
+from monitor.store.packing import pack_markup
 
 SEEN = datetime(2031, 5, 14, 9, 30, tzinfo=UTC)
 
@@ -57,7 +58,7 @@ class Stored:
             "lang": lang,
             "title": title,
             "text": text,
-            "html": f"<p>{text}</p>",
+            "markup": pack_markup(columns.pop("html", f"<p>{text}</p>"), text),
             "fingerprint": "f",
             "digest": "d",
             "first_seen_at": seen,
@@ -104,6 +105,11 @@ class Stored:
             "purpose": "ordinary",
         }
         return self._insert("crawls", row | {"route": "rest", "outcome": outcome})
+
+    def reword(self, edition_id: int, html: str) -> None:
+        """Other mark-up over the same words."""
+        (text,) = self.db.execute("SELECT text FROM editions WHERE id = ?", [edition_id]).fetchone()
+        self.update("editions", edition_id, markup=pack_markup(html, text))
 
     def update(self, table: str, row_id: int, **columns: Any) -> None:
         names = ", ".join(f"{name} = :{name}" for name in columns)

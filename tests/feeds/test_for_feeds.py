@@ -122,7 +122,7 @@ def test_the_version_moves_with_every_commit_of_another_connection(stored: Store
     reader = open_reader(stored.path)
     before = data_version(reader)
     assert data_version(reader) == before
-    stored.update("editions", edition, html="<p>Қайта жазылған белгілеу</p>")
+    stored.reword(edition, "<p>Қайта жазылған белгілеу</p>")
     assert data_version(reader) != before
     reader.close()
 

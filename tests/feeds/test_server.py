@@ -312,7 +312,7 @@ GET = b"GET /feeds/all.atom HTTP/1.1\r\nHost: a\r\n\r\n"
     ],
 )
 async def test_the_end_does_not_wait_for_a_reader_who(golden: Stored, said: bytes) -> None:
-    golden.update("editions", 2, html=f"<p>{'ұзақ мәтін ' * 10_000}</p>")
+    golden.reword(2, f"<p>{'ұзақ мәтін ' * 10_000}</p>")
     async with asyncio.timeout(PATIENCE), running(config_for(golden.path)) as site:
         reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
         writer.write(said)

@@ -53,7 +53,7 @@ def db() -> Iterator[Database]:
         [("ru", "Новый текст", "Стало так"), ("kk", "Жаңа мәтін", "Осылай болды")], start=1
     ):
         edition = {
-            "id": number, "release_id": 1, "lang": lang, "title": title, "text": text, "html": "",
+            "id": number, "release_id": 1, "lang": lang, "title": title, "text": text,
             "fingerprint": "", "digest": "", "first_seen_at": moment, "updated_at": moment, "ordered_at": moment,
             "status": "listed",
         }  # fmt: skip

@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 import jarshy
 from crawler.records import Outcome
 from monitor.errors import StoreError
+from monitor.store.chain import content_digest, received_digest
 from monitor.store.database import Database, held_by_daemon, only_daemon, open_reader, open_store, writing
 from monitor.store.listings import Counts
 from monitor.store.migrations import APPLICATION_ID, migrations
 from monitor.store.orders import ask, drop, open_orders, page_done, progress
+from monitor.store.packing import unpack_markup
+from monitor.store.wordings import raw_item
 from tests.end_to_end.house import eventually
 
 ROOT = Path(jarshy.__file__).parent
@@ -271,20 +275,68 @@ def test_a_schema_that_is_older_is_brought_up_by_a_writer_and_named_by_a_reader(
     reader.conn.close()
 
 
-def test_the_items_of_an_older_database_stay_what_they_are(path: Path) -> None:
+def test_the_history_of_an_older_database_stays_what_it_is_and_can_be_proved(path: Path) -> None:
     older = Database(path)
     migrations.apply(older, stop_before="m011_raw_items_in_order")
     older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     older.execute(f"PRAGMA user_version = {len(migrations.applied(older))}")
-    items = [(f"{number * 7919 % 1000:032x}", f"бірнеше сөз {number}".encode()) for number in range(300)]
-    older.conn.executemany("INSERT INTO raw_items VALUES (?, ?)", items)
+    older.table("agencies").insert(AGENCY)
+    at = "2026-07-13T04:00:00.000Z"
+    raws = {f"{number * 7919 % 1000:032x}": f"бірнеше сөз {number}" for number in range(4)}
+    older.conn.executemany(
+        "INSERT INTO raw_items VALUES (?, ?)",
+        [(digest, zstandard.compress(raw.encode())) for digest, raw in raws.items()],
+    )
+    older.execute(
+        "INSERT INTO releases (id, source, source_id, agency, url, first_seen_at, last_seen_at, status, origin) "
+        "VALUES (1, 'gov.kz', '77', 'a', '', ?, ?, 'listed', 'crawl')",
+        [at, at],
+    )
+    first, second, mended, other = raws
+    for edition_id, lang, digest, html in (
+        (1, "kk", mended, "<p>Екінші мәтін</p>"),
+        (2, "ru", other, "<p>Два</p>"),
+    ):
+        older.execute(
+            "INSERT INTO editions (id, release_id, lang, title, text, html, published_raw, fingerprint, digest, "
+            "first_seen_at, updated_at, ordered_at, status) "
+            "VALUES (?, 1, ?, 'Тақырып', ?, ?, '2026', 'f', ?, ?, ?, ?, 'listed')",
+            [edition_id, lang, html[3:-4], html, digest, at, at, at],
+        )
+    for edition_id, number, text, digest in (
+        (1, 1, "Бірінші мәтін", first),
+        (1, 2, None, second),
+        (2, 1, None, other),
+    ):
+        older.execute(
+            "INSERT INTO revisions (edition_id, number, title, text, fingerprint, seen_at, parser, digest, chain) "
+            "VALUES (?, ?, 'Тақырып', ?, 'f', ?, 1, ?, '')",
+            [edition_id, number, text, at, digest],
+        )
+    for number in (1, 2):
+        older.execute(
+            "INSERT INTO changes (uid, at, kind, release_id, weight) VALUES (?, ?, 'published', 1, 'major')",
+            [str(number), at],
+        )
     older.conn.commit()
     older.conn.close()
+
     newer = open_store(path)
-    assert newer.execute("SELECT digest, item FROM raw_items ORDER BY rowid").fetchall() == sorted(items)
-    with pytest.raises(sqlite3.IntegrityError):
-        newer.execute("INSERT INTO raw_items VALUES (?, ?)", items[0])
     assert pragma(newer, "integrity_check") == "ok"
+    told = list(newer.query("SELECT * FROM wordings ORDER BY id"))
+    assert [row["text"] for row in told] == ["Бірінші мәтін", "Екінші мәтін", "Два"]
+    assert [row["received"] for row in told] == [received_digest(raws[row["digest"]]) for row in told]
+    assert all(row["published_raw"] == "2026" for row in told)
+    assert told[0]["content"] == content_digest(
+        "Тақырып", "Бірінші мәтін", published_raw="2026", attachments="[]", images="[]"
+    )
+    assert len({row["chain"] for row in told}) == 3
+    [(raw_id, markup)] = newer.execute("SELECT raw_id, markup FROM editions WHERE lang = 'kk'").fetchall()
+    assert raw_item(newer, raw_id) == raws[mended]
+    assert unpack_markup(markup, "Екінші мәтін") == "<p>Екінші мәтін</p>"
+    links = [link for (link,) in newer.execute("SELECT chain FROM changes ORDER BY id")]
+    assert len(set(links)) == 2
+    assert all(links)
     newer.conn.close()
 
 

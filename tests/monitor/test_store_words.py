@@ -12,10 +12,11 @@ import pytest
 from crawler.directory import agencies
 from crawler.items import read_item
 from crawler.records import Misfit, Order, Report, Sighting, from_line, to_line
+from monitor.store.chain import change_link, content_digest, received_digest, revision_link
 from monitor.store.database import Database, open_store
 from monitor.store.listings import write_directory
 from monitor.store.people import find, listing_rows
-from monitor.store.wordings import chained
+from monitor.store.wordings import raw_item
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
@@ -99,18 +100,66 @@ async def test_wordings_shows_every_one_in_full_though_the_newest_is_kept_once(d
     assert house.rows("SELECT revisions FROM editions WHERE text = 'Үшінші.'") == [(3,)]
 
 
-async def test_each_wording_carries_the_digest_of_all_before_it(db: Database) -> None:
+async def test_each_wording_is_linked_to_the_one_before_it_and_to_its_item(db: Database) -> None:
     house = await told(db, Item(1, "Тақырып", "Бірінші.", START), *past(5))
     house.portal.show("economy", "kk", Item(1, "Тақырып", "Екінші.", START))
     await house.live(HOUR)
     previous = ""
     stored = list(db.query("SELECT * FROM wordings WHERE source_id = '1' ORDER BY number"))
     assert [row["number"] for row in stored] == [1, 2]
+    items = dict(db.execute("SELECT revisions.id, raw_id FROM revisions"))
     for row in stored:
-        parts = {name: row[name] for name in ("number", "title", "text", "fingerprint", "digest")}
-        assert row["chain"] == chained(previous, **parts)
-        assert row["chain"] != chained(previous, **{**parts, "text": "Бұрмаланған."})
+        said = {name: row[name] for name in ("title", "text", "published_raw", "attachments", "images")}
+        assert row["content"] == content_digest(**said)
+        assert row["content"] != content_digest(**{**said, "text": "Бұрмаланған."})
+        assert row["received"] == received_digest(raw_item(db, items[row["id"]]) or "")
+        kept = (
+            "source_id",
+            "lang",
+            "number",
+            "fingerprint",
+            "digest",
+            "seen_at",
+            "parser",
+            "content",
+            "received",
+        )
+        parts = {name: row[name] for name in kept}
+        assert row["chain"] == revision_link(previous, **parts)
+        assert row["chain"] != revision_link(previous, **{**parts, "seen_at": "2020-01-01T00:00:00.000Z"})
         previous = row["chain"]
+
+
+async def test_each_change_is_linked_to_the_one_before_it(db: Database) -> None:
+    house = await told(db, *past(5))
+    house.portal.show("economy", "kk", Item(1, "Тақырып", "Екінші.", START))
+    await house.live(HOUR)
+    previous = ""
+    rows = list(
+        db.query(
+            "SELECT changes.*, source_id FROM changes JOIN releases ON releases.id = release_id ORDER BY 1"
+        )
+    )
+    assert len(rows) == 6
+    for row in rows:
+        link = row.pop("chain")
+        for name in ("id", "release_id"):
+            del row[name]
+        assert link == change_link(previous, **row)
+        assert link != change_link(previous, **{**row, "detail": '{"fields": []}'})
+        previous = link
+
+
+async def test_an_item_that_came_back_is_kept_once(db: Database) -> None:
+    house = await told(db, Item(1, "Тақырып", "Бірінші.", START), *past(5))
+    for text in ("Екінші.", "Бірінші."):
+        house.portal.show("economy", "kk", Item(1, "Тақырып", text, START))
+        await house.live(2 * HOUR)
+    [first, second, third] = house.rows(
+        "SELECT raw_id, digest FROM revisions JOIN editions ON editions.id = edition_id AND editions.revisions = 3 "
+        "ORDER BY number".replace("raw_id, digest", "revisions.raw_id, revisions.digest")
+    )
+    assert first == third != second
 
 
 class Hostile(FakePortal):

@@ -14,7 +14,6 @@ from monitor.store.database import writing
 from monitor.store.dumped import keep_dumped
 from monitor.store.journal import load_change
 from monitor.store.orders import ask
-from monitor.store.wordings import chained
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
@@ -359,11 +358,6 @@ async def test_what_comes_back_moves_the_date_of_its_last_change() -> None:
     await house.live(timedelta(days=1))
     assert [change.kind for change in house.news] == ["removed", "restored"]
     assert house.rows(updated) > before
-
-
-def test_a_wording_is_chained_to_the_one_before_it() -> None:
-    same = {"number": 2, "title": "Тақырып", "text": "Мәтін.", "fingerprint": "1:a", "digest": "b"}
-    assert chained("one", **same) != chained("another", **same)  # type: ignore[arg-type]
 
 
 async def test_a_fault_of_whoever_hears_of_changes_is_none_of_the_page(
