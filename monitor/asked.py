@@ -129,7 +129,9 @@ class Orders:
         if task.asked is None:
             return
         agency, lang = end.audit.agency, end.audit.lang
-        doubted = end.result is not None and audit_store.in_doubt(self._db, lang, end.result.extra_ids)
+        doubted = end.result is not None and audit_store.in_doubt(
+            self._db, agency, lang, end.result.extra_ids
+        )
         wait = until_repeated(
             self._confirm * (PATIENCE if mass else 1), repeats=audit_store.repeats(self._db, agency, lang)
         )

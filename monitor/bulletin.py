@@ -53,9 +53,11 @@ class Bulletin:
             log.info("%s: it is read again.", name)
         if walked:
             log.info("%s: its history is read; from now on what is new is told.", name)
-        self._news(name, [change for change in changes if not change.baseline])
+        self.news(listing, changes)
 
-    def _news(self, name: str, news: Sequence[Change]) -> None:
+    def news(self, listing: tuple[str, str], changes: Sequence[Change]) -> None:
+        """Something was found out by way of this listing."""
+        name, news = "/".join(listing), [change for change in changes if not change.baseline]
         for change in news[:NEWS_SAID]:
             lang = change.lang or "every language"
             log.info("%s: %s %s in %s: %s", name, change.kind, change.source_id, lang, change.title)

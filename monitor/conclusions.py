@@ -7,9 +7,10 @@ Synchronous: it waits for nothing.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crawler.records import WHOLE, Outcome
-from monitor.changes import Change
-from monitor.intake import LacksWordings, Taken, look_up, take_absences, take_page
+from crawler.records import WHOLE, Outcome, Report
+from monitor.departures import Gone, take_absences, take_answer
+from monitor.intake import LacksWordings, Taken, look_up, take_page
+from monitor.lookups import Answered
 from monitor.pages import Page, begun, outcome_of
 from monitor.portal_health import SEVERAL
 from monitor.reach import PAGE_SIZE, caught_up, ending, goes_on, looks_shrunken, walked_on
@@ -23,10 +24,10 @@ from monitor.schedule import (
     is_success,
 )
 from monitor.state import State
+from monitor.store.absences import held_editions
 from monitor.store.database import writing
 from monitor.store.held import highest_id
 from monitor.store.listings import Counts, begin_crawl, end_crawl, must_be_saved, save_listing
-from monitor.store.removals import held_editions
 
 TOO_MANY_GONE = "more releases are missing at once than an editor takes down; none is called removed yet"
 OF_NO_LISTING: frozenset[Outcome] = frozenset({"unreachable", "blocked", "overloaded", "timeout"})
@@ -58,6 +59,36 @@ class Conclusions:
         else:
             self._take_failure(page)
 
+    def take_answer(self, page: Page) -> None:
+        """Stores what the portal said of one release by its number.
+
+        Raises StoreError where the database cannot be written; nothing is kept then.
+        """
+        state = self._state
+        now, report = state.now(), page.report
+        if report.outcome == "budget":
+            self._rest_as_told(report, now)
+            return
+        wanted = state.lookups.of(page.task.source_id or "")
+        if wanted is None:
+            return
+        said = next((seen.wording for seen in page.sightings if seen.wording is not None), None)
+        answer = Answered(report.outcome, said.title if said else None, said.agencies if said else ())
+        with writing(state.db):
+            changes = take_answer(
+                state.db,
+                wanted,
+                answer,
+                report,
+                alerts=state.config.alerts,
+                confirm=state.config.schedule.confirm,
+                retry=state.policy.shortest,
+                now=now,
+            )
+        state.lookups.reload()
+        state.tell(changes)
+        state.bulletin.news(page.task.key, changes)
+
     def take_our_fault(self, page: Page) -> None:
         """A page that tripped us up: its listing rests, the others go on."""
         self._state.recall()
@@ -79,7 +110,7 @@ class Conclusions:
         if not before.begun and task.page == 1:
             listing = begun(listing, page, highest=highest_id(state.db), policy=state.policy, now=now)
         with writing(state.db):
-            found = look_up(state.db, page.records, *task.key)
+            found = look_up(state.db, page.records, *task.key, now=now)
             state.routes.works(task.key, page.route, now)
             crawl = begin_crawl(state.db, task, page.route, started_at=page.started_at)
             audit = state.orders.audit_page(task, page.records, page.report, started_at=page.started_at)
@@ -93,11 +124,9 @@ class Conclusions:
             next_page = state.orders.page_after(task, taken, more=goes_further)
             more = next_page is not None
             end = state.orders.audit_end(audit) if audit is not None and not more else None
-            wider = False
-            gone: tuple[Change, ...] = ()
-            mass: bool | None = None  # None: this page ends no reading that could tell
+            gone = Gone()  # this page ends no reading that could tell
             if not more and listing.walked and reading.from_top and task.purpose not in {"walk", "cited"}:
-                gone, mass, wider = take_absences(
+                gone = take_absences(
                     state.db,
                     reading,
                     listing,
@@ -108,23 +137,23 @@ class Conclusions:
                     now=now,
                 )
             state.whole.showed(task.lang, taken.changes, now)
-            taken = replace(taken, changes=(*taken.changes, *gone))
+            taken = replace(taken, changes=(*taken.changes, *gone.changes))
             listing = caught_up(listing, reading, taken.seen, more=more)
             listing = self._moved_on(listing, task, taken, news=reading.news, more=more, now=now)
-            if wider:
+            if gone.look_wider:
                 listing = replace(listing, since_wide=WIDE_EVERY)
             end_crawl(
                 state.db,
                 crawl,
-                replace(page.report, reason=TOO_MANY_GONE) if mass else page.report,
+                replace(page.report, reason=TOO_MANY_GONE) if gone.mass else page.report,
                 taken.counts,
-                outcome=outcome_of(page, taken, mass=bool(mass)),
+                outcome=outcome_of(page, taken, mass=bool(gone.mass)),
                 finished_at=now,
                 next_at=listing.due_at,
             )
             state.orders.write(task, page.report, taken, next_page=next_page, end=end, now=now)
             if end is not None:
-                state.orders.keep_audit(task, end, mass=bool(mass), now=now)
+                state.orders.keep_audit(task, end, mass=bool(gone.mass), now=now)
             listing = self._as_far_behind(listing)
             if must_be_saved(before, listing) and state.is_ours(task.key):
                 save_listing(state.db, listing, now=now)
@@ -134,11 +163,13 @@ class Conclusions:
         state.orders.moved(task, taken, audit, next_page=next_page)
         asked = state.orders.asked(task.asked.id) if task.asked is not None else None
         state.underway.keep(reading, taken.seen, next_page=next_page, asked=asked)
+        if gone.asks:
+            state.lookups.reload()
         state.tell(taken.changes)
         self._take_over(task.lang, now, was_proved=was_proved)
         state.portal.answers(now)
         walked = listing.walked and not before.walked
-        state.bulletin.read(task.key, taken.changes, walked=walked, mass=mass)
+        state.bulletin.read(task.key, taken.changes, walked=walked, mass=gone.mass)
 
     def _take_whole(self, page: Page) -> None:
         """A page of the whole portal: stored where it is trusted, else the trial it was."""
@@ -233,8 +264,11 @@ class Conclusions:
                 finished_at=now,
                 next_at=state.listings[page.task.key].due_at,
             )
-        wait = timedelta(seconds=report.retry_after) if report.retry_after else state.policy.shortest
-        state.portal.rest(now + min(wait, LONGEST_RETRY_AFTER), report)
+        self._rest_as_told(report, now)
+
+    def _rest_as_told(self, report: Report, now: datetime) -> None:
+        wait = timedelta(seconds=report.retry_after) if report.retry_after else self._state.policy.shortest
+        self._state.portal.rest(now + min(wait, LONGEST_RETRY_AFTER), report)
 
     def _take_failure(self, page: Page) -> None:
         state = self._state

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from crawler.records import Sighting, Wording
 from monitor.changes import WEIGHT_OF, Kind, Weight
 from monitor.difference import Content, difference
 from monitor.fingerprint import fingerprint
+from monitor.flapping import CAP, REST, WITHIN, Flapping, Revised, came_back_to, flaps
 
 Status = Literal["listed", "suspected", "removed", "unseen"]
 
@@ -25,6 +26,12 @@ class KnownEdition:
     revisions: int
     content: Content
     first_seen_at: datetime | None = None
+    listed_by: frozenset[str] = frozenset()
+    """The agencies whose listing shows it in this language, and has not lacked it since."""
+    wordings: tuple[Revised, ...] = ()
+    """Its revisions in their order."""
+    flapping: Flapping | None = None
+    """It flips between wordings; None: it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class KnownRelease:
     status: Status
     agency: str
     agencies: Mapping[str, datetime]
-    """Every agency whose listing it was seen in, the owner among them, and when first."""
+    """Every agency that lists it or has listed it, the owner among them, and when it was first seen there."""
     editions: Mapping[str, KnownEdition]
     """By language."""
 
@@ -69,12 +76,18 @@ class Verdict:
     weight: Weight = "none"
     baseline: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
+    flapping: Flapping | None = None
+    """What is to be remembered of an edition that flips between wordings."""
+    rested: bool = False
+    """It flips no more."""
 
 
-def detect(known: KnownRelease | None, seen: Sighting, listing: ListingHistory) -> Verdict | None:
+def detect(
+    known: KnownRelease | None, seen: Sighting, listing: ListingHistory, now: datetime
+) -> Verdict | None:
     """What `seen`, in `listing`, says that `known` does not; None: nothing.
 
-    A sighting without its wording must be one whose digest is held.
+    A sighting may lack its wording only where `needs_wording` says so.
     """
     wording = seen.wording
     edition = known.editions.get(listing.lang) if known else None
@@ -82,9 +95,15 @@ def detect(known: KnownRelease | None, seen: Sighting, listing: ListingHistory) 
         if wording is None:
             raise ValueError(f"the sighting of release {seen.source_id} lacks the wording that is not held")
         return _first_copy(known, wording, seen.source_id, listing)
-    if wording is None or edition.digest == seen.digest:
+    same = wording is None or edition.digest == seen.digest
+    print_now = _print_by_digest(edition, seen) if wording is None or same else print_of(wording)
+    flapping = edition.flapping if edition.status == "listed" else None
+    if flapping is not None and print_now in flapping.turns:
+        rests = flapping.rests_at(print_now, now)
+        if not rests or print_now == edition.fingerprint:
+            return _in_turn(edition, flapping, print_now, seen, listing, now)
+    if wording is None or same:
         return _same_item(known, edition, listing)
-    print_now = print_of(wording)
     if edition.status == "unseen":
         # A dump is evidence, not a wording to compare: what the portal says first is a revision, no change.
         return Verdict(None, wording, print_now, revises=print_now != edition.fingerprint)
@@ -94,9 +113,22 @@ def detect(known: KnownRelease | None, seen: Sighting, listing: ListingHistory) 
     if not detail["fields"]:
         # The fingerprint held was made by an older rule; to a reader nothing has changed.
         return _same_words(known, edition, wording, print_now)
+    if (back_to := came_back_to(print_now, edition.wordings)) is not None:
+        detail["back_to"] = back_to
     if edition.status == "removed":
         return _restored(known, wording, print_now, revises=True, detail=detail)
-    return Verdict("edited", wording, print_now, revises=True, weight=weight, detail=detail)
+    return _edited(edition, wording, print_now, seen.digest, weight, detail, now)
+
+
+def needs_wording(known: KnownRelease | None, seen: Sighting, lang: str, now: datetime) -> bool:
+    """Whether a sighting without its wording cannot be judged: its item is not held."""
+    edition = known.editions.get(lang) if known else None
+    if edition is None:
+        return True
+    if edition.digest == seen.digest:
+        return False
+    mark = edition.flapping.by_digest(seen.digest) if edition.flapping else None
+    return edition.flapping is None or mark is None or edition.flapping.rests_at(mark, now)
 
 
 def is_baseline(source_id: str, listing: ListingHistory, *, further_copy: bool) -> bool:
@@ -150,10 +182,75 @@ def _first_copy(
     )
 
 
+def _edited(
+    edition: KnownEdition,
+    wording: Wording,
+    print_now: str,
+    digest: str,
+    weight: Weight,
+    detail: dict[str, Any],
+    now: datetime,
+) -> Verdict:
+    """Another wording; told for the last time for a while where it makes the edition one that flips."""
+    known = edition.flapping
+    if known is not None and print_now not in known.turns:
+        flapping: Flapping | None = known.with_turn(print_now, digest, now)  # a third wording is news
+    else:
+        flapping = flaps(print_now, digest, edition.wordings, now) if known is None else None
+        if flapping is not None:
+            detail["flapping"] = _said_of(flapping)
+    rested = known is not None and print_now in known.turns
+    if rested:
+        detail["rested"] = True
+    return Verdict(
+        "edited",
+        wording,
+        print_now,
+        revises=True,
+        weight=weight,
+        detail=detail,
+        flapping=flapping,
+        rested=rested,
+    )
+
+
+def _in_turn(
+    edition: KnownEdition,
+    flapping: Flapping,
+    print_now: str,
+    seen: Sighting,
+    listing: ListingHistory,
+    now: datetime,
+) -> Verdict | None:
+    """One more turn of an edition that flips, or its coming to rest at the wording held; nobody is told."""
+    rests = flapping.rests_at(print_now, now)
+    if not rests and not flapping.needs_note(print_now, now) and listing.agency in edition.listed_by:
+        return None
+    noted = None if rests else flapping.with_turn(print_now, seen.digest, now)
+    return Verdict(None, None, edition.fingerprint, revises=False, flapping=noted, rested=rests)
+
+
+def _print_by_digest(edition: KnownEdition, seen: Sighting) -> str:
+    """The fingerprint of an item whose wording is held, or was lately."""
+    turned_to = edition.flapping.by_digest(seen.digest) if edition.flapping else None
+    return edition.fingerprint if edition.digest == seen.digest or turned_to is None else turned_to
+
+
+def _said_of(flapping: Flapping) -> dict[str, Any]:
+    since = flapping.since.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return {
+        "since": since,
+        "returns": flapping.returns,
+        "cap": CAP,
+        "reason": f"went back to an earlier wording {flapping.returns} times within {WITHIN.days} days; "
+        f"nothing more is told until one wording has stood for {REST // timedelta(hours=1)} hours",
+    }
+
+
 def _same_item(known: KnownRelease, edition: KnownEdition, listing: ListingHistory) -> Verdict | None:
     if edition.status == "removed":
         return _restored(known, None, edition.fingerprint, revises=False)
-    if edition.status != "listed" or listing.agency not in known.agencies:
+    if edition.status != "listed" or listing.agency not in edition.listed_by:
         return Verdict(None, None, edition.fingerprint, revises=False)
     return None
 

@@ -6,8 +6,8 @@ together or not at all.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from itertools import groupby
 
@@ -16,13 +16,10 @@ from crawler.records import Misfit, Sighting
 from monitor.changes import Change
 from monitor.config import Alert
 from monitor.dates import plausible
-from monitor.detect import KnownRelease, ListingHistory, detect
+from monitor.detect import KnownRelease, ListingHistory, detect, needs_wording
 from monitor.errors import StoreError
-from monitor.reach import Ending
-from monitor.removal import Cover, HeldEdition, absences, below, covered_to, removals
 from monitor.rules import deliveries_for
-from monitor.schedule import Listing, Reading, Seen
-from monitor.store import removals as removal_store
+from monitor.schedule import Listing, Seen
 from monitor.store.database import Database, apart, from_text, store_errors, to_text
 from monitor.store.deliveries import owe
 from monitor.store.first_copies import FirstCopy, write_first_copies
@@ -73,7 +70,9 @@ class Found:
     """By portal id, of those that differ from what is plainly held."""
 
 
-def look_up(db: Database, records: Sequence[Sighting | Misfit], agency: str, lang: str) -> Found:
+def look_up(
+    db: Database, records: Sequence[Sighting | Misfit], agency: str, lang: str, *, now: datetime
+) -> Found:
     """What is held of the items of a listing's page; has to be asked before anything of the page is stored.
 
     Raises LacksWordings.
@@ -83,9 +82,7 @@ def look_up(db: Database, records: Sequence[Sighting | Misfit], agency: str, lan
     changed = [seen for seen in sightings if _differs(seen, held)]
     found = known(db, (seen.source_id for seen in changed))
     for seen in changed:
-        release = found.get(seen.source_id)
-        edition = release.editions.get(lang) if release else None
-        if seen.wording is None and (edition is None or edition.digest != seen.digest):
+        if seen.wording is None and needs_wording(found.get(seen.source_id), seen, lang, now):
             raise LacksWordings
     return Found(held, found)
 
@@ -137,69 +134,8 @@ def take_page(
             # An item that cannot be read is listed all the same: it is not missing, and not the end.
             *(Seen(misfit.source_id or "", None, known=True) for misfit in misfits),
         ),
-        changes=_tell(db, written, alerts),
+        changes=tell(db, written, alerts),
     )
-
-
-def take_absences(
-    db: Database,
-    reading: Reading,
-    listing: Listing,
-    *,
-    ending: Ending,
-    crawl: int,
-    alerts: Sequence[Alert],
-    confirm: timedelta,
-    now: datetime,
-) -> tuple[tuple[Change, ...], bool | None, bool]:
-    """Judges what a finished reading from page 1 on did not show.
-
-    The removals that follow; whether so much is missing that the portal itself is suspected (None: it cannot be
-    told); and whether the next reading had better cover the rescan window.
-    """
-    cover = _cover(reading, to_the_end=ending != "above")
-    oldest = min((moment for _, moment in cover.seen if moment), default=None)
-    since = None if cover.to_the_end else oldest
-    held = _held_where_any_is_missing(db, listing, cover, since=since)
-    cut = ending == "cut" and below(cover, held)
-    cover = replace(cover, to_the_end=cover.to_the_end and not cut)
-    if any(seen.source_id == "" for seen in reading.seen):
-        return (), None, False  # one of the items that could not be read may be any that is missing
-    # Around the doubts that may now be confirmed, and not around this moment: by then those of other listings
-    # are older than `confirm` themselves.
-    doubts = [edition.suspected_at for edition in held if edition.suspected_at is not None]
-    since = min(doubts, default=now) - confirm
-    elsewhere = removal_store.doubted_elsewhere(db, listing.agency, since=since) if held else 0
-    if (covered := covered_to(cover)) is not None:
-        removal_store.note_cover(db, crawl, None if cover.to_the_end else covered)
-    missing = absences(cover, held, elsewhere=elsewhere, now=now, confirm=confirm)
-    removal_store.suspect(db, missing.suspect, crawl=crawl, mass=missing.mass, now=now)
-    gone = set(removal_store.confirm(db, missing.confirm, crawl=crawl, now=now))
-    gone.update(removal_store.undeclared(db, listing.agency))
-    written = [
-        removal_store.write_removal(db, release_id, removed, now=now)
-        for release_id in sorted(gone)
-        for removed in removals(removal_store.copies(db, release_id))
-    ]
-    return _tell(db, written, alerts), missing.mass or cut, missing.look_wider
-
-
-def _held_where_any_is_missing(
-    db: Database, listing: Listing, cover: Cover, *, since: datetime | None
-) -> list[HeldEdition]:
-    """What the listing should show; nothing where it shows all of that, as at nearly every reading."""
-    place = listing.agency, listing.lang
-    seen = (source_id for source_id, _ in cover.seen)
-    if not removal_store.lacks_any(db, *place, since=since, seen=seen):
-        return []
-    return removal_store.held_editions(db, *place, since=since)
-
-
-def _cover(reading: Reading, *, to_the_end: bool) -> Cover:
-    """What a reading saw, each item where it stood first: a page that was read twice shows most of its own again."""
-    places = {seen.source_id: seen.published_at for seen in reversed(reading.seen)}
-    in_order = dict.fromkeys(seen.source_id for seen in reading.seen)
-    return Cover(tuple((source_id, places[source_id]) for source_id in in_order), to_the_end)
 
 
 def _take_each(
@@ -238,7 +174,7 @@ def _take_first_copies(
                 FirstCopy(seen, verdict, release)
                 for seen in sightings
                 for release in [before.get(seen.source_id)]
-                if (verdict := detect(release, seen, history)) is not None
+                if (verdict := detect(release, seen, history, now)) is not None
             ]
             return write_first_copies(db, copies, agency=history.agency, lang=history.lang, now=now)
     except StoreError:
@@ -253,7 +189,7 @@ def _take(
     """Decides one sighting and stores it; one that trips us up is set aside, and the others go on."""
     try:
         with store_errors(), apart(db):
-            verdict = detect(before, seen, history)
+            verdict = detect(before, seen, history, now)
             if verdict is None:
                 return None
             return write_verdict(db, verdict, seen, before, agency=history.agency, lang=history.lang, now=now)
@@ -274,8 +210,8 @@ def _set_aside(db: Database, misfit: Misfit, listing: Listing, now: datetime) ->
     quarantine(db, misfit, key, agency=listing.agency, lang=listing.lang, now=now)
 
 
-def _tell(db: Database, written: Sequence[int], alerts: Sequence[Alert]) -> tuple[Change, ...]:
-    """Owes what the rules say of these changes, in the transaction that wrote them."""
+def tell(db: Database, written: Sequence[int], alerts: Sequence[Alert]) -> tuple[Change, ...]:
+    """Owes what the rules say of these changes, by their ids, in the transaction that wrote them; the changes."""
     changes = load_changes(db, written)
     for change in changes:
         if alerts and not change.baseline:

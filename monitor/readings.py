@@ -95,6 +95,18 @@ class Readings:
         return task
 
     def _next_by_schedule(self, now: datetime) -> Task | datetime | None:
+        look_up = self._state.lookups.next(busy=self.busy, now=now)
+        quiet, rests = self._state.policy.quiet, self._nobody_asks_before(now)
+        if isinstance(look_up, Task):
+            if (rests is None or rests <= now) and (quiet is None or quiet.until(now) is None):
+                return look_up
+            look_up = None  # whatever ends the rest wakes everybody
+        page = self._next_page(now)
+        if isinstance(page, Task) or look_up is None:
+            return page
+        return look_up if page is None else min(page, look_up)
+
+    def _next_page(self, now: datetime) -> Task | datetime | None:
         return next_task(
             self._state.listings.values(),
             list(self._state.underway),
@@ -111,9 +123,10 @@ class Readings:
         """Takes a task in hand, and with it others that are due where one request may bring several; all of them."""
         in_hand = [task]
         self._take_in_hand(task)
-        if self._state.routes.asks_together(task.key, self._state.now()):
+        if task.source_id is None and self._state.routes.asks_together(task.key, self._state.now()):
             while len(in_hand) < MOST_TOGETHER and isinstance(other := self.next(), Task):
-                if not self._state.routes.asks_together(other.key, self._state.now()):
+                alone = other.source_id is not None
+                if alone or not self._state.routes.asks_together(other.key, self._state.now()):
                     break
                 self._take_in_hand(other)
                 in_hand.append(other)

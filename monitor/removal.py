@@ -32,8 +32,8 @@ class HeldEdition:
     id: int
     source_id: str
     published_at: datetime | None
-    status: Status
     suspected_at: datetime | None
+    """When a reading of this listing first lacked it."""
     confirmed_at: datetime | None
     in_mass: bool = False
     """It began to be missed together with too many others: a portal that recovers shows it last."""
@@ -98,6 +98,18 @@ def _patience(cover: Cover, *, mass: bool) -> int:
     return 1 if wide else PATIENCE_WHEN_SHORT
 
 
+def neighbours(cover: Cover, edition: HeldEdition) -> tuple[str | None, str | None]:
+    """The ids of the items seen right above and right below the place of an edition that is missing."""
+    published, above = edition.published_at, None
+    for source_id, moment in cover.seen:
+        if moment is None or published is None:
+            continue
+        if moment < published:
+            return above, source_id
+        above = source_id
+    return above, None
+
+
 def covered_to(cover: Cover) -> datetime | None:
     """The date of the oldest item seen, above which every place of the listing was; None: nothing is proved.
 
@@ -145,9 +157,9 @@ class Copy:
     lang: str
     status: Status
     confirmed: bool
-    """Two readings have proved it gone."""
+    """Two readings of every listing that showed it have proved it gone."""
     looked_at: datetime | None
-    """The end of the last reading that covered its place in the listing."""
+    """The end of the last reading that covered its place in a listing that does not lack it."""
     suspected_at: datetime | None
 
 
@@ -174,3 +186,35 @@ def removals(copies: Sequence[Copy]) -> tuple[Removed, ...]:
     since = max(copy.suspected_at for copy in gone if copy.suspected_at is not None)
     settled = all(c.status == "listed" and c.looked_at is not None and c.looked_at > since for c in rest)
     return tuple(Removed(copy.edition_id, copy.lang) for copy in gone) if settled else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One agency that lists a release, or did."""
+
+    agency: str
+    since: datetime
+    langs: frozenset[str]
+    """In which its listing shows, or has shown, a copy that is not removed."""
+    missing: frozenset[str]
+    """Those of them that a reading of its listing lacked."""
+    confirmed: frozenset[str]
+    """Those that two have lacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """An agency lists a release no more, while `to` does."""
+
+    agency: str
+    to: str
+
+
+def departures(presences: Sequence[Presence]) -> tuple[Departure, ...]:
+    """Which agencies have let go of a release that another one lists; `to` is the one that has it longest."""
+    present = [one for one in presences if one.langs - one.missing]
+    if not present:
+        return ()
+    to = min(present, key=lambda one: (one.since, one.agency)).agency
+    gone = (one for one in presences if one.langs and one.langs == one.confirmed)
+    return tuple(Departure(one.agency, to) for one in gone)

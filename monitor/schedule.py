@@ -8,9 +8,10 @@ from typing import Literal
 from crawler.records import READ, Outcome
 from monitor.quiet import Quiet, moved
 
-Purpose = Literal["first", "walk", "ordinary", "wide", "asked", "audit", "cited"]
+Purpose = Literal["first", "walk", "ordinary", "wide", "asked", "audit", "cited", "single"]
 """Why a page is read: the first page of a new listing, its history, a look for news, a look for news that
-also covers the rescan window, because somebody asked, to prove a listing complete, or to find what dumps cite."""
+also covers the rescan window, because somebody asked, to prove a listing complete, to find what dumps cite, or, of
+one release by its number, before it is called removed."""
 Kind = Literal["reading", "audit", "cited"]
 """What somebody may ask for: a reading, an audit, or the releases that dumps cite."""
 
@@ -134,6 +135,8 @@ class Task:
     page: int
     purpose: Purpose
     asked: Asked | None = None
+    source_id: str | None = None
+    """One release by its number, and no page."""
 
     @property
     def key(self) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from monitor.bulletin import Bulletin
 from monitor.changes import Change
 from monitor.config import Config
 from monitor.errors import StoreError
+from monitor.looking_up import LookUps
 from monitor.noticed import Noticed
 from monitor.portal_health import PortalHealth
 from monitor.removal import PATIENCE
@@ -59,6 +60,7 @@ class State:
         self.orders = Orders(db, zone=config.schedule.zone, confirm=config.schedule.confirm)
         self.bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
         self.noticed = Noticed(db)
+        self.lookups = LookUps(db)
 
     def tell(self, changes: Sequence[Change]) -> None:
         """Lets whoever listens hear of what was committed; a fault of theirs is none of the page's."""
@@ -77,6 +79,7 @@ class State:
             self.whole.recall()
             self.routes.recall()
             self.portal.recall()
+            self.lookups.reload()
 
     def is_ours(self, key: tuple[str, str]) -> bool:
         """Whether the configuration follows a listing; of others nothing is remembered that would outlive it."""

@@ -120,6 +120,9 @@ class Watch:
 
     async def _finish(self, task: Task, page: Page | None) -> None:
         """Stores the page, fetched first where it is None, by as many routes as it takes."""
+        if task.source_id is not None:
+            await self._look_up(task)
+            return
         page = page or await self._fetch(task)
         while page is not None:
             if self._readings.has_another_way(page):
@@ -138,6 +141,25 @@ class Watch:
             task.key
         }:  # else whoever is at it wakes us, when it knows how the routes are
             self._readings.rest()
+
+    async def _look_up(self, task: Task) -> None:
+        """Asks for one release by its number, once; no answer to that says anything of a listing or its route."""
+        route, started_at = self._readings.route_for(task), self._now()
+        if route is None:
+            self._readings.rest()
+            return
+        answer = await self._answer(replace(self._order(task, route), in_full=True))
+        page = Page(task, route, started_at, answer.records, answer.report)
+        try:
+            self._conclusions.take_answer(page)
+        except StoreError:
+            raise
+        except Exception:
+            log.exception("Release %s: a fault of Jarshy itself; please report it.", task.source_id)
+            report = replace(
+                page.report, outcome="broken", reason="a fault of Jarshy itself; its log says more"
+            )
+            self._conclusions.take_answer(replace(page, records=(), report=report))
 
     def _take(self, page: Page) -> None:
         """Stores the page; raises LacksWordings where it has to be fetched in full first."""
@@ -198,4 +220,12 @@ class Watch:
 
     def _order(self, task: Task, route: str) -> Order:
         size = page_size(task.agency, route)
-        return Order(next(self._ids), task.agency, task.lang, page=task.page, size=size, route=route)
+        return Order(
+            next(self._ids),
+            task.agency,
+            task.lang,
+            page=task.page,
+            size=size,
+            route=route,
+            source_id=task.source_id,
+        )

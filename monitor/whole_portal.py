@@ -160,7 +160,7 @@ class WholePortal:
     def _take(
         self, sightings: Sequence[Sighting], listing: Listing, alerts: Sequence[Alert], now: datetime
     ) -> Taken:
-        found = look_up(self._db, sightings, *listing.key)
+        found = look_up(self._db, sightings, *listing.key, now=now)
         return take_page(self._db, sightings, listing, found, alerts=alerts, now=now)
 
     def _shown(self, lang: str, seen: Sighting, held: Mapping[str, whole_store.Held], now: datetime) -> Shown:

@@ -16,6 +16,7 @@ from monitor.commands.shared import (
     print_json,
     print_table,
     read_config,
+    utc_now,
     wrapped,
 )
 from monitor.config import Config
@@ -126,8 +127,9 @@ def _verdicts(config: Config, sightings: "Sequence[Sighting]", *, agency: str, l
         listing, held = load_listing(db, agency, lang), known(db, [seen.source_id for seen in sightings])
     history = ListingHistory(agency, lang, listing.watermark, listing.walked)
     words: dict[str, str] = {}
+    now = utc_now()
     for seen in sightings:
-        verdict = detect(held.get(seen.source_id), seen, history)
+        verdict = detect(held.get(seen.source_id), seen, history, now)
         words[seen.source_id] = (verdict and verdict.kind) or "unchanged"
         if verdict and verdict.baseline:
             words[seen.source_id] = "history"

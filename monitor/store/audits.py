@@ -44,34 +44,36 @@ def held_ids(
 
 
 def expected_ids(db: Database, agency: str, lang: str, *, before: datetime) -> set[str]:
-    """The releases that this listing alone should show, of those held before that moment."""
+    """The releases that this listing should show, of those held before that moment."""
     rows = db.execute(
         """
         SELECT releases.source_id
-        FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
-        WHERE releases.source = :source AND releases.agency = :agency
-          AND editions.status IN ('listed', 'suspected') AND editions.first_seen_at < :before
-          AND NOT EXISTS (
-              SELECT 1 FROM release_agencies AS other
-              WHERE other.release_id = releases.id AND other.agency <> :agency
-          )
+        FROM release_agencies
+        JOIN releases ON releases.id = release_agencies.release_id
+        JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
+        WHERE releases.source = :source AND release_agencies.agency = :agency
+          AND release_agencies.left_at IS NULL AND instr(release_agencies.langs, '"' || :lang || '"')
+          AND editions.status IN ('listed', 'suspected')
+          AND max(editions.first_seen_at, release_agencies.first_seen_at) < :before
         """,
         {"source": SOURCE, "agency": agency, "lang": lang, "before": to_text(before)},
     )
     return {source_id for (source_id,) in rows}
 
 
-def in_doubt(db: Database, lang: str, source_ids: Iterable[str]) -> bool:
-    """Whether any of these is missed in this language, and another reading has still to confirm it."""
+def in_doubt(db: Database, agency: str, lang: str, source_ids: Iterable[str]) -> bool:
+    """Whether this listing misses any of these, and another reading has still to confirm it."""
     row = db.execute(
         """
         SELECT EXISTS (
-            SELECT 1 FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
-            WHERE releases.source = :source AND releases.source_id IN (SELECT value FROM json_each(:ids))
-              AND editions.status = 'suspected' AND editions.confirmed_at IS NULL
+            SELECT 1 FROM absences
+            JOIN editions ON editions.id = absences.edition_id AND editions.lang = :lang
+            JOIN releases ON releases.id = editions.release_id
+            WHERE absences.agency = :agency AND absences.confirmed_at IS NULL
+              AND releases.source = :source AND releases.source_id IN (SELECT value FROM json_each(:ids))
         )
         """,
-        {"source": SOURCE, "lang": lang, "ids": json.dumps(list(source_ids))},
+        {"source": SOURCE, "agency": agency, "lang": lang, "ids": json.dumps(list(source_ids))},
     ).fetchone()
     return bool(row[0])
 

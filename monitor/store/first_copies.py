@@ -3,6 +3,7 @@
 Nearly all of a history is written here, so nothing is asked of the database about any single one.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,7 +94,9 @@ def write_first_copies(
             link = row["chain"]
         told.append(change_id)
     _insert(db, "releases", releases)
-    list_under(db, (edition["release_id"] for edition in editions), agency, moment)
+    # What a dump has said is listed nowhere.
+    lists = lang if status == "listed" else None
+    list_under(db, (edition["release_id"] for edition in editions), agency, lists, moment)
     _insert(db, "raw_items", raw_items)
     _insert(db, "editions", editions)
     _insert(db, "revisions", revisions)
@@ -101,18 +104,23 @@ def write_first_copies(
     if status == "listed":
         for copy in copies:
             if copy.before is not None:
-                _show_release(db, copy.before, copy.wording, now)
+                _show_release(db, copy.before, copy.wording, agency, now)
     return told
 
 
-def list_under(db: Database, releases: Iterable[int], agency: str, moment: str) -> None:
-    """Notes that an agency lists these releases."""
+def list_under(db: Database, releases: Iterable[int], agency: str, lang: str | None, moment: str) -> None:
+    """Notes that an agency lists these releases in a language (None: that it is said to have published them)."""
+    langs = json.dumps([lang] if lang else [])
     db.conn.executemany(
         """
-        INSERT INTO release_agencies (release_id, agency, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (release_id, agency) DO UPDATE SET last_seen_at = excluded.last_seen_at
+        INSERT INTO release_agencies (release_id, agency, first_seen_at, last_seen_at, langs)
+        VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (release_id, agency) DO UPDATE SET
+            last_seen_at = excluded.last_seen_at, left_at = NULL,
+            langs = CASE WHEN instr(langs, '"' || ? || '"') OR ? IS NULL THEN langs
+                    ELSE json_insert(langs, '$[#]', ?) END
         """,
-        [(release_id, agency, moment, moment) for release_id in releases],
+        [(release_id, agency, moment, moment, langs, lang, lang, lang) for release_id in releases],
     )
 
 
@@ -191,10 +199,10 @@ def _revision(revision_id: int, edition_id: int, lang: str, copy: FirstCopy, raw
     return {"id": revision_id, **row}
 
 
-def _show_release(db: Database, before: KnownRelease, wording: Wording, now: datetime) -> None:
-    """A release that was held in other languages is listed, and dated where only a dump has dated it."""
-    dated = dates(wording, now) if before.status == "unseen" else {}
-    values = {**dated, "status": "listed", "last_seen_at": to_text(now)}
+def _show_release(db: Database, before: KnownRelease, wording: Wording, agency: str, now: datetime) -> None:
+    """A release held in other languages is listed; one that only a dump told of has a date and an owner now."""
+    told = {**dates(wording, now), "agency": agency} if before.status == "unseen" else {}
+    values = {**told, "status": "listed", "last_seen_at": to_text(now)}
     assignments = ", ".join(f"{column} = :{column}" for column in values)
     db.execute(
         f"UPDATE releases SET {assignments} WHERE id = :id",  # noqa: S608 columns of ours

@@ -10,7 +10,8 @@ from sqlite_utils import Database
 
 from monitor.detect import KnownEdition, KnownRelease
 from monitor.difference import Content
-from monitor.store.database import from_text
+from monitor.flapping import Flapping, Revised, Turn
+from monitor.store.database import from_text, to_text
 
 SOURCE = "gov.kz"
 DUMPED = "dump:"
@@ -45,7 +46,11 @@ def plainly_listed(db: Database, agency: str, lang: str, source_ids: Iterable[st
             AND release_agencies.agency = :agency
         WHERE releases.source = :source
           AND releases.source_id IN (SELECT value FROM json_each(:ids))
-          AND editions.status = 'listed'
+          AND editions.status = 'listed' AND editions.flapping IS NULL
+          AND release_agencies.left_at IS NULL AND instr(release_agencies.langs, '"' || :lang || '"')
+          AND NOT EXISTS (
+              SELECT 1 FROM absences WHERE edition_id = editions.id AND absences.agency = :agency
+          )
         """,
         {"ids": json.dumps(wanted), "source": SOURCE, "lang": lang, "agency": agency},
     )
@@ -82,20 +87,42 @@ def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
         return {}
     ids = {"ids": json.dumps(wanted), "source": SOURCE}
     found = "releases.source = :source AND releases.source_id IN (SELECT value FROM json_each(:ids))"
+    agencies: dict[int, dict[str, datetime]] = {}
+    listed_by: dict[tuple[int, str], set[str]] = {}
+    for release_id, agency, first_seen_at, langs, left_at in db.execute(
+        f"SELECT release_id, release_agencies.agency, release_agencies.first_seen_at, langs, left_at "  # noqa: S608
+        f"FROM release_agencies JOIN releases ON releases.id = release_id WHERE {found}",
+        ids,
+    ):
+        agencies.setdefault(release_id, {})[agency] = from_text(first_seen_at)
+        for lang in json.loads(langs) if left_at is None else ():
+            listed_by.setdefault((release_id, lang), set()).add(agency)
+    for release_id, lang, agency in db.execute(
+        f"SELECT editions.release_id, editions.lang, absences.agency FROM releases "  # noqa: S608
+        f"JOIN editions ON editions.release_id = releases.id "
+        f"JOIN absences ON absences.edition_id = editions.id WHERE {found}",
+        ids,
+    ):
+        listed_by.get((release_id, lang), set()).discard(agency)
+    wordings: dict[int, list[Revised]] = {}
+    for edition_id, number, mark, digest, seen_at in db.execute(
+        f"SELECT edition_id, number, revisions.fingerprint, revisions.digest, seen_at FROM releases "  # noqa: S608
+        f"JOIN editions ON editions.release_id = releases.id "
+        f"JOIN revisions ON revisions.edition_id = editions.id WHERE {found} ORDER BY edition_id, number",
+        ids,
+    ):
+        wordings.setdefault(edition_id, []).append(Revised(number, mark, digest, from_text(seen_at)))
     editions: dict[int, dict[str, KnownEdition]] = {}
     for row in db.query(
         f"SELECT editions.* FROM editions "  # noqa: S608 our own words
         f"JOIN releases ON releases.id = editions.release_id WHERE {found}",
         ids,
     ):
-        editions.setdefault(row["release_id"], {})[row["lang"]] = _known_edition(row)
-    agencies: dict[int, dict[str, datetime]] = {}
-    for release_id, agency, first_seen_at in db.execute(
-        f"SELECT release_id, release_agencies.agency, release_agencies.first_seen_at FROM release_agencies "  # noqa: S608
-        f"JOIN releases ON releases.id = release_id WHERE {found}",
-        ids,
-    ):
-        agencies.setdefault(release_id, {})[agency] = from_text(first_seen_at)
+        editions.setdefault(row["release_id"], {})[row["lang"]] = _known_edition(
+            row,
+            listed_by=frozenset(listed_by.get((row["release_id"], row["lang"]), ())),
+            wordings=tuple(wordings.get(row["id"], ())),
+        )
     return {
         row["source_id"]: KnownRelease(
             id=row["id"],
@@ -125,7 +152,9 @@ def _of_editions(db: Database, column: str, lang: str, source_ids: Iterable[str]
     return dict(rows.fetchall())
 
 
-def _known_edition(row: Mapping[str, Any]) -> KnownEdition:
+def _known_edition(
+    row: Mapping[str, Any], *, listed_by: frozenset[str], wordings: tuple[Revised, ...]
+) -> KnownEdition:
     return KnownEdition(
         id=row["id"],
         lang=row["lang"],
@@ -141,4 +170,21 @@ def _known_edition(row: Mapping[str, Any]) -> KnownEdition:
             images=tuple(json.loads(row["images"])),
         ),
         first_seen_at=from_text(row["first_seen_at"]),
+        listed_by=listed_by,
+        wordings=wordings,
+        flapping=_flapping(row["flapping"]),
     )
+
+
+def flapping_to_text(flapping: Flapping) -> str:
+    """The form in which it is stored that an edition flips between wordings."""
+    turns = {mark: [turn.digest, to_text(turn.seen_at)] for mark, turn in flapping.turns.items()}
+    return json.dumps({"since": to_text(flapping.since), "returns": flapping.returns, "turns": turns})
+
+
+def _flapping(stored: str | None) -> Flapping | None:
+    if stored is None:
+        return None
+    said = json.loads(stored)
+    turns = {mark: Turn(digest, from_text(seen_at)) for mark, (digest, seen_at) in said["turns"].items()}
+    return Flapping(from_text(said["since"]), said["returns"], turns)

@@ -79,7 +79,7 @@ def _change(
         detail=detail,
         source_id=source_id,
         agency=owner,
-        agencies=tuple(dict.fromkeys([owner, *agencies.get(release_id, ())])),
+        agencies=tuple(dict.fromkeys([owner, *agencies.get(release_id, ()), *_left(detail)])),
         url=url,
         published_at=from_text(published_at) if published_at else None,
         lang=lang,
@@ -103,11 +103,17 @@ def _langs(db: Database, releases: str) -> dict[int, list[str]]:
     )
 
 
+def _left(detail: Mapping[str, Any]) -> Sequence[str]:
+    """Whom a release has left with this change: who follows that agency hears of it."""
+    return (detail["from"],) if "from" in detail else ()
+
+
 def _agencies(db: Database, releases: str) -> dict[int, list[str]]:
     """Who lists each of these releases, in the order of first sight."""
     return _each(
         db,
-        "SELECT release_id, agency FROM release_agencies WHERE release_id IN (SELECT value FROM json_each(?)) "
+        "SELECT release_id, agency FROM release_agencies "
+        "WHERE left_at IS NULL AND release_id IN (SELECT value FROM json_each(?)) "
         "ORDER BY first_seen_at, agency",
         releases,
     )

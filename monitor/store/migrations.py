@@ -536,3 +536,55 @@ def _chain_changes(db: Database) -> None:
             baseline=baseline,
         )
         db.execute("UPDATE changes SET chain = ? WHERE id = ?", [link, change_id])
+
+
+@migrations()
+def m013_absences(db: Database) -> None:
+    """Which listing lacks which edition, with its proofs; who lists a release in which languages, and who left it."""
+    _run(
+        db,
+        """
+        CREATE TABLE absences (
+            edition_id INTEGER NOT NULL REFERENCES editions (id),
+            agency TEXT NOT NULL REFERENCES agencies (slug),
+            suspected_at TEXT NOT NULL,
+            confirmed_at TEXT,
+            mass INTEGER NOT NULL DEFAULT 0,
+            -- A JSON list: each reading that lacked it, and between which releases.
+            evidence TEXT NOT NULL DEFAULT '[]',
+            PRIMARY KEY (edition_id, agency)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX absences_by_date ON absences (suspected_at);
+        CREATE TABLE lookups (
+            release_id INTEGER PRIMARY KEY REFERENCES releases (id),
+            lang TEXT NOT NULL,
+            whole INTEGER NOT NULL,
+            asked_at TEXT NOT NULL,
+            next_at TEXT NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            found TEXT CHECK (found IN ('there', 'elsewhere', 'gone', 'unknown')),
+            outcome TEXT,
+            reason TEXT NOT NULL DEFAULT '',
+            agencies TEXT NOT NULL DEFAULT '[]',
+            answered_at TEXT
+        ) STRICT;
+        CREATE INDEX lookups_open ON lookups (next_at) WHERE found IS NULL;
+        ALTER TABLE release_agencies ADD COLUMN langs TEXT NOT NULL DEFAULT '[]';
+        ALTER TABLE release_agencies ADD COLUMN left_at TEXT;
+        UPDATE release_agencies SET langs = (
+            SELECT json_group_array(lang) FROM editions
+            WHERE editions.release_id = release_agencies.release_id AND status <> 'unseen'
+        );
+        INSERT INTO absences (edition_id, agency, suspected_at, confirmed_at, mass, evidence)
+        SELECT editions.id, releases.agency, suspected_at, confirmed_at, coalesce(evidence ->> '$.mass', 0),
+               (SELECT json_group_array(json_object('crawl', value)) FROM json_each(evidence, '$.crawls'))
+        FROM editions JOIN releases ON releases.id = release_id
+        WHERE editions.status = 'suspected' AND suspected_at IS NOT NULL;
+        DROP INDEX editions_suspected;
+        ALTER TABLE editions DROP COLUMN suspected_at;
+        ALTER TABLE editions DROP COLUMN confirmed_at;
+        ALTER TABLE editions DROP COLUMN evidence;
+        -- Null unless it flips between wordings: since when, how often, and between which.
+        ALTER TABLE editions ADD COLUMN flapping TEXT;
+        """,
+    )

@@ -7,9 +7,12 @@ from sqlite_utils import Database
 
 from crawler.records import Sighting, Wording
 from monitor.detect import KnownEdition, KnownRelease, Verdict
+from monitor.flapping import Flapping
+from monitor.store.absences import shown_again
 from monitor.store.changes import write_change
 from monitor.store.database import to_text
 from monitor.store.first_copies import FirstCopy, list_under, write_first_copies
+from monitor.store.held import flapping_to_text
 from monitor.store.wordings import (
     STAND_IN_EDITION,
     content,
@@ -44,7 +47,7 @@ def write_verdict(
         return change
     moment = to_text(now)
     revision_id = None
-    list_under(db, [before.id], agency, moment)
+    list_under(db, [before.id], agency, lang if status == "listed" else None, moment)
     if verdict.wording is not None:
         raw_id = _keep_item(db, edition.id, seen, verdict.wording, revises=verdict.revises)
         if status == "listed":
@@ -56,8 +59,10 @@ def write_verdict(
                 db, edition.id, seen, verdict, verdict.wording, lang=lang, raw_id=raw_id, moment=moment
             )
     if status == "listed":
-        _show_again(db, edition.id, moment, release_id=before.id, whole=verdict.whole)
-        _list_release(db, before.id, moment)
+        _show_again(db, edition.id, agency, moment, release_id=before.id, whole=verdict.whole)
+        _list_release(db, before, agency, moment)
+        if verdict.flapping is not None or verdict.rested:
+            _note_flapping(db, edition.id, verdict.flapping)
     if verdict.kind is None:
         return None
     if verdict.kind in {"edited", "restored"} and verdict.weight != "none":
@@ -170,26 +175,45 @@ def _new_revision(
     return int(cursor.lastrowid or 0)
 
 
-def _show_again(db: Database, edition_id: int, moment: str, *, release_id: int, whole: bool) -> None:
+def _show_again(
+    db: Database, edition_id: int, agency: str, moment: str, *, release_id: int, whole: bool
+) -> None:
     """What was sighted is listed, whatever was thought of it before.
 
     Where the whole release had gone, its other copies are doubted anew: they come back when they are sighted.
     """
     if whole:
         db.execute(
-            "UPDATE editions SET status = 'suspected', suspected_at = ?, confirmed_at = NULL "
-            "WHERE release_id = ? AND status = 'removed'",
-            [moment, release_id],
+            """
+            INSERT INTO absences (edition_id, agency, suspected_at)
+            SELECT editions.id, release_agencies.agency, :now
+            FROM editions JOIN release_agencies USING (release_id)
+            WHERE release_id = :release AND editions.status = 'removed' AND editions.id <> :edition
+              AND left_at IS NULL AND instr(langs, '"' || lang || '"')
+            ON CONFLICT (edition_id, agency) DO NOTHING
+            """,
+            {"now": moment, "release": release_id, "edition": edition_id},
         )
+        db.execute(
+            "UPDATE editions SET status = 'suspected' WHERE release_id = ? AND status = 'removed'",
+            [release_id],
+        )
+    shown_again(db, edition_id, agency)
+    db.execute("UPDATE editions SET status = 'listed' WHERE id = ?", [edition_id])
+
+
+def _list_release(db: Database, before: KnownRelease, agency: str, moment: str) -> None:
+    """Lists a release; its owner is who lists it first, and not whom a dump has named."""
+    owner = agency if before.status == "unseen" else before.agency
     db.execute(
-        "UPDATE editions SET status = 'listed', suspected_at = NULL, confirmed_at = NULL, evidence = NULL "
-        "WHERE id = ?",
-        [edition_id],
+        "UPDATE releases SET status = 'listed', last_seen_at = ?, agency = ? WHERE id = ?",
+        [moment, owner, before.id],
     )
 
 
-def _list_release(db: Database, release_id: int, moment: str) -> None:
-    db.execute("UPDATE releases SET status = 'listed', last_seen_at = ? WHERE id = ?", [moment, release_id])
+def _note_flapping(db: Database, edition_id: int, flapping: Flapping | None) -> None:
+    stored = flapping_to_text(flapping) if flapping is not None else None
+    db.execute("UPDATE editions SET flapping = ? WHERE id = ?", [stored, edition_id])
 
 
 def _date_release(

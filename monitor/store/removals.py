@@ -1,147 +1,49 @@
-"""What a listing should show, and the steps from `suspected` to `removed`; decides nothing itself."""
+"""Declares that a release, or a copy of it, was taken down or moved; decides nothing itself."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from monitor.changes import WEIGHT_OF
-from monitor.removal import Copy, HeldEdition, Removed
+from monitor.removal import Copy, Departure, Presence, Removed
+from monitor.store.absences import evidence_of
 from monitor.store.changes import write_change
 from monitor.store.database import from_text, to_text
-
-_BY_AGENCY = "releases CROSS JOIN editions ON editions.release_id = releases.id"
-_BY_DATE = "editions INDEXED BY editions_by_date CROSS JOIN releases ON releases.id = editions.release_id"
-FEW_RELEASES = 200
-"""Of an agency that has no more, all are looked through."""
-FEW_EDITIONS = 4000
-"""Of all agencies, in one language and as new as what a reading has seen; beyond it the agency's own are fewer."""
-
-
-def held_editions(db: Database, agency: str, lang: str, *, since: datetime | None) -> list[HeldEdition]:
-    """The editions that this listing should show, dated after `since` (None: all of them).
-
-    A release that several agencies list is left out: one listing alone cannot prove that it is gone. So is all of
-    an agency that another has taken over from: its listing may fall silent any day, and nothing was taken away.
-    """
-    place, values = _that_should_show(db, agency, lang, since)
-    rows = db.execute(
-        f"""
-        SELECT editions.id, releases.source_id, editions.published_at, editions.first_seen_at, editions.status,
-               editions.suspected_at, editions.confirmed_at, editions.evidence ->> '$.mass'
-        FROM {place}
-        """,  # noqa: S608 words of ours
-        values,
-    )
-    return [
-        HeldEdition(
-            id=edition_id,
-            source_id=source_id,
-            published_at=_moment(published_at),
-            first_seen_at=_moment(first_seen_at),
-            status=status,
-            suspected_at=_moment(suspected_at),
-            confirmed_at=_moment(confirmed_at),
-            in_mass=bool(in_mass),
-        )
-        for (
-            edition_id,
-            source_id,
-            published_at,
-            first_seen_at,
-            status,
-            suspected_at,
-            confirmed_at,
-            in_mass,
-        ) in rows
-    ]
-
-
-def lacks_any(db: Database, agency: str, lang: str, *, since: datetime | None, seen: Iterable[str]) -> bool:
-    """Whether this listing should show anything, dated after `since`, but those portal ids; mostly it does not."""
-    place, values = _that_should_show(db, agency, lang, since)
-    row = db.execute(
-        f"SELECT 1 FROM {place} AND releases.source_id NOT IN (SELECT value FROM json_each(:seen)) LIMIT 1",  # noqa: S608
-        {**values, "seen": json.dumps(list(seen))},
-    ).fetchone()
-    return row is not None
-
-
-def doubted_elsewhere(db: Database, agency: str, *, since: datetime) -> int:
-    """How many releases of other agencies began to be missed since that moment."""
-    (count,) = db.execute(
-        """
-        SELECT count(DISTINCT editions.release_id)
-        FROM editions
-        JOIN releases ON releases.id = editions.release_id
-        WHERE editions.status = 'suspected' AND editions.suspected_at > :since
-          AND releases.agency <> :agency
-        """,
-        {"since": to_text(since), "agency": agency},
-    ).fetchone()
-    return int(count)
-
-
-def suspect(db: Database, editions: Sequence[HeldEdition], *, crawl: int, mass: bool, now: datetime) -> None:
-    """Notes that a reading that covered these did not show them; `mass`: together with too many others."""
-    if not editions:
-        return
-    evidence = {"crawls": [crawl], **({"mass": True} if mass else {})}
-    for edition in editions:
-        db.execute(
-            "UPDATE editions SET status = 'suspected', suspected_at = ?, evidence = ? WHERE id = ?",
-            [to_text(now), json.dumps(evidence), edition.id],
-        )
-    _doubt_releases(db, editions)
-
-
-def confirm(db: Database, editions: Sequence[HeldEdition], *, crawl: int, now: datetime) -> list[int]:
-    """Notes that a later reading did not show them either; the releases they belong to."""
-    if not editions:
-        return []
-    ids = [edition.id for edition in editions]
-    for edition_id in ids:
-        db.execute(
-            "UPDATE editions SET confirmed_at = ?, "
-            "evidence = json_insert(coalesce(evidence, '{\"crawls\":[]}'), '$.crawls[#]', ?) WHERE id = ?",
-            [to_text(now), crawl, edition_id],
-        )
-    rows = db.execute(
-        "SELECT DISTINCT release_id FROM editions WHERE id IN (SELECT value FROM json_each(?))",
-        [json.dumps(ids)],
-    )
-    return [release_id for (release_id,) in rows]
-
-
-def undeclared(db: Database, agency: str) -> list[int]:
-    """Releases of this agency with a copy that is confirmed gone and not declared yet."""
-    rows = db.execute(
-        """
-        SELECT DISTINCT editions.release_id
-        -- In this order: few editions are suspected, and an agency has thousands of releases.
-        FROM editions INDEXED BY editions_suspected CROSS JOIN release_agencies USING (release_id)
-        WHERE editions.status = 'suspected' AND editions.confirmed_at IS NOT NULL
-          AND release_agencies.agency = ?
-        """,
-        [agency],
-    )
-    return [release_id for (release_id,) in rows]
 
 
 def copies(db: Database, release_id: int) -> list[Copy]:
     """Every language of a release, as far as its removal goes."""
     rows = db.query(
         """
-        SELECT editions.id, editions.lang, editions.status, editions.suspected_at, editions.confirmed_at,
-               (SELECT crawls.finished_at FROM crawls
-                WHERE crawls.agency = releases.agency AND crawls.lang = editions.lang
-                  AND crawls.covered_to IS NOT NULL
-                  -- A date typed into the future says nothing about a place.
-                  AND crawls.covered_to < min(editions.published_at, editions.first_seen_at)
-                ORDER BY crawls.finished_at DESC LIMIT 1) AS looked_at
-        FROM editions JOIN releases ON releases.id = editions.release_id
+        SELECT editions.id, editions.lang, editions.status,
+               (SELECT min(suspected_at) FROM absences WHERE edition_id = editions.id) AS suspected_at,
+               NOT EXISTS (
+                   SELECT 1 FROM release_agencies
+                   WHERE release_agencies.release_id = editions.release_id AND left_at IS NULL
+                     AND instr(langs, '"' || editions.lang || '"')
+                     AND NOT EXISTS (
+                         SELECT 1 FROM absences WHERE edition_id = editions.id
+                           AND absences.agency = release_agencies.agency AND confirmed_at IS NOT NULL
+                     )
+               ) AS confirmed,
+               (SELECT max((SELECT crawls.finished_at FROM crawls
+                            WHERE crawls.agency = release_agencies.agency AND crawls.lang = editions.lang
+                              AND crawls.covered_to IS NOT NULL
+                              -- A date typed into the future says nothing about a place.
+                              AND crawls.covered_to < min(editions.published_at, editions.first_seen_at)
+                            ORDER BY crawls.finished_at DESC LIMIT 1))
+                FROM release_agencies
+                WHERE release_agencies.release_id = editions.release_id
+                  AND instr(langs, '"' || editions.lang || '"')
+                  AND NOT EXISTS (
+                      SELECT 1 FROM absences
+                      WHERE edition_id = editions.id AND absences.agency = release_agencies.agency
+                  )
+               ) AS looked_at
+        FROM editions
         WHERE editions.release_id = ?
         """,
         [release_id],
@@ -151,7 +53,7 @@ def copies(db: Database, release_id: int) -> list[Copy]:
             edition_id=row["id"],
             lang=row["lang"],
             status=row["status"],
-            confirmed=row["confirmed_at"] is not None,
+            confirmed=bool(row["confirmed"]) and row["suspected_at"] is not None,
             looked_at=_moment(row["looked_at"]),
             suspected_at=_moment(row["suspected_at"]),
         )
@@ -159,28 +61,82 @@ def copies(db: Database, release_id: int) -> list[Copy]:
     ]
 
 
-def write_removal(db: Database, release_id: int, removed: Removed, *, now: datetime) -> int:
-    """Declares a removal; the id of its change. The texts stay."""
+def presences(db: Database, release_id: int) -> list[Presence]:
+    """Every agency that lists a release, or did and has not been said to have left it."""
+    rows = db.execute(
+        """
+        SELECT release_agencies.agency, release_agencies.first_seen_at,
+               json_group_array(editions.lang),
+               json_group_array(editions.lang) FILTER (WHERE absences.edition_id IS NOT NULL),
+               json_group_array(editions.lang) FILTER (WHERE absences.confirmed_at IS NOT NULL)
+        FROM release_agencies
+        JOIN editions ON editions.release_id = release_agencies.release_id
+            AND editions.status IN ('listed', 'suspected')
+            AND instr(langs, '"' || editions.lang || '"')
+        LEFT JOIN absences
+            ON absences.edition_id = editions.id AND absences.agency = release_agencies.agency
+        WHERE release_agencies.release_id = ? AND left_at IS NULL
+        GROUP BY release_agencies.agency
+        """,
+        [release_id],
+    )
+    return [
+        Presence(
+            agency=agency,
+            since=from_text(since),
+            langs=frozenset(json.loads(langs)),
+            missing=frozenset(json.loads(missing)),
+            confirmed=frozenset(json.loads(confirmed)),
+        )
+        for agency, since, langs, missing, confirmed in rows
+    ]
+
+
+def confirmations(db: Database, release_id: int) -> list[datetime]:
+    """When the listings were proved to lack the copies of a release."""
+    rows = db.execute(
+        """
+        SELECT absences.confirmed_at FROM absences JOIN editions ON editions.id = absences.edition_id
+        WHERE editions.release_id = ? AND absences.confirmed_at IS NOT NULL
+        """,
+        [release_id],
+    )
+    return [from_text(stored) for (stored,) in rows]
+
+
+def write_removal(
+    db: Database,
+    release_id: int,
+    removed: Removed,
+    *,
+    looked_up: Mapping[str, Any] | None,
+    now: datetime,
+) -> int:
+    """Declares a removal; the id of its change. The texts stay; `looked_up` is what the portal said when asked."""
     scope, key = ("release_id", release_id) if removed.edition_id is None else ("id", removed.edition_id)
-    evidence = {
-        lang: json.loads(proof or "{}")
-        for lang, proof in db.execute(
-            f"SELECT lang, evidence FROM editions WHERE {scope} = ?",  # noqa: S608 a column of ours
+    gone = [
+        edition_id
+        for (edition_id,) in db.execute(
+            # What only a dump has said was never shown, and so cannot be taken away.
+            f"SELECT id FROM editions WHERE {scope} = ? AND status <> 'unseen'",  # noqa: S608 a column of ours
             [key],
         )
-    }
-    # What only a dump has said was never shown, and so cannot be taken away.
+    ]
+    evidence = evidence_of(db, gone)
+    if looked_up is not None and looked_up["lang"] in evidence:
+        evidence[looked_up["lang"]]["single"] = looked_up
+    these = json.dumps(gone)
     db.execute(
-        f"UPDATE editions SET status = 'removed' WHERE {scope} = ? AND status <> 'unseen'",  # noqa: S608
-        [key],
+        "UPDATE editions SET status = 'removed', flapping = NULL WHERE id IN (SELECT value FROM json_each(?))",
+        [these],
     )
+    db.execute("DELETE FROM absences WHERE edition_id IN (SELECT value FROM json_each(?))", [these])
     (left,) = db.execute(
         "SELECT count(*) FROM editions WHERE release_id = ? AND status NOT IN ('removed', 'unseen')",
         [release_id],
     ).fetchone()
-    status = "listed" if left else "removed"
-    db.execute("UPDATE releases SET status = ? WHERE id = ?", [status, release_id])
-    detail: Mapping[str, Any] = {"evidence": evidence} | ({"lang": removed.lang} if removed.lang else {})
+    db.execute("UPDATE releases SET status = ? WHERE id = ?", ["listed" if left else "removed", release_id])
+    detail: dict[str, Any] = {"evidence": evidence} | ({"lang": removed.lang} if removed.lang else {})
     return write_change(
         db,
         "removed",
@@ -194,53 +150,90 @@ def write_removal(db: Database, release_id: int, removed: Removed, *, now: datet
     )
 
 
-def note_cover(db: Database, crawl: int, covered_to: datetime | None) -> None:
-    """Keeps down to which date a reading covered its listing; None: to its end."""
-    stored = to_text(covered_to) if covered_to else ""
-    db.execute("UPDATE crawls SET covered_to = ? WHERE id = ?", [stored, crawl])
+def write_departure(
+    db: Database,
+    release_id: int,
+    departure: Departure,
+    *,
+    looked_up: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> int | None:
+    """Notes that an agency lists a release no more; the id of the change where it was the owner: it has moved.
 
-
-def _that_should_show(
-    db: Database, agency: str, lang: str, since: datetime | None
-) -> tuple[str, dict[str, str]]:
-    """Tables and conditions of the editions that a listing should show, and the values these name."""
-    dated_after = to_text(since) if since else ""
-    by_date = since is not None and _is_quicker_by_date(db, agency, lang, dated_after)
-    place = f"""
-        {_BY_DATE if by_date else _BY_AGENCY}
-        WHERE editions.lang = :lang
-          AND releases.agency = :agency
-          AND editions.published_at > :since
-          AND editions.status IN ('listed', 'suspected')
-          AND NOT EXISTS (
-              SELECT 1 FROM release_agencies AS other
-              WHERE other.release_id = releases.id AND other.agency <> :agency
-          )
-          AND NOT EXISTS (SELECT 1 FROM agencies WHERE slug = :agency AND successor <> '')
-        """  # noqa: S608 words of ours
-    return place, {"agency": agency, "lang": lang, "since": dated_after}
-
-
-def _is_quicker_by_date(db: Database, agency: str, lang: str, dated_after: str) -> bool:
-    """Which way to the editions of a listing is the shorter one; both lead to the same."""
-    own = "SELECT count(*) FROM (SELECT 1 FROM releases WHERE agency = ? LIMIT ?)"
-    if db.execute(own, [agency, FEW_RELEASES + 1]).fetchone()[0] <= FEW_RELEASES:
-        return False
-    new = "SELECT count(*) FROM (SELECT 1 FROM editions WHERE lang = ? AND published_at > ? LIMIT ?)"
-    return bool(db.execute(new, [lang, dated_after, FEW_EDITIONS + 1]).fetchone()[0] <= FEW_EDITIONS)
-
-
-def _doubt_releases(db: Database, editions: Iterable[HeldEdition]) -> None:
-    """A release is suspected while none of its copies is plainly listed."""
+    `looked_up` is what the portal said of the release when it was asked for, where that told whose it is now.
+    """
+    agency, to = departure.agency, departure.to
+    (owner, url) = db.execute("SELECT agency, url FROM releases WHERE id = ?", [release_id]).fetchone()
+    editions = [
+        edition_id
+        for (edition_id,) in db.execute(
+            "SELECT edition_id FROM absences JOIN editions ON editions.id = edition_id "
+            "WHERE release_id = ? AND absences.agency = ?",
+            [release_id, agency],
+        )
+    ]
+    evidence = _only_of(agency, evidence_of(db, editions))
+    db.execute(
+        "UPDATE release_agencies SET left_at = ? WHERE release_id = ? AND agency = ?",
+        [to_text(now), release_id, agency],
+    )
+    # Of a copy that nobody shows they stay: it is gone, and that is to be said yet.
     db.execute(
         """
-        UPDATE releases SET status = 'suspected'
-        WHERE status = 'listed'
-          AND id IN (SELECT release_id FROM editions WHERE id IN (SELECT value FROM json_each(?)))
-          AND NOT EXISTS (SELECT 1 FROM editions WHERE release_id = releases.id AND status = 'listed')
+        DELETE FROM absences WHERE agency = ? AND edition_id IN (
+            SELECT id FROM editions WHERE status = 'listed' AND id IN (SELECT value FROM json_each(?)))
         """,
-        [json.dumps([edition.id for edition in editions])],
+        [agency, json.dumps(editions)],
     )
+    if owner != agency:
+        return None
+    moved_to = url.replace(f"/entities/{agency}/", f"/entities/{to}/")
+    db.execute("UPDATE releases SET agency = ?, url = ? WHERE id = ?", [to, moved_to, release_id])
+    detail: dict[str, Any] = {"from": agency, "to": to, "evidence": evidence}
+    if looked_up is not None:
+        detail["single"] = looked_up
+    return write_change(
+        db,
+        "moved",
+        release_id=release_id,
+        edition_id=None,
+        revision_id=None,
+        weight=WEIGHT_OF["moved"],
+        detail=detail,
+        baseline=False,
+        now=now,
+    )
+
+
+def list_elsewhere(db: Database, release_id: int, agency: str, *, now: datetime) -> None:
+    """Lists a release, and what is suspected of its copies, under an agency that the portal itself has named."""
+    db.execute(
+        "INSERT INTO agencies (slug, name_kk, name_ru, name_en, kind) "
+        "VALUES (:slug, :slug, :slug, :slug, 'body') ON CONFLICT (slug) DO NOTHING",
+        {"slug": agency},
+    )
+    moment = to_text(now)
+    db.execute(
+        """
+        INSERT INTO release_agencies (release_id, agency, first_seen_at, last_seen_at, langs)
+        SELECT :release, :agency, :now, :now, json_group_array(lang) FROM editions
+        WHERE release_id = :release AND status IN ('listed', 'suspected')
+        ON CONFLICT (release_id, agency) DO UPDATE SET
+            last_seen_at = excluded.last_seen_at, left_at = NULL, langs = excluded.langs
+        """,
+        {"release": release_id, "agency": agency, "now": moment},
+    )
+    db.execute(
+        "UPDATE editions SET status = 'listed' WHERE release_id = ? AND status = 'suspected'", [release_id]
+    )
+    db.execute("UPDATE releases SET status = 'listed' WHERE id = ?", [release_id])
+
+
+def _only_of(agency: str, evidence: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        lang: {**told, "readings": [one for one in told["readings"] if one.get("agency") == agency]}
+        for lang, told in evidence.items()
+    }
 
 
 def _moment(stored: str | None) -> datetime | None:

@@ -47,10 +47,14 @@ def forget_readings(db: Database, *, before: datetime) -> int:
                 UNION ALL
                 SELECT max(id) FROM old WHERE outcome IN ('items', 'unchanged', 'empty') GROUP BY agency, lang
                 UNION ALL
-                SELECT crawl.value
-                FROM editions INDEXED BY editions_suspected
-                JOIN json_each(editions.evidence, '$.crawls') AS crawl
-                WHERE editions.status = 'suspected'
+                SELECT proof.value ->> '$.crawl'
+                FROM absences JOIN json_each(absences.evidence) AS proof
+                UNION ALL
+                SELECT proof.value ->> '$.crawl'
+                FROM changes
+                JOIN json_each(changes.detail, '$.evidence') AS copy
+                JOIN json_each(copy.value, '$.readings') AS proof
+                WHERE changes.kind IN ('removed', 'moved')
                 UNION ALL
                 SELECT crawl.value
                 FROM changes

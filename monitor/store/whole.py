@@ -58,7 +58,8 @@ def held_of(db: Database, lang: str, source_ids: Iterable[str]) -> dict[str, Hel
     rows = db.execute(
         """
         SELECT releases.source_id, editions.published_at,
-               (SELECT json_group_array(agency) FROM release_agencies WHERE release_id = releases.id)
+               (SELECT json_group_array(agency) FROM release_agencies
+                WHERE release_id = releases.id AND left_at IS NULL)
         FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = ?
         WHERE releases.source = ? AND releases.source_id IN (SELECT value FROM json_each(?))
         """,

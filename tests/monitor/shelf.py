@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -78,6 +78,10 @@ class FakePortal:
     """By id, where in its listing a release stands whose date says otherwise."""
     misfits: frozenset[int] = frozenset()
     """Releases whose items cannot be read."""
+    unlisted: dict[int, Item] = field(default_factory=dict)
+    """Releases that no listing shows and that it tells of when it is asked for them by their numbers."""
+    singles: Literal["told", "broken"] = "told"
+    """Whether it tells of a release by its number."""
     forgetful: bool = False
     """Leaves out every wording unless it is asked in full, like a worker that believes it sent them."""
 
@@ -92,6 +96,8 @@ class FakePortal:
     async def read(self, order: Order) -> Answer:
         self.orders.append(order)
         await asyncio.sleep(0)
+        if order.source_id is not None and not self.dead and self.fault is None:
+            return self._single(order, order.source_id)
         if self.dead:
             raise CrawlFailed("the crawl worker ended (code -9)")
         if self.fault is not None:
@@ -122,6 +128,19 @@ class FakePortal:
         outcome: Outcome = "items" if page else "empty"
         report = Report(order.id, outcome, listed=len(page), requests=1, bytes=100, forms=self.forms)
         return Answer(sightings, report)
+
+    def _single(self, order: Order, source_id: str) -> Answer:
+        if self.singles == "broken":
+            return Answer((), Report(order.id, "broken", reason="no release is told by itself"))
+        told = self.unlisted | {
+            int(source_id): items[int(source_id)]
+            for (_, lang), items in self.listings.items()
+            if lang == order.lang and int(source_id) in items
+        }
+        item = told.get(int(source_id))
+        if item is None:
+            return Answer((), Report(order.id, "empty", requests=1))
+        return Answer((item.sighting(order, 0),), Report(order.id, "items", listed=1, requests=1))
 
     def _place(self, item: Item) -> tuple[datetime, int]:
         return self.places.get(item.source_id, item.published_at), item.source_id

@@ -1,6 +1,7 @@
 """The stand-in portal read without a wire: its answers, classified and parsed by the worker's own code."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from crawler.answers import classify
 from crawler.items import read_item
 from crawler.records import WHOLE, Batch, Order, Report
+from crawler.single import read_single
 from crawler.standin import Portal
 from monitor.errors import CrawlFailed
 from monitor.worker import Answer
@@ -35,6 +37,8 @@ class Wireless:
             raise CrawlFailed("the crawl worker ended (code -9)")
         if order.route in self.closed:
             return Answer((), self._report(order, self.closed[order.route]))
+        if order.source_id is not None:
+            return self._single(order, int(order.source_id))
         if order.page > 1 and self.between_pages:
             self.between_pages.pop(0)()
         agency = None if order.agency == WHOLE else order.agency
@@ -48,6 +52,16 @@ class Wireless:
             order.id, answer.outcome, answer.reason, listed=len(records), requests=1, bytes=len(body)
         )
         return Answer(records, report)
+
+    def _single(self, order: Order, release: int) -> Answer:
+        shown = order.lang in self.portal.languages(release)
+        body = json.dumps(self.portal.item(release, order.lang) if shown else {}).encode()
+        now = datetime(2026, 7, 13, tzinfo=UTC)
+        answer = read_single(200, {}, body, BASE, now=now, wanted=str(release))
+        records = tuple(read_item(item, order=order, position=0, base_url=BASE) for item in answer.items)
+        return Answer(
+            records, Report(order.id, answer.outcome, answer.reason, listed=len(records), requests=1)
+        )
 
     async def read_together(self, batch: Batch) -> list[Answer]:
         return [await self.read(order) for order in batch.orders]

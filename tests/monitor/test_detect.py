@@ -1,7 +1,7 @@
 """What one sighting means beside what is known."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from monitor.detect import (
     is_baseline,
     print_of,
 )
+from monitor.flapping import Revised
 
 WORDING = Wording(
     url="https://portal.example/economy/900",
@@ -40,6 +41,7 @@ EDITED = replace(WORDING, text="Биыл 14 мектеп ашылады.")
 RESTYLED = replace(
     WORDING, html="<div><b>Биыл</b> 12 мектеп ашылады.</div>", text="Биыл  12\nмектеп ашылады."
 )
+NOW = datetime(2026, 7, 14, 9, 0, tzinfo=UTC)
 READ = ListingHistory("economy", "kk", watermark=800, walked=True)
 READING = replace(READ, walked=False)
 
@@ -57,6 +59,8 @@ def edition(lang: str = "kk", status: Status = "listed", **values: Any) -> Known
         fingerprint=print_of(WORDING),
         revisions=1,
         content=content_of(WORDING),
+        listed_by=frozenset({"economy"}),
+        wordings=(Revised(1, print_of(WORDING), "held", NOW - timedelta(days=30)),),
     )
     return replace(held, **values)
 
@@ -102,7 +106,7 @@ LEFT_OUT = sighting(None, digest="held")
         ),
         (
             "another agency that lists it is nothing to tell",
-            release(edition(), agencies="enbek"),
+            release(edition(listed_by=frozenset({"enbek"})), agencies="enbek"),
             LEFT_OUT,
             (None, "none", False, False),
         ),
@@ -177,31 +181,31 @@ LEFT_OUT = sighting(None, digest="held")
 def test_what_a_sighting_means(
     said: str, known: KnownRelease | None, seen: Sighting, wanted: tuple[object, ...] | None
 ) -> None:
-    assert heard(detect(known, seen, READ)) == wanted, said
+    assert heard(detect(known, seen, READ, NOW)) == wanted, said
 
 
 def test_a_restoration_says_what_was_changed_meanwhile() -> None:
-    verdict = detect(release(edition(status="removed"), status="removed"), OTHER, READ)
+    verdict = detect(release(edition(status="removed"), status="removed"), OTHER, READ, NOW)
     assert verdict is not None
     assert verdict.detail["words"] == [{"field": "text", "before": "12", "after": "14"}]
 
 
 def test_a_translation_names_the_copies_that_the_portal_showed_before() -> None:
     known = release(edition("ru"), edition("en", "unseen"), edition("tr", "removed"))
-    verdict = detect(known, sighting(), READ)
+    verdict = detect(known, sighting(), READ, NOW)
     assert verdict is not None
     assert verdict.detail == {"earlier": ["ru", "tr"]}
 
 
 def test_newer_mark_up_is_kept_though_nobody_is_told() -> None:
-    verdict = detect(release(edition()), sighting(RESTYLED), READ)
+    verdict = detect(release(edition()), sighting(RESTYLED), READ, NOW)
     assert verdict is not None
     assert verdict.wording == RESTYLED
     assert verdict.fingerprint == print_of(WORDING)
 
 
 def test_a_fingerprint_of_an_older_rule_makes_no_edit_and_is_renewed() -> None:
-    verdict = detect(release(edition(fingerprint="0:of an older rule")), sighting(RESTYLED), READ)
+    verdict = detect(release(edition(fingerprint="0:of an older rule")), sighting(RESTYLED), READ, NOW)
     assert verdict is not None
     assert (verdict.kind, verdict.revises, verdict.fingerprint) == (None, False, print_of(WORDING))
 
@@ -219,7 +223,7 @@ def test_a_fingerprint_of_an_older_rule_makes_no_edit_and_is_renewed() -> None:
     ],
 )
 def test_what_counts_as_an_edit(said: str, values: dict[str, Any], told: bool) -> None:
-    verdict = detect(release(edition()), sighting(replace(WORDING, **values)), READ)
+    verdict = detect(release(edition()), sighting(replace(WORDING, **values)), READ, NOW)
     assert verdict is not None
     assert (verdict.kind == "edited") is told, said
 
@@ -227,7 +231,7 @@ def test_what_counts_as_an_edit(said: str, values: dict[str, Any], told: bool) -
 @pytest.mark.parametrize("known", [None, release(edition("ru"))])
 def test_a_sighting_that_lacks_its_wording_is_refused_loudly(known: KnownRelease | None) -> None:
     with pytest.raises(ValueError, match="release 900"):
-        detect(known, sighting(None), READ)
+        detect(known, sighting(None), READ, NOW)
 
 
 @pytest.mark.parametrize(
@@ -254,9 +258,9 @@ def test_what_is_history_and_what_is_news(
 
 def test_a_first_copy_is_history_by_the_same_rule() -> None:
     old, new = sighting(source_id="800"), sighting(source_id="801")
-    verdicts = [detect(None, seen, READING) for seen in (old, new)]
+    verdicts = [detect(None, seen, READING, NOW) for seen in (old, new)]
     assert [verdict and verdict.baseline for verdict in verdicts] == [True, False]
-    translated = detect(release(edition("ru")), new, READING)
+    translated = detect(release(edition("ru")), new, READING, NOW)
     assert translated is not None
     assert translated.baseline
 
@@ -276,7 +280,7 @@ def test_what_was_stored_of_a_verdict_is_told_only_once(
 ) -> None:
     known = release(edition(status=status), status=whole, agencies=agencies)
     seen = sighting(wording)
-    verdict = detect(known, seen, replace(READ, walked=walked))
+    verdict = detect(known, seen, replace(READ, walked=walked), NOW)
     assert verdict is not None
     content = known.editions["kk"].content
     stored = edition(
@@ -285,8 +289,8 @@ def test_what_was_stored_of_a_verdict_is_told_only_once(
         content=content_of(wording) if verdict.revises else content,
     )
     after = release(stored, agencies=f"{agencies} economy")
-    assert detect(after, seen, READ) is None
-    assert detect(after, sighting(None), READ) is None
-    again = detect(after, sighting(wording, digest="views differ"), READ)
+    assert detect(after, seen, READ, NOW) is None
+    assert detect(after, sighting(None), READ, NOW) is None
+    again = detect(after, sighting(wording, digest="views differ"), READ, NOW)
     assert again is not None
     assert (again.kind, again.revises) == (None, False)

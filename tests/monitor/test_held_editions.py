@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.store import removals
-from monitor.store.removals import held_editions, lacks_any
+from monitor.store import absences
+from monitor.store.absences import held_editions, lacks_any
 from tests.monitor.shelf import START, House, past
 
 HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ async def test_by_date_and_by_agency_it_is_the_same(since: object, monkeypatch: 
     await house.live(HOUR / 2)
 
     def held(few: int) -> list[object]:
-        monkeypatch.setattr(removals, "FEW_RELEASES", few)
+        monkeypatch.setattr(absences, "FEW_RELEASES", few)
         found = held_editions(house.db, "economy", "ru", since=since)  # type: ignore[arg-type]
         return sorted(found, key=lambda edition: edition.id)
 
@@ -51,7 +51,7 @@ async def test_the_releases_of_a_busy_agency_are_not_gone_through(monkeypatch: p
     house = House()
     house.portal.show("economy", "ru", *past(45))
     await house.live(HOUR)
-    monkeypatch.setattr(removals, "FEW_RELEASES", 40)
+    monkeypatch.setattr(absences, "FEW_RELEASES", 40)
     steps = 0
 
     def count() -> None:
@@ -67,5 +67,5 @@ async def test_the_releases_of_a_busy_agency_are_not_gone_through(monkeypatch: p
         return steps
 
     by_date = took()
-    monkeypatch.setattr(removals, "FEW_RELEASES", 1000)
+    monkeypatch.setattr(absences, "FEW_RELEASES", 1000)
     assert by_date < took()

@@ -20,7 +20,7 @@ def sighting(item: Item, *, short: bool = True) -> Sighting:
 def lacks_wordings(house: House, sightings: list[Sighting]) -> bool:
     """What is said of a page of the listing; of the same items in the whole portal's it has to be the same."""
     try:
-        look_up(house.db, sightings, "economy", "kk")
+        look_up(house.db, sightings, "economy", "kk", now=house.now)
         lacks = False
     except LacksWordings:
         lacks = True

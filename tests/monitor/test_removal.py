@@ -36,7 +36,6 @@ def held(number: int, *, missed: timedelta | None = None) -> HeldEdition:
         id=number,
         source_id=str(number),
         published_at=at(number),
-        status="listed" if missed is None else "suspected",
         suspected_at=None if missed is None else NOW - missed,
         confirmed_at=None,
     )

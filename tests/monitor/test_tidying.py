@@ -95,7 +95,12 @@ async def test_what_proves_a_removal_stays_and_what_is_known_of_its_copies_is_th
     assert [copies(house.db, int(str(release))) for release in ids] == known
     assert (listing_rows(house.db), agency_rows(house.db)) == said
     proofs = house.rows(
-        "SELECT crawl.value FROM editions, json_each(evidence, '$.crawls') AS crawl WHERE evidence IS NOT NULL"
+        """
+        SELECT proof.value ->> '$.crawl' FROM absences, json_each(evidence) AS proof
+        UNION ALL
+        SELECT proof.value ->> '$.crawl'
+        FROM changes, json_each(detail, '$.evidence') AS copy, json_each(copy.value, '$.readings') AS proof
+        """
     )
     assert proofs
     assert {number for (number,) in proofs} <= set(left(house.db))

@@ -1,0 +1,188 @@
+"""What a finished reading did not show: missed, missed again, looked for, and only then said to be gone or moved.
+
+Decided in `removal` and `lookups`; here the answers become rows, inside the caller's transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from crawler.records import Report
+from monitor.changes import Change
+from monitor.config import Alert
+from monitor.intake import tell
+from monitor.lookups import Answered, found, next_step, tries_again
+from monitor.reach import Ending
+from monitor.removal import (
+    FEW,
+    Absences,
+    Cover,
+    Departure,
+    HeldEdition,
+    absences,
+    below,
+    covered_to,
+    departures,
+    neighbours,
+    removals,
+)
+from monitor.schedule import Listing, Reading
+from monitor.store import absences as absence_store
+from monitor.store import lookups as lookup_store
+from monitor.store import removals as removal_store
+from monitor.store.absences import Proof
+from monitor.store.database import Database
+from monitor.store.lookups import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What a finished reading says of what it did not show."""
+
+    changes: tuple[Change, ...] = ()
+    mass: bool | None = None
+    """So much is missing that the portal itself is suspected; None: it cannot be told."""
+    look_wider: bool = False
+    """The next reading had better cover the rescan window."""
+    asks: bool = False
+    """Some release is to be asked for by its number."""
+
+
+def take_absences(
+    db: Database,
+    reading: Reading,
+    listing: Listing,
+    *,
+    ending: Ending,
+    crawl: int,
+    alerts: Sequence[Alert],
+    confirm: timedelta,
+    now: datetime,
+) -> Gone:
+    """Judges what a finished reading from page 1 on did not show."""
+    cover = _cover(reading, to_the_end=ending != "above")
+    oldest = min((moment for _, moment in cover.seen if moment), default=None)
+    since = None if cover.to_the_end else oldest
+    held = _held_where_any_is_missing(db, listing, cover, since=since)
+    cut = ending == "cut" and below(cover, held)
+    cover = replace(cover, to_the_end=cover.to_the_end and not cut)
+    if any(seen.source_id == "" for seen in reading.seen):
+        return Gone()  # one of the items that could not be read may be any that is missing
+    # Around the doubts that may now be confirmed, and not around this moment: by then those of other listings
+    # are older than `confirm` themselves.
+    doubts = [edition.suspected_at for edition in held if edition.suspected_at is not None]
+    since = min(doubts, default=now) - confirm
+    elsewhere = absence_store.doubted_elsewhere(db, listing.agency, since=since) if held else 0
+    if (covered := covered_to(cover)) is not None:
+        absence_store.note_cover(db, crawl, None if cover.to_the_end else covered)
+    missing = absences(cover, held, elsewhere=elsewhere, now=now, confirm=confirm)
+    release_ids = _note(db, missing, cover, listing.agency, crawl, now)
+    written, asks = declare(db, release_ids, confirm=confirm, now=now)
+    return Gone(tell(db, written, alerts), missing.mass or cut, missing.look_wider, asks)
+
+
+def declare(
+    db: Database, release_ids: Sequence[int], *, confirm: timedelta, now: datetime
+) -> tuple[list[int], bool]:
+    """Says of these releases what is proved by now: the ids of the changes, and whether any is to be asked for first.
+
+    Where more are proved gone at once than an editor takes down, the listings' word, so long upheld, is enough.
+    """
+    left = [
+        (release_id, departure)
+        for release_id in release_ids
+        for departure in departures(removal_store.presences(db, release_id))
+    ]
+    written = [
+        removal_store.write_departure(db, release_id, departure, now=now) for release_id, departure in left
+    ]
+    due = [
+        (release_id, removed, _step(db, release_id, confirm=confirm, now=now))
+        for release_id in release_ids
+        for removed in removals(removal_store.copies(db, release_id))
+    ]
+    unasked = {release_id for release_id, _, step in due if step == "ask"}
+    many = len(unasked) > FEW
+    for release_id, removed, step in due:
+        if step == "declare" or (step == "ask" and many):
+            looked_up = lookup_store.told(db, release_id) if step == "declare" else None
+            written.append(removal_store.write_removal(db, release_id, removed, looked_up=looked_up, now=now))
+        elif step == "ask":
+            lookup_store.ask_for(db, release_id, edition_id=removed.edition_id, now=now)
+    asks = bool(unasked) and not many
+    return [change for change in written if change is not None], asks
+
+
+def take_answer(
+    db: Database,
+    wanted: Wanted,
+    answer: Answered,
+    report: Report,
+    *,
+    alerts: Sequence[Alert],
+    confirm: timedelta,
+    retry: timedelta,
+    now: datetime,
+) -> tuple[Change, ...]:
+    """Stores what the portal said of one release by its number, and what follows from it.
+
+    `retry` is the time to the next try where there was no answer.
+    """
+    release_id = wanted.release_id
+    if tries_again(report.outcome, tries=wanted.tries + 1):
+        lookup_store.try_later(
+            db, release_id, report.outcome, report.reason, next_at=now + retry * 2**wanted.tries
+        )
+        return ()
+    listed_by = {presence.agency for presence in removal_store.presences(db, release_id)}
+    what = found(answer, listed_by=listed_by, title=wanted.title, whole=wanted.whole)
+    lookup_store.answered(
+        db, release_id, what, report.outcome, report.reason, agencies=answer.agencies, now=now
+    )
+    written: list[int | None] = []
+    if what == "elsewhere":
+        to = answer.agencies[0]
+        said = lookup_store.told(db, release_id)
+        removal_store.list_elsewhere(db, release_id, to, now=now)
+        written += [
+            removal_store.write_departure(db, release_id, Departure(agency, to), looked_up=said, now=now)
+            for agency in sorted(listed_by)
+        ]
+    declared, _ = declare(db, [release_id], confirm=confirm, now=now)
+    return tell(db, [change for change in (*written, *declared) if change is not None], alerts)
+
+
+def _step(db: Database, release_id: int, *, confirm: timedelta, now: datetime) -> str:
+    if lookup_store.is_open(db, release_id):
+        return "wait"
+    confirmed = removal_store.confirmations(db, release_id)
+    return next_step(lookup_store.looked_up(db, release_id), confirmed, now=now, confirm=confirm)
+
+
+def _note(db: Database, missing: Absences, cover: Cover, agency: str, crawl: int, now: datetime) -> list[int]:
+    """Writes down what is missing, with its proofs; the releases of which something may have to be said."""
+
+    def proofs(editions: Sequence[HeldEdition]) -> dict[int, Proof]:
+        return {edition.id: Proof(crawl, now, agency, *neighbours(cover, edition)) for edition in editions}
+
+    absence_store.miss(db, proofs(missing.suspect), mass=missing.mass)
+    gone = set(absence_store.miss_again(db, proofs(missing.confirm)))
+    return sorted(gone.union(absence_store.undeclared(db, agency)))
+
+
+def _held_where_any_is_missing(
+    db: Database, listing: Listing, cover: Cover, *, since: datetime | None
+) -> list[HeldEdition]:
+    """What the listing should show; nothing where it shows all of that, as at nearly every reading."""
+    place = listing.agency, listing.lang
+    seen = (source_id for source_id, _ in cover.seen)
+    if not absence_store.lacks_any(db, *place, since=since, seen=seen):
+        return []
+    return absence_store.held_editions(db, *place, since=since)
+
+
+def _cover(reading: Reading, *, to_the_end: bool) -> Cover:
+    """What a reading saw, each item where it stood first: a page that was read twice shows most of its own again."""
+    places = {seen.source_id: seen.published_at for seen in reversed(reading.seen)}
+    in_order = dict.fromkeys(seen.source_id for seen in reading.seen)
+    return Cover(tuple((source_id, places[source_id]) for source_id in in_order), to_the_end)

@@ -1,0 +1,78 @@
+"""Decides what the portal's answer for one release by its number says of a removal. Pure.
+
+Listings prove that a release is gone; before that is said, the portal is asked for the release itself. Nobody has
+recorded what it answers, so an empty answer proves nothing by itself, and none at all holds nothing up for ever.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from crawler.records import Outcome
+from monitor.fingerprint import compared
+from monitor.removal import PATIENCE
+
+TRIES = 3
+"""So often a release is asked for that no answer comes for; then the listings' word is enough."""
+NO_ANSWER: frozenset[Outcome] = frozenset(
+    {"timeout", "unreachable", "overloaded", "blocked", "refused", "shell", "robots", "budget"}
+)
+"""Outcomes that say nothing of the release."""
+
+Found = Literal["there", "elsewhere", "gone", "unknown"]
+"""What a look-up found: the release in its old place, or under other agencies; nothing; or no answer to go by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the portal said of one release by its number."""
+
+    outcome: Outcome
+    title: str | None = None
+    """None where it sent no release."""
+    agencies: tuple[str, ...] = ()
+    """Those that the release itself names."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """A look-up that has ended."""
+
+    found: Found
+    at: datetime
+
+
+def found(answer: Answered, *, listed_by: Collection[str], title: str, whole: bool) -> Found:
+    """What an answer says; `title` is that of the copy asked for, `whole`: every copy of the release is missing.
+
+    `listed_by` are the agencies that list the release or have listed it. A portal may answer with another language
+    where a copy is gone: that is no sign of the copy.
+    """
+    if answer.outcome == "empty":
+        return "gone"
+    if answer.outcome != "items" or answer.title is None:
+        return "unknown"
+    if answer.agencies and not set(answer.agencies) & set(listed_by):
+        return "elsewhere"
+    return "there" if whole or compared(answer.title) == compared(title) else "unknown"
+
+
+def tries_again(outcome: Outcome, *, tries: int) -> bool:
+    """Whether to ask once more, after so many tries of which the last had this outcome."""
+    return outcome in NO_ANSWER and tries < TRIES
+
+
+def next_step(
+    looked_up: LookedUp | None, confirmed: Sequence[datetime], *, now: datetime, confirm: timedelta
+) -> Literal["declare", "ask", "wait"]:
+    """What is to be done about a removal that the listings have proved at these moments.
+
+    A release that its listings lack and that still answers is taken off the lists, and not taken down: it stays
+    suspected, and is asked for again after 24 × `confirm`.
+    """
+    if looked_up is None or any(looked_up.at < moment for moment in confirmed):
+        return "ask"
+    if looked_up.found in {"there", "elsewhere"}:
+        return "ask" if now - looked_up.at >= PATIENCE * confirm else "wait"
+    return "declare"
