@@ -32,7 +32,7 @@ CONTENT = (
     ORDER BY 1, 2
     """,
     """
-    SELECT source_id, lang, title, text, html, digest, fingerprint, revisions, editions.status
+    SELECT source_id, lang, title, text, markup, digest, fingerprint, revisions, editions.status
     FROM editions JOIN releases ON releases.id = release_id ORDER BY 1, 2
     """,
     "SELECT source_id, lang, number, title, text, digest FROM wordings ORDER BY 1, 2, 3",
