@@ -104,17 +104,7 @@ class FakePortal:
             return Answer((), replace(self.fault, order=order.id))
         if order.route in self.by_route:
             return Answer((), replace(self.by_route[order.route], order=order.id))
-        held = list(self.listings.get((order.agency, order.lang), {}).values())
-        if order.agency == WHOLE and self.whole:
-            held = [
-                replace(item, agency=agency)
-                for (agency, lang), items in self.listings.items()
-                if lang == order.lang
-                for item in items.values()
-                if item.source_id not in self.left_out
-            ]
-        items = sorted(held, key=self._place, reverse=True)
-        page = items[(order.page - 1) * order.size : order.page * order.size]
+        page = self.page_of(order, self.shown(order))
         sightings: tuple[Sighting | Misfit, ...] = tuple(
             Misfit(order.id, place, str(item.source_id), "The item has no created_date.", "{}")
             if item.source_id in self.misfits
@@ -128,6 +118,23 @@ class FakePortal:
         outcome: Outcome = "items" if page else "empty"
         report = Report(order.id, outcome, listed=len(page), requests=1, bytes=100, forms=self.forms)
         return Answer(sightings, report)
+
+    def shown(self, order: Order) -> list[Item]:
+        """The whole listing that an order asks for, the newest first."""
+        held = list(self.listings.get((order.agency, order.lang), {}).values())
+        if order.agency == WHOLE and self.whole:
+            held = [
+                replace(item, agency=agency)
+                for (agency, lang), items in self.listings.items()
+                if lang == order.lang
+                for item in items.values()
+                if item.source_id not in self.left_out
+            ]
+        return sorted(held, key=self._place, reverse=True)
+
+    def page_of(self, order: Order, items: Sequence[Item]) -> Sequence[Item]:
+        """The page of it that is asked for."""
+        return items[(order.page - 1) * order.size : order.page * order.size]
 
     def _single(self, order: Order, source_id: str) -> Answer:
         if self.singles == "broken":

@@ -36,7 +36,7 @@ HALVES = """
     UNION ALL
     SELECT id FROM editions WHERE revisions <> (SELECT count(*) FROM revisions WHERE edition_id = editions.id)
 """
-"""What no commit may leave: a reading without its outcome, news that nobody is owed, a revision without its edition."""
+"""What no commit may leave: a reading without outcome, news owed to nobody, a revision unknown to its edition."""
 ALERT = Alert.model_validate({"name": "all", "to": ["http://127.0.0.1:1/hook"]})
 
 
