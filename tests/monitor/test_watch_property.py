@@ -12,6 +12,7 @@ from crawler.records import Outcome, Report
 from crawler.standin import Copy, Portal
 from monitor.reach import PAGE_SIZE
 from monitor.store.orders import ask
+from tests.monitor.replay import assert_tables_follow
 from tests.monitor.shelf import START, House
 from tests.monitor.standing_portal import Wireless
 
@@ -38,7 +39,8 @@ class Newsroom(RuleBasedStateMachine):
         self.portal = Portal(seed=7)
         self.reader = Wireless(self.portal)
         self.ids: list[int] = []
-        self.agency_of: dict[int, str] = {}
+        self.agencies_of: dict[int, list[str]] = {}
+        """Whose listings have ever shown a release."""
         self.house = self._house()
 
     @initialize(past=st.integers(0, 30), dice=st.randoms(use_true_random=False))
@@ -77,6 +79,12 @@ class Newsroom(RuleBasedStateMachine):
     def restore(self, number: int) -> None:
         if release := self._one(number):
             self.portal.restore(release)
+
+    @rule(number=which, agencies=st.lists(st.sampled_from(AGENCIES), min_size=1, max_size=2, unique=True))
+    def move(self, number: int, agencies: list[str]) -> None:
+        if release := self._one(number):
+            self.portal.move(release, *agencies)
+            self.agencies_of[release] += agencies
 
     @rule(number=which, lang=st.sampled_from(LANGS), said=words)
     def translate(self, number: int, lang: str, said: str) -> None:
@@ -126,6 +134,10 @@ class Newsroom(RuleBasedStateMachine):
         odd = "SELECT edition_id FROM revisions GROUP BY edition_id HAVING max(number) <> count(*)"
         assert self.house.rows(odd) == []
 
+    @invariant()
+    def the_journal_replayed_gives_the_tables(self) -> None:
+        assert_tables_follow(self.house.db)
+
     def teardown(self) -> None:
         self.all_is_well_again()
         self.reader.between_pages.clear()
@@ -139,6 +151,10 @@ class Newsroom(RuleBasedStateMachine):
             held, shown = self._held(), self._shown()
             assert shown.items() <= held.items()  # nothing missed, and every wording the latest
             assert {copy: held[copy] for copy in held if self._may_go(copy)}.items() <= shown.items()
+            for release, owner in self._owners().items():
+                if all(self._may_go((str(release), lang)) for lang in LANGS):
+                    shown_by = {a for a in AGENCIES for lang in LANGS if release in self.portal.ids(a, lang)}
+                    assert owner in shown_by or not shown_by
         finally:
             self.loop.close()
 
@@ -156,7 +172,14 @@ class Newsroom(RuleBasedStateMachine):
         A listing that is empty now is not believed, nor that one ends which seems to end below a full page.
         """
         release, lang = copy
-        return len(self.portal.ids(self.agency_of[int(release)], lang)) % PAGE_SIZE != 0
+        return all(
+            len(self.portal.ids(agency, lang)) % PAGE_SIZE != 0 for agency in self.agencies_of[int(release)]
+        )
+
+    def _owners(self) -> dict[int, str]:
+        """Who is held to own each release that is listed."""
+        rows = self.house.rows("SELECT source_id, agency FROM releases WHERE status = 'listed'")
+        return {int(str(source_id)): str(agency) for source_id, agency in rows}
 
     def _shown(self) -> dict[tuple[str, str], str]:
         return {
@@ -170,7 +193,7 @@ class Newsroom(RuleBasedStateMachine):
         when = self.house.now - back * HOUR
         copies = {lang: Copy(f"{said} {len(self.ids)}", (said, f"Мәтін {len(self.ids)}.")) for lang in langs}
         self.ids.append(self.portal.publish(agency, copies, when=when))
-        self.agency_of[self.ids[-1]] = agency
+        self.agencies_of[self.ids[-1]] = [agency]
 
     def _one(self, number: int) -> int | None:
         return self.ids[number % len(self.ids)] if self.ids else None
