@@ -12,6 +12,7 @@ from monitor.changes import Change
 from monitor.config import Alert
 from monitor.intake import tell
 from monitor.lookups import Answered, found, next_step, tries_again
+from monitor.masses import removed_in_mass
 from monitor.reach import Ending
 from monitor.removal import (
     FEW,
@@ -103,10 +104,13 @@ def declare(
     ]
     unasked = {release_id for release_id, _, step in due if step == "ask"}
     many = len(unasked) > FEW
+    mass = removed_in_mass(len(unasked), now) if many else None
     for release_id, removed, step in due:
-        if step == "declare" or (step == "ask" and many):
-            looked_up = lookup_store.told(db, release_id) if step == "declare" else None
-            written.append(removal_store.write_removal(db, release_id, removed, looked_up=looked_up, now=now))
+        if step == "declare":
+            said = lookup_store.told(db, release_id)
+            written.append(removal_store.write_removal(db, release_id, removed, looked_up=said, now=now))
+        elif step == "ask" and many:
+            written.append(removal_store.write_removal(db, release_id, removed, mass=mass, now=now))
         elif step == "ask":
             lookup_store.ask_for(db, release_id, edition_id=removed.edition_id, now=now)
     asks = bool(unasked) and not many

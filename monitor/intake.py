@@ -6,7 +6,7 @@ together or not at all.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from itertools import groupby
@@ -16,15 +16,16 @@ from crawler.records import Misfit, Sighting
 from monitor.changes import Change
 from monitor.config import Alert
 from monitor.dates import plausible
-from monitor.detect import KnownRelease, ListingHistory, detect, needs_wording
+from monitor.detect import KnownRelease, ListingHistory, Verdict, detect, needs_wording
 from monitor.errors import StoreError
+from monitor.masses import WITHIN, edited_in_mass, likeness
 from monitor.rules import deliveries_for
 from monitor.schedule import Listing, Seen
 from monitor.store.database import Database, apart, from_text, store_errors, to_text
-from monitor.store.deliveries import owe
+from monitor.store.deliveries import has_heard_of_mass, owe
 from monitor.store.first_copies import FirstCopy, write_first_copies
 from monitor.store.held import Held, digests, known, plainly_listed
-from monitor.store.journal import earlier_copies, load_changes
+from monitor.store.journal import alike, earlier_copies, load_changes
 from monitor.store.listings import Counts, quarantine, release_from_quarantine
 from monitor.store.releases import write_verdict
 
@@ -192,6 +193,8 @@ def _take(
             verdict = detect(before, seen, history, now)
             if verdict is None:
                 return None
+            if verdict.kind == "edited":
+                verdict = _beside_others(db, verdict, now)
             return write_verdict(db, verdict, seen, before, agency=history.agency, lang=history.lang, now=now)
     except StoreError:
         raise
@@ -201,6 +204,15 @@ def _take(
         misfit = Misfit(seen.order, seen.position, seen.source_id, reason, "")
         _set_aside(db, misfit, Listing(history.agency, history.lang), now)
         return None
+
+
+def _beside_others(db: Database, verdict: Verdict, now: datetime) -> Verdict:
+    """An edit, marked with what it has in common with others, and as one of very many where it is."""
+    mark = likeness(verdict.detail)
+    if mark is None:
+        return verdict
+    mass = edited_in_mass(mark, alike(db, mark, since=now - WITHIN))
+    return replace(verdict, detail={**verdict.detail, "alike": mark, **({"mass": mass} if mass else {})})
 
 
 def _set_aside(db: Database, misfit: Misfit, listing: Listing, now: datetime) -> None:
@@ -218,8 +230,11 @@ def tell(db: Database, written: Sequence[int], alerts: Sequence[Alert]) -> tuple
             agency = agencies().get(change.agency)
             kind = agency.kind if agency else "body"
             copies = earlier_copies(db, change)
+            mark = change.detail.get("mass", {}).get("mark")
             for owed in deliveries_for(alerts, change, agency_kind=kind, copies=copies):
-                owe(db, change.id, owed)
+                person = owed.address.person and mark is not None
+                if not (person and has_heard_of_mass(db, owed.address.key, mark, since=change.at - WITHIN)):
+                    owe(db, change.id, owed)
     return tuple(changes)
 
 

@@ -113,6 +113,8 @@ def _lines(
         others = (_agency(slug, lang) for slug in change.agencies if slug != change.agency)
         yield f"{phrases.listed_by}: {_cut('; '.join(others), _TITLE)}"
     yield title
+    if (mass := change.detail.get("mass")) is not None:
+        yield f"{phrases.one_of_many}: {mass['count']}"
     # Before what may be long, so that a channel that cuts never cuts the link.
     yield _link(change)
     yield ""

@@ -23,6 +23,8 @@ class Phrases:
     before: str
     now: str
     more: str
+    one_of_many: str
+    """Said before how many changes are alike, of which this one stands for all."""
 
 
 PHRASES: Mapping[str, Phrases] = {
@@ -52,6 +54,7 @@ PHRASES: Mapping[str, Phrases] = {
         before="бұрын",
         now="қазір",
         more="Тағы өзгерістер саны",
+        one_of_many="Осындай өзгерістер көп, олар туралы енді жазбаймыз; әзірге саны",
     ),
     "ru": Phrases(
         kinds={
@@ -79,6 +82,7 @@ PHRASES: Mapping[str, Phrases] = {
         before="было",
         now="стало",
         more="Ещё правок",
+        one_of_many="Таких изменений много, о них больше не напишем; пока их",
     ),
     "en": Phrases(
         kinds={
@@ -106,5 +110,6 @@ PHRASES: Mapping[str, Phrases] = {
         before="before",
         now="now",
         more="Further edits",
+        one_of_many="There are many changes like this one, of which no more is sent; so far",
     ),
 }

@@ -59,6 +59,19 @@ def owe(db: Database, change_id: int, owed: Owed) -> None:
         )
 
 
+def has_heard_of_mass(db: Database, address_key: str, mark: str, *, since: datetime) -> bool:
+    """Whether an address is owed, or was sent, a message of a change of that mass since that moment."""
+    row = db.execute(
+        """
+        SELECT 1 FROM changes INDEXED BY changes_in_mass
+        JOIN deliveries ON deliveries.change_id = changes.id AND deliveries.address_key = ?
+        WHERE changes.detail ->> '$.mass.mark' = ? AND changes.at > ? LIMIT 1
+        """,
+        [address_key, mark, to_text(since)],
+    ).fetchone()
+    return row is not None
+
+
 def due(db: Database, now: datetime) -> list[Delivery]:
     """The first delivery of each address's line, where it may be attempted by now."""
     return [head for head in _heads(db) if head.next_attempt_at is None or head.next_attempt_at <= now]

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from monitor.changes import Change
 from monitor.errors import StoreError
-from monitor.store.database import from_text
+from monitor.store.database import from_text, to_text
 
 _CHANGES = """
     SELECT changes.id, changes.uid, changes.at, changes.kind, changes.weight, changes.baseline,
@@ -45,6 +46,16 @@ def load_changes(db: Database, ids: Sequence[int]) -> list[Change]:
     releases = json.dumps([row[7] for row in rows.values()])
     langs, agencies = _langs(db, releases), _agencies(db, releases)
     return [_change(db, rows[change_id], langs, agencies) for change_id in ids]
+
+
+def alike(db: Database, mark: str, *, since: datetime) -> int:
+    """How many edits since that moment have this mark of what they replaced."""
+    (count,) = db.execute(
+        "SELECT count(*) FROM changes INDEXED BY changes_alike "
+        "WHERE kind = 'edited' AND detail ->> '$.alike' = ? AND at > ?",
+        [mark, to_text(since)],
+    ).fetchone()
+    return int(count)
 
 
 def earlier_copies(db: Database, change: Change) -> Mapping[str, str]:

@@ -588,3 +588,16 @@ def m013_absences(db: Database) -> None:
         ALTER TABLE editions ADD COLUMN flapping TEXT;
         """,
     )
+
+
+@migrations()
+def m014_changes_that_are_alike(db: Database) -> None:
+    """How often the same words were replaced lately, and who has heard of a mass of changes, is asked at each."""
+    _run(
+        db,
+        """
+        CREATE INDEX changes_alike ON changes (detail ->> '$.alike', at) WHERE kind = 'edited';
+        CREATE INDEX changes_in_mass ON changes (detail ->> '$.mass.mark', at)
+            WHERE detail ->> '$.mass.mark' IS NOT NULL;
+        """,
+    )

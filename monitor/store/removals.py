@@ -109,10 +109,14 @@ def write_removal(
     release_id: int,
     removed: Removed,
     *,
-    looked_up: Mapping[str, Any] | None,
+    looked_up: Mapping[str, Any] | None = None,
+    mass: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> int:
-    """Declares a removal; the id of its change. The texts stay; `looked_up` is what the portal said when asked."""
+    """Declares a removal; the id of its change. The texts stay.
+
+    `looked_up` is what the portal said when it was asked, `mass` what is said where it is one of many.
+    """
     scope, key = ("release_id", release_id) if removed.edition_id is None else ("id", removed.edition_id)
     gone = [
         edition_id
@@ -137,6 +141,8 @@ def write_removal(
     ).fetchone()
     db.execute("UPDATE releases SET status = ? WHERE id = ?", ["listed" if left else "removed", release_id])
     detail: dict[str, Any] = {"evidence": evidence} | ({"lang": removed.lang} if removed.lang else {})
+    if mass is not None:
+        detail["mass"] = mass
     return write_change(
         db,
         "removed",
