@@ -37,6 +37,20 @@ def span(length: timedelta) -> str:
     return f"{round(seconds / 86400)} days"
 
 
+def exact_span(length: timedelta) -> str:
+    """A length of time in its two largest units: `40 s`, `5 min`, `3 h 20 min`, `2 days 4 h`."""
+    seconds = max(0, round(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = round(seconds / 60)
+    if minutes < 24 * 60:
+        units = (minutes // 60, "h"), (minutes % 60, "min")
+    else:
+        hours = round(seconds / 3600)
+        units = (hours // 24, "day" if hours < 48 else "days"), (hours % 24, "h")
+    return " ".join(f"{count} {unit}" for count, unit in units if count)
+
+
 def trouble(what: str, route: str, outcome: Outcome, reason: str, *, wait: timedelta) -> str:
     """What went wrong, at which route, with which answer, and what happens next."""
     said = f": {reason.rstrip('.')}" if reason else ""

@@ -9,6 +9,7 @@ from monitor.commands.directory import agencies
 from monitor.commands.doctor import doctor
 from monitor.commands.history import import_, search, show
 from monitor.commands.standing import status
+from monitor.commands.statistics import stats
 from monitor.commands.trying import try_
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -19,6 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     agencies,
     show,
     search,
+    stats,
     status,
     check,
     doctor,

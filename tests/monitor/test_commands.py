@@ -31,13 +31,14 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "agencies": (),
     "show": ("100",),
     "search": ("мәтін",),
+    "stats": (),
     "status": (),
     "check": (),
 }
 """Every command with the least that it can be asked."""
 CONFIGURED = sorted(ARGUMENTS.keys() - {"demo"})
 FOR_SCRIPTS = sorted(ARGUMENTS.keys() - {"demo", "run"})
-READERS = ("show", "search", "status")
+READERS = ("show", "search", "stats", "status")
 """What answers from the database alone."""
 
 
@@ -117,6 +118,8 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "a language by its name": (("crawl", "--lang", "Kazakh"), "not a language code"),
     "no page": (("crawl", "--pages", "0"), "--pages"),
     "a day that there is not": (("crawl", "--since", "2026-02-30"), "2026-02-30"),
+    "statistics of an agency that nobody knows": (("stats", "econmy"), "Did you mean economy"),
+    "statistics since a day": (("stats", "--since", "2026-07-13"), "--since"),
     "show without an id": (("show",), "Missing argument"),
     "search without a word": (("search",), "Missing argument"),
     "search for marks only": (("search", "«»", "—"), "at least one word"),
