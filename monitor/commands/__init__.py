@@ -4,10 +4,13 @@ import click
 
 from monitor.commands.auditing import audit
 from monitor.commands.checking import check
+from monitor.commands.comparing import diff
 from monitor.commands.crawling import crawl
 from monitor.commands.directory import agencies
 from monitor.commands.doctor import doctor
-from monitor.commands.history import import_, search, show
+from monitor.commands.history import show
+from monitor.commands.importing import import_
+from monitor.commands.searching import search
 from monitor.commands.standing import status
 from monitor.commands.statistics import stats
 from monitor.commands.trying import try_
@@ -19,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     import_,
     agencies,
     show,
+    diff,
     search,
     stats,
     status,

@@ -1,74 +1,17 @@
-"""`import`, `show` and `search`: the history is filled from dumps, and read."""
+"""`show`: the history of one release is read."""
 
-import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.shared import (
-    configured,
-    for_scripts,
-    known_agencies,
-    languages,
-    local,
-    on_terminal,
-    print_json,
-    print_table,
-    read_config,
-    utc_now,
-    wrapped,
-)
+from monitor.commands.drawing import Pen, printable
+from monitor.commands.one_release import heading, held_release, named, pen_here
+from monitor.commands.shared import configured, for_scripts, local, print_json, read_config
+from monitor.commands.telling import evidence, gist, lateness, lines_of
 from monitor.config import Config
+from monitor.store.database import from_text
 from monitor.store.people import Row, Story
-
-if TYPE_CHECKING:
-    from monitor.store.database import Database
-
-
-@click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE ...")
-@configured
-@for_scripts
-@click.pass_context
-def import_(
-    context: click.Context, files: tuple[Path, ...], config_file: Path | None, *, as_json: bool
-) -> None:
-    """Read text dumps of releases into the history.
-
-    What a dump brings is evidence: it is `unseen` until the portal shows it, and nobody is alerted. Importing
-    a file twice changes nothing. A file that is not a dump is refused with the line and the reason; the
-    releases before that line are kept.
-
-    A dump is a text file: a line that names a category, then for each release its title with the date, its
-    text, and its address on the portal.
-
-    \b
-      Education
-      A new school in the village 12.06.2026
-      The school has room for 300 children.
-      Source : https://www.gov.kz/memleket/entities/edu/press/news/details/1250001?lang=en
-
-    \b
-    Example:
-      jarshy import dumps/*.txt
-    """
-    from crawler.directory import agencies
-    from monitor.store.database import open_store
-    from monitor.store.listings import write_directory
-
-    config = read_config(config_file)
-    db = open_store(config.database.path)
-    write_directory(db, agencies().values(), followed=config.portal.agencies)
-    with click.progressbar(files, label="Reading dumps", hidden=as_json or not on_terminal()) as bar:
-        results = [_import(db, file, config) for file in bar]
-    if as_json:
-        print_json(results)
-    else:
-        for result in results:
-            click.echo(_imported(result))
-    if any(result["refused"] for result in results):
-        context.exit(1)
 
 
 @click.command()
@@ -86,16 +29,8 @@ def show(context: click.Context, source_id: str, config_file: Path | None, *, as
       jarshy show 1257347
       jarshy show 1257347 --json
     """
-    from monitor.store.database import open_reader
-    from monitor.store.people import story
-
     config = read_config(config_file)
-    if address := re.search(r"/details/(\d+)", source_id):
-        source_id = address[1]
-    found = story(open_reader(config.database.path), source_id)
-    if found is None:
-        click.echo(f"Release {source_id} is not held. `jarshy search WORDS` finds what is.", err=True)
-        context.exit(1)
+    found = held_release(context, source_id, config)
     if as_json:
         print_json(
             {
@@ -109,144 +44,113 @@ def show(context: click.Context, source_id: str, config_file: Path | None, *, as
     _show(found, config)
 
 
-@click.command()
-@click.argument("words", nargs=-1, required=True, metavar="WORDS")
-@click.option("--agency", help="Only this agency.")
-@click.option("--lang", help="Only this language: kk, ru, en.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
-@configured
-@for_scripts
-@click.pass_context
-def search(
-    context: click.Context,
-    words: tuple[str, ...],
-    agency: str | None,
-    lang: str | None,
-    limit: int,
-    config_file: Path | None,
-    *,
-    as_json: bool,
-) -> None:
-    """Find releases that hold all these words, the newest first.
-
-    Every word also finds longer ones that begin with it; case does not matter, in Kazakh neither.
-
-    \b
-    Examples:
-      jarshy search салық кодекс
-      jarshy search --agency mfa --lang kk министрлік
-    """
-    from monitor.store.database import open_reader
-    from monitor.store.people import find
-
-    config = read_config(config_file)
-    languages((lang,) if lang else ())
-    wanted = " ".join(words)
-    if not any(character.isalnum() for character in wanted):
-        raise click.BadParameter("name at least one word to look for", param_hint="WORDS")
-    rows = find(open_reader(config.database.path), wanted, agency=agency, lang=lang, limit=limit)
-    if as_json:
-        print_json(rows)
-    elif rows:
-        print_table(
-            ("date", "agency", "lang", "id", "title"),
-            (
-                (
-                    row["published_on"],
-                    row["agency"],
-                    row["lang"],
-                    row["source_id"],
-                    _marked(row["title"], row["status"]),
-                )
-                for row in rows
-            ),
-        )
-    else:
-        known_agencies((agency,) if agency else (), config)
-        where = "".join((f" by {agency}" if agency else "", f" in {lang}" if lang else ""))
-        click.echo(f"No current wording held{where} says «{wanted}».", err=True)
-    if not rows:
-        context.exit(1)
-
-
-def _import(db: "Database", file: Path, config: Config) -> dict[str, object]:
-    from monitor.dumps import read_dump
-    from monitor.errors import ParseError
-    from monitor.store.database import writing
-    from monitor.store.dumped import keep_dumped
-
-    result: dict[str, object] = {"file": str(file), "new": 0, "held": 0, "without_text": [], "refused": None}
-    new, held, without_text = 0, 0, []
-    try:
-        with writing(db):
-            try:
-                for release in read_dump(file.read_bytes(), name=str(file)):
-                    if keep_dumped(db, release, zone=config.schedule.zone, now=utc_now()):
-                        new += 1
-                    else:
-                        held += 1
-                    if not release.text:
-                        without_text.append(release.source_id)
-            except ParseError as error:
-                result["refused"] = str(error)  # what was good before it is committed
-    except OSError as error:
-        result["refused"] = f"{file}: cannot be read: {error.strerror}"
-    return {**result, "new": new, "held": held, "without_text": without_text}
-
-
-def _imported(result: dict[str, object]) -> str:
-    line = f"{result['file']}: {result['new']} new, {result['held']} held already"
-    missing = result["without_text"]
-    if isinstance(missing, list) and missing:
-        line += f", {len(missing)} without text ({', '.join(missing)})"
-    if result["refused"]:
-        line += f"\n  refused: {result['refused']}"
-    return line
-
-
 def _show(found: Story, config: Config) -> None:
-    release = found.release
-    style = click.style if on_terminal() else (lambda text, **_: str(text))
-    click.echo(style(f"{release['source_id']}  {release['name_en']} ({release['agency']})", bold=True))
-    click.echo(release["url"])
+    release, pen = found.release, pen_here()
+    for line in heading(release, pen):
+        click.echo(line)
+    click.echo(printable(release["url"]))
     dated = local(release["published_at"], config)
     if release["published_precision"] == "day":
         dated = release["published_on"]
     came = "imported" if release["status"] == "unseen" else "first seen"
-    click.echo(
+    said = (
         f"published {_doubted(dated, release)} · {came} {local(release['first_seen_at'], config)}"
         f" · {_state(release['status'], release['origin'])}"
     )
+    for line in pen.said(said):
+        click.echo(line)
     for edition in found.editions:
-        wordings = [wording for wording in found.wordings if wording["lang"] == edition["lang"]]
         click.echo()
-        click.echo(style(f"[{edition['lang']}] {edition['title']}", bold=True))
-        if edition["status"] != "listed":
-            click.echo(f"  this copy is {edition['status']}")
-        for note in _notes(edition):
-            click.echo(f"  {note}")
-        click.echo()
-        click.echo(wrapped(edition["text"]) or "(no text is held)")
-        for attachment in edition["attachments"]:
-            size = f", {attachment['size']} bytes" if attachment["size"] else ""
-            click.echo(f"  attached: {attachment['name']} <{attachment['url']}>{size}")
-        for wording in reversed(wordings[:-1]):
-            came = "as a dump has it, imported" if wording["from_dump"] else "of"
-            seen = f"{came} {local(wording['seen_at'], config)}"
-            click.echo()
-            click.echo(style(f"[{edition['lang']}] wording {wording['number']} {seen}", dim=True))
-            click.echo(wording["title"])
-            click.echo()
-            click.echo(wrapped(wording["text"]) or "(no text is held)")
+        _show_edition(edition, found, config, pen)
     if found.changes:
         click.echo()
-        click.echo(style("What happened", bold=True))
+        click.echo(pen.bold("What happened"))
     for change in found.changes:
-        known = ", known from the first reading" if change["baseline"] else ""
-        lang = f" [{change['lang']}]" if change["lang"] else ""
-        click.echo(f"  {local(change['at'], config)}  {change['kind']}{lang} ({change['weight']}{known})")
-        for words in change["detail"].get("words", ()):
-            click.echo(f"      {words['field']}: «{words['before']}» → «{words['after']}»")
+        _show_change(change, config, pen)
+
+
+def _show_edition(edition: Row, found: Story, config: Config, pen: Pen) -> None:
+    """A copy with all its wordings, the last one first."""
+    lang = edition["lang"]
+    edits = {change["revision_id"]: change for change in found.changes if change["detail"].get("fields")}
+    *earlier, current = [wording for wording in found.wordings if wording["lang"] == lang]
+    for line in pen.said(f"[{lang}] {edition['title']}"):
+        click.echo(pen.bold(line))
+    notes = [_came(edition, found, config)] if len(found.editions) > 1 else []
+    if earlier:
+        notes.append(f"{named(current, config)}{_edited(current, edits)}")
+    if edition["status"] != "listed":
+        notes.append(f"this copy is {edition['status']}")
+    if edition["flapping"]:
+        notes.append(f"flapping between wordings since {local(edition['flapping']['since'], config)}")
+    # A copy that one of its listings lacks is listed until all of them do.
+    notes += evidence(edition["evidence"] or {}, lambda stored: local(stored, config))
+    for note in filter(None, [*notes, *_notes(edition)]):
+        for line in pen.said(note, indent="  "):
+            click.echo(line)
+    click.echo()
+    _show_text(edition["text"], pen)
+    for attachment in edition["attachments"]:
+        size = f", {attachment['size']} bytes" if attachment["size"] else ""
+        for line in pen.said(f"attached: {attachment['name']} <{attachment['url']}>{size}", indent="  "):
+            click.echo(line)
+    for wording in reversed(earlier):
+        click.echo()
+        for line in pen.said(f"[{lang}] {named(wording, config)}{_edited(wording, edits)}"):
+            click.echo(pen.dim(line))
+        for line in pen.said(wording["title"]):
+            click.echo(line)
+        click.echo()
+        _show_text(wording["text"], pen)
+
+
+def _show_text(text: str, pen: Pen) -> None:
+    for line in pen.drawn([("=", text)]) if text else ["(no text is held)"]:
+        click.echo(line)
+
+
+def _edited(wording: Row, edits: Mapping[int, Row]) -> str:
+    """What of an edit, or of a return, made this wording."""
+    change = edits.get(wording["id"])
+    return f": {change['kind']}, {gist(change['weight'], change['detail'])}" if change else ""
+
+
+def _came(edition: Row, found: Story, config: Config) -> str:
+    """When a copy came, and how late after the first, as far as that was watched."""
+    told = next(
+        (
+            change
+            for change in found.changes
+            if change["edition_id"] == edition["id"] and change["kind"] in {"published", "translated"}
+        ),
+        None,
+    )
+    if told is None:
+        return ""  # a dump had it first
+    at = local(told["at"], config)
+    if told["baseline"]:
+        return f"there at the first reading, {at}"
+    if told["kind"] == "published":
+        return f"came {at}, as the first"
+    first = next((change for change in found.changes if change["kind"] == "published"), None)
+    if first is None or first["baseline"]:
+        return f"came {at}, later than what was there at the first reading"
+    after = told["detail"].get("after") or {
+        first["lang"]: (from_text(told["at"]) - from_text(first["at"])).total_seconds()
+    }
+    return f"came {at}, {lateness(after)}"
+
+
+def _show_change(change: Row, config: Config, pen: Pen) -> None:
+    known = ", known from the first reading" if change["baseline"] else ""
+    lang = f" [{change['lang']}]" if change["lang"] else ""
+    weight = gist(change["weight"], {**change["detail"], "fields": ()})
+    for line in pen.said(
+        f"{local(change['at'], config)}  {change['kind']}{lang} ({weight}{known})", indent="  "
+    ):
+        click.echo(line)
+    for line in lines_of(change["detail"], pen, lambda stored: local(stored, config)):
+        click.echo(line)
 
 
 _LANGUAGES = {"kk": "Kazakh", "ru": "Russian", "en": "English"}
@@ -281,7 +185,3 @@ def _state(status: str, origin: str) -> str:
     if status == "unseen":
         return "imported from a dump, not yet seen at the portal"
     return status if origin == "crawl" else f"{status}, first known from a dump"
-
-
-def _marked(title: str, status: str) -> str:
-    return title if status == "listed" else f"{title} ({status})"

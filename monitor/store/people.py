@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from monitor.store.absences import evidence_of
 from monitor.store.held import DUMPED, SOURCE
+from monitor.store.packing import unpack_markup
 
 Row = dict[str, Any]
 
@@ -38,9 +40,11 @@ def story(db: Database, source_id: str) -> Story | None:
     key = [release["id"]]
     editions = list(db.query("SELECT * FROM editions WHERE release_id = ? ORDER BY id", key))
     for edition in editions:
-        edition["attachments"] = json.loads(edition["attachments"])
-        edition["images"] = json.loads(edition["images"])
-        edition["marks"] = json.loads(edition["marks"])
+        edition["html"] = unpack_markup(edition.pop("markup"), edition["text"])
+        for column in ("attachments", "images", "marks"):
+            edition[column] = json.loads(edition[column])
+        edition["flapping"] = json.loads(edition["flapping"]) if edition["flapping"] else None
+        edition["evidence"] = evidence_of(db, [edition["id"]]).get(edition["lang"])
     changes = list(
         db.query(
             "SELECT changes.*, editions.lang FROM changes LEFT JOIN editions ON editions.id = edition_id "
@@ -52,11 +56,14 @@ def story(db: Database, source_id: str) -> Story | None:
         change["detail"] = json.loads(change["detail"])
     wordings = list(
         db.query(
-            "SELECT lang, number, title, text, seen_at, digest FROM wordings WHERE source_id = ? "
-            "ORDER BY lang, number",
+            "SELECT id, lang, number, title, text, published_raw, attachments, images, seen_at, parser, digest, "
+            "received, content, chain FROM wordings WHERE source_id = ? ORDER BY lang, number",
             [source_id],
         )
     )
+    for wording in wordings:
+        for column in ("attachments", "images"):
+            wording[column] = json.loads(wording[column])
     for told in (*editions, *wordings):
         told["from_dump"] = told["digest"].startswith(DUMPED)
     return Story(release, editions, wordings, changes)

@@ -37,9 +37,11 @@ class Desk:
         write_directory(db, agencies().values(), followed=followed)
         return db
 
-    def type(self, *words: str) -> Result:
-        """What a command says and does, in this process; its output counts as piped."""
-        return CliRunner().invoke(jarshy.main, list(words), prog_name="jarshy", env=self._settings())
+    def type(self, *words: str, color: bool = False) -> Result:
+        """What a command says and does, in this process; its output counts as piped. `color`: colours are kept."""
+        return CliRunner().invoke(
+            jarshy.main, list(words), prog_name="jarshy", env=self._settings(), color=color
+        )
 
     def run(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """The same by the real script, with these settings in its environment."""

@@ -30,6 +30,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "import": ("dump.txt",),
     "agencies": (),
     "show": ("100",),
+    "diff": ("100",),
     "search": ("мәтін",),
     "stats": (),
     "status": (),
@@ -38,7 +39,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
 """Every command with the least that it can be asked."""
 CONFIGURED = sorted(ARGUMENTS.keys() - {"demo"})
 FOR_SCRIPTS = sorted(ARGUMENTS.keys() - {"demo", "run"})
-READERS = ("show", "search", "stats", "status")
+READERS = ("show", "diff", "search", "stats", "status")
 """What answers from the database alone."""
 
 
@@ -121,6 +122,12 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "statistics of an agency that nobody knows": (("stats", "econmy"), "Did you mean economy"),
     "statistics since a day": (("stats", "--since", "2026-07-13"), "--since"),
     "show without an id": (("show",), "Missing argument"),
+    "diff without an id": (("diff",), "Missing argument"),
+    "diff of three wordings": (("diff", "139", "1", "2", "3"), "two wordings at most"),
+    "diff of a wording before the first": (("diff", "139", "0"), "'0' is no number of a wording"),
+    "diff of a language by its place": (("diff", "139", "kk"), "say --lang kk"),
+    "diff of two languages": (("diff", "139", "--lang", "kk", "--lang", "ru"), "not compared word by word"),
+    "the country in place of the language, to diff": (("diff", "139", "--lang", "kz"), "kk, not kz"),
     "search without a word": (("search",), "Missing argument"),
     "search for marks only": (("search", "«»", "—"), "at least one word"),
     "search that wants no result": (("search", "--limit", "0", "сөз"), "--limit"),

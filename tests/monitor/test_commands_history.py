@@ -173,6 +173,8 @@ def test_a_script_is_given_every_wording_in_full(told: Desk) -> None:
     ]
     assert [change["kind"] for change in release["changes"]] == ["published", "edited"]
     assert release["changes"][1]["detail"]["fields"] == ["text"]
+    assert release["wordings"][0]["attachments"] == []
+    assert [edition["html"] for edition in release["editions"]] == ["<p>Выпуск 39: двенадцать станций.</p>"]
 
 
 @pytest.mark.parametrize("ending", ["", "?lang=kk", "/"])
