@@ -1,4 +1,4 @@
-"""Where each fault of the wire and each bad input is shown: a table, held against the tests that there are."""
+"""Where each fault, and each thing that publishers do, is shown: a table, held against the tests that there are."""
 
 import ast
 from functools import cache
@@ -19,6 +19,10 @@ WATCH = "monitor/test_watch.py"
 TROUBLES = "monitor/test_watch_troubles.py"
 SCHEDULE = "monitor/test_schedule.py"
 SHRINKING = "monitor/test_shrinking.py"
+PUBLISHERS = "monitor/test_what_publishers_do.py"
+DEPARTURES = "monitor/test_departures.py"
+FLAPPING = "monitor/test_flapping.py"
+MASSES = "monitor/test_masses.py"
 
 HAS_ITS_OUTCOME = f"{WORKER}::test_a_fault_has_its_outcome"
 
@@ -199,8 +203,71 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{WORDING}::test_hostile_html_is_survived_and_its_words_kept",
         ),
     ),
+    35: ("a new release", (f"{PUBLISHERS}::test_a_new_release_is_one_event_within_one_poll",)),
+    36: (
+        "an edit of title, text, date, or of the views alone",
+        (
+            f"{PUBLISHERS}::test_an_edit_names_the_field_and_shows_what_changed",
+            f"{PUBLISHERS}::test_views_are_no_event",
+        ),
+    ),
+    37: (
+        "there and back within one period, and over three",
+        (
+            f"{FLAPPING}::test_a_text_that_goes_back_within_one_period_is_nothing",
+            f"{FLAPPING}::test_a_text_that_goes_back_over_three_periods_is_two_changes_and_two_more_revisions",
+            f"{FLAPPING}::test_a_text_that_flips_is_told_of_once_and_then_left_alone_until_it_rests",
+        ),
+    ),
+    38: (
+        "a removal",
+        (
+            f"{DEPARTURES}::test_a_removal_carries_the_readings_that_prove_it_and_between_which_releases_it_stood",
+            "feeds/test_entries.py::test_a_removed_release_says_so_in_its_language",
+        ),
+    ),
+    39: (
+        "a restoration, with the same words or others",
+        (
+            f"{PUBLISHERS}::test_what_comes_back_is_restored_with_what_was_changed_and_under_the_same_id",
+            "end_to_end/test_demo.py::test_the_demo_shows_all_that_can_happen_and_leaves_nothing_behind",
+        ),
+    ),
+    40: ("a translation a day later", (f"{PUBLISHERS}::test_a_translation_a_day_later_is_no_new_release",)),
+    41: (
+        "moved to another agency, or listed by two",
+        (
+            f"{DEPARTURES}::test_a_release_moves_when_its_old_listing_lacks_it_twice_and_another_shows_it",
+            f"{PUBLISHERS}::test_a_release_that_two_agencies_list_and_then_one_is_heard_of_once_by_followers_of_either",
+        ),
+    ),
+    42: (
+        "one id twice in a page, in two pages, in two listings",
+        (
+            f"{WATCH}::test_two_wordings_of_one_id_on_one_page_do_not_take_turns",
+            f"{PUBLISHERS}::test_an_id_in_two_pages_and_two_listings_is_one_release_and_one_event",
+        ),
+    ),
+    43: (
+        "an id used again for another text",
+        (f"{PUBLISHERS}::test_an_id_that_is_used_for_another_text_says_so",),
+    ),
+    44: (
+        "dated back, or into the far future",
+        (
+            f"{PUBLISHERS}::test_a_back_dated_or_far_dated_publication_is_found_by_its_id",
+            f"{WATCH}::test_a_back_dated_release_deep_in_the_list_is_found_by_a_wide_reading",
+        ),
+    ),
+    45: (
+        "a mass edit",
+        (
+            f"{MASSES}::test_a_template_that_changes_is_told_to_people_so_often_and_once_more",
+            f"{MASSES}::test_a_mass_removal_is_one_message_for_people_and_each_for_programs",
+        ),
+    ),
 }
-"""The faults of the wire, of status and of bodies, by their number in the table of faults."""
+"""The faults of the wire, of status and of bodies, and what publishers do, by their number in the table of faults."""
 
 BAD_INPUT: dict[str, tuple[str, ...]] = {
     "page 0 is page 1": (f"{WORKER}::test_page_0_is_page_1_and_neither_is_the_end",),
@@ -236,8 +303,8 @@ def names_in(file: str) -> frozenset[str]:
     return frozenset(function.name for function in functions if function.name.startswith("test_"))
 
 
-def test_every_row_of_the_faults_of_the_wire_is_shown() -> None:
-    assert sorted(ROWS) == list(range(1, 35))
+def test_every_row_is_shown() -> None:
+    assert sorted(ROWS) == list(range(1, 46))
     assert all(shown for _, shown in ROWS.values())
 
 
