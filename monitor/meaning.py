@@ -1,0 +1,299 @@
+"""What an edit means: the classes of what it replaced, and the weight of each. Pure.
+
+`WEIGHT_OF_CLASS` is the only place that says how much a class matters.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from monitor.changes import WEIGHTS, Weight
+from monitor.facts import Fact, facts, same
+from monitor.matching import Block, Run, Side
+from monitor.names import Known, Name, names, same_name, unmatched
+
+WEIGHT_OF_CLASS: dict[str, Weight] = {
+    "amount": "major",  # of money: «12 млрд тенге» is not «21 млрд тенге»
+    "number": "major",  # any other figure: a count, a share, the number of a decree, an hour
+    "date": "major",  # a day, month or year that the text names
+    "negation": "major",  # «не», «емес», «not»: it turns the sentence
+    "name": "major",  # of a person, a place, a body
+    "attachment": "major",  # a file added, removed or replaced: nobody sees what it says
+    "link": "minor",  # an address in the text
+    "release_date": "minor",  # the release's own date, which editors set anew
+    "image": "minor",
+    "wording": "minor",  # other words, the facts as they were
+    "typography": "none",  # signs, capitals, spaces, «ё»: the letters are the same
+}
+"""How much a class of edits matters, the most telling class first."""
+
+_NO_LETTERS = re.compile(r"[^\w%₸$€№]+")
+_MOVED = 25
+"""Letters that are a sentence rather than a word: a «не» moved is no matter of taste."""
+_SENTENCE_ENDS = (".", "!", "?", "…")
+_DENIED_VERB = re.compile(r"(.{2,})[мбп][ае](й(?:ды|ді)|ды|ді|ған|ген|йтын|йтін)")
+_VERB_ENDINGS = {
+    "ды": ("ды", "ді", "ты", "ті"),
+    "ді": ("ды", "ді", "ты", "ті"),
+    "ған": ("ған", "қан"),
+    "ген": ("ген", "кен"),
+    "йды": ("ады", "йды"),
+    "йді": ("еді", "йді"),
+    "йтын": ("атын", "йтын"),
+    "йтін": ("етін", "йтін"),
+}
+"""What a Kazakh verb ends in when it denies → what it ends in when it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A run of words that was replaced, with the rest of a fact that it cuts through, and its classes."""
+
+    field: str
+    before: str
+    after: str
+    classes: tuple[str, ...]
+
+
+def weight_of(classes: Iterable[str]) -> Weight:
+    """The weight of the heaviest class; none where there is none."""
+    return max((WEIGHT_OF_CLASS[name] for name in classes), key=WEIGHTS.index, default="none")
+
+
+def ordered(classes: Iterable[str]) -> tuple[str, ...]:
+    """Each class once, the most telling first."""
+    found = set(classes)
+    return tuple(name for name in WEIGHT_OF_CLASS if name in found)
+
+
+def without_moved(meant: Sequence[Meant]) -> list[Meant]:
+    """What went in one place and came in another as it was is no more than wording."""
+    gone = Counter(_letters(run.before) for run in meant if not run.after)
+    come = Counter(_letters(run.after) for run in meant if not run.before)
+    moved = {words for words in gone & come if len(words) >= _MOVED}
+    return [
+        replace(run, classes=("wording",)) if _letters(run.before + run.after) in moved else run
+        for run in meant
+    ]
+
+
+class Meaning:
+    """Says what the replaced runs of one edit mean; it holds the whole of both wordings for looking names up."""
+
+    def __init__(self, before: str, after: str) -> None:
+        self._before, self._after = before, after
+
+    @cached_property
+    def _known_before(self) -> Known:
+        return Known(self._before)
+
+    @cached_property
+    def _known_after(self) -> Known:
+        return Known(self._after)
+
+    def of(self, block: Block) -> list[Meant]:
+        """The runs of a block with their classes, in their order."""
+        old, new = _Read(block.old), _Read(block.new)
+        meant = []
+        for number, run in enumerate(block.runs):
+            left = run.old_first - (block.runs[number - 1].old_last if number else 0)
+            following = (
+                block.runs[number + 1].old_first if number + 1 < len(block.runs) else len(block.old.words)
+            )
+            wide = _widened(run, old, new, left=left, right=following - run.old_last)
+            found = _changed_facts(old.facts_in(wide, old=True), new.facts_in(wide, old=False))
+            if _adds_a_sentence(block, run):
+                found.discard("negation")
+            if self._renames(run, old, new):
+                found.add("name")
+            before, after = (
+                block.old.said(run.old_first, run.old_last),
+                block.new.said(run.new_first, run.new_last),
+            )
+            turned = _denies_in_a_word(before, after)
+            if turned:
+                found.add("negation")
+            if not found:
+                found.add("typography" if _letters(before) == _letters(after) else "wording")
+            elif not (turned and len(before.split()) == len(after.split()) == 1):
+                if _rest(old, wide, old=True) != _rest(new, wide, old=False):
+                    found.add("wording")
+                if found & {"amount", "number", "date"}:
+                    before = block.old.said(wide.old_first, wide.old_last)
+                    after = block.new.said(wide.new_first, wide.new_last)
+            meant.append(Meant(block.field, before, after, ordered(found)))
+        return meant
+
+    def _renames(self, run: Run, old: "_Read", new: "_Read") -> bool:
+        """A name stands in another's place, or is nowhere else in the release."""
+        gone, come = old.names_in(run, old=True), new.names_in(run, old=False)
+        before, after = old.side.said(run.old_first, run.old_last), new.side.said(run.new_first, run.new_last)
+        # The same word without its capital is no other name.
+        lost = [name for name in unmatched(gone, come) if not _has_word(after, name.word)]
+        found = [name for name in unmatched(come, gone) if not _has_word(before, name.word)]
+        if lost and found:
+            return True
+        return any(name.word not in self._known_after for name in lost) or any(
+            name.word not in self._known_before for name in found
+        )
+
+
+class _Read:
+    """One side of a block with its facts and names."""
+
+    def __init__(self, side: Side) -> None:
+        self.side = side
+
+    @cached_property
+    def _facts(self) -> list[Fact]:
+        return facts(self.side.text)
+
+    @cached_property
+    def _fact_ends(self) -> list[int]:
+        return [fact.end for fact in self._facts]
+
+    @cached_property
+    def _names(self) -> list[Name]:
+        return [name for name in names(self.side.text) if not self._in_a_fact(name)]
+
+    @cached_property
+    def _name_ends(self) -> list[int]:
+        return [name.end for name in self._names]
+
+    def _in_a_fact(self, name: Name) -> bool:
+        """«March» of a date, «МРП» of an amount."""
+        following = bisect_right(self._fact_ends, name.start)
+        return following < len(self._facts) and self._facts[following].start <= name.start
+
+    def span(self, run: Run, *, old: bool) -> tuple[int, int]:
+        if old:
+            return self.side.span(run.old_first, run.old_last)
+        return self.side.span(run.new_first, run.new_last)
+
+    def facts_in(self, run: Run, *, old: bool) -> list[Fact]:
+        """The facts that the words of a run are part of."""
+        start, end = self.span(run, old=old)
+        found = []
+        for fact in self._facts[bisect_right(self._fact_ends, start) :]:
+            if fact.start >= end:
+                break
+            found.append(fact)
+        return found
+
+    def names_in(self, run: Run, *, old: bool) -> list[Name]:
+        start, end = self.span(run, old=old)
+        found = []
+        for name in self._names[bisect_right(self._name_ends, start) :]:
+            if name.start >= end:
+                break
+            found.append(name)
+        return found
+
+
+def _widened(run: Run, old: _Read, new: _Read, *, left: int, right: int) -> Run:
+    """The run with the rest of the facts it cuts through, as far as both sides agree there."""
+    for _ in range(2):  # what one side takes in may belong to a fact of the other
+        before, after = 0, 0
+        for read, is_old in ((old, True), (new, False)):
+            first, last = (run.old_first, run.old_last) if is_old else (run.new_first, run.new_last)
+            for fact in read.facts_in(run, old=is_old):
+                if fact.kind in {"amount", "number", "date"}:
+                    before = max(before, first - read.side.word_at(fact.start))
+                    after = max(after, read.side.word_at(fact.end - 1) + 1 - last)
+        before, after = min(before, left), min(after, right)
+        left, right = left - before, right - after
+        run = replace(
+            run,
+            old_first=run.old_first - before,
+            new_first=run.new_first - before,
+            old_last=run.old_last + after,
+            new_last=run.new_last + after,
+        )
+    return run
+
+
+def _changed_facts(before: Sequence[Fact], after: Sequence[Fact]) -> set[str]:
+    """The kinds of facts that are not the same on both sides, or not in the same order."""
+    found: set[str] = set()
+    numeric = {"amount", "number", "date"}
+    for kinds in (numeric, {"negation"}, {"link"}):
+        old = [fact for fact in before if fact.kind in kinds]
+        new = [fact for fact in after if fact.kind in kinds]
+        if len(old) == len(new) and all(same(a, b) for a, b in zip(old, new, strict=True)):
+            continue
+        apart = _unlike(old, new) + _unlike(new, old)
+        found |= {fact.kind for fact in apart or old}
+    return found
+
+
+def _unlike(some: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
+    left = list(others)
+    alone = []
+    for fact in some:
+        place = next((place for place, other in enumerate(left) if same(fact, other)), None)
+        if place is None:
+            alone.append(fact)
+        else:
+            del left[place]
+    return alone
+
+
+def _adds_a_sentence(block: Block, run: Run) -> bool:
+    """Whole sentences were put in or taken out: what they deny, they deny by themselves."""
+    if (run.old_first == run.old_last) == (run.new_first == run.new_last):
+        return False
+    side = block.old if run.old_first < run.old_last else block.new
+    first, last = (run.old_first, run.old_last) if side is block.old else (run.new_first, run.new_last)
+    begins = (
+        first == 0
+        or side.words[first - 1].endswith(_SENTENCE_ENDS)
+        or side.slice(first, first + 1)[0] == "\n"
+    )
+    ends = (
+        last == len(side.words)
+        or side.words[last - 1].endswith(_SENTENCE_ENDS)
+        or (side.slice(last, last + 1)[0] == "\n")
+    )
+    return begins and ends
+
+
+def _denies_in_a_word(before: str, after: str) -> bool:
+    """«допустим» → «недопустим», «берілді» → «берілмеді»."""
+    old, new = _small_words(before), _small_words(after)
+    return any(_denial_of(word, new) for word in old - new) or any(
+        _denial_of(word, old) for word in new - old
+    )
+
+
+def _denial_of(word: str, others: set[str]) -> bool:
+    if word.startswith("не") and len(word) > 5 and word[2:] in others:
+        return True
+    found = _DENIED_VERB.fullmatch(word)
+    return found is not None and any(found[1] + ending in others for ending in _VERB_ENDINGS[found[2]])
+
+
+def _small_words(text: str) -> set[str]:
+    return {_NO_LETTERS.sub("", word).casefold() for word in text.split()}
+
+
+def _has_word(text: str, name: str) -> bool:
+    return any(same_name(name, _NO_LETTERS.sub("", word)) for word in text.split())
+
+
+def _rest(read: _Read, run: Run, *, old: bool) -> str:
+    """The letters of a run without those of its facts."""
+    start, end = read.span(run, old=old)
+    kept, at = [], start
+    told = [(fact.start, fact.end) for fact in read.facts_in(run, old=old)]
+    told += [(name.start, name.end) for name in read.names_in(run, old=old)]
+    for begins, ends in sorted(told):
+        kept.append(read.side.text[at:begins])
+        at = max(at, ends)
+    return _letters(" ".join([*kept, read.side.text[at:end]]))
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold().replace("ё", "е")

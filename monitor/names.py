@@ -1,0 +1,109 @@
+"""Finds proper names in a text, in Kazakh, Russian and English, and compares them by their stems. Pure.
+
+It knows no list of names: a capital within a sentence, an initial, a surname's ending. Where most words have a
+capital, as in an English headline, no name can be told.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.fact_words import KAZAKH_ENDINGS
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One word of a name, and where it stands."""
+
+    word: str
+    start: int
+    end: int
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_ENDS_SENTENCE = re.compile(r"[.!?…:;\n|•][^\w]*$")
+_ABBREVIATED = re.compile(r"(?:^|[^\w])(?:[^\W\d_]|им|ул|обл|ауд|кв|пр|mr|mrs|dr|st)\.[^\w]*$", re.IGNORECASE)
+_SURNAME = re.compile(
+    r"[^\W\d_]{2,}(?:(?:ов|ев|ёв)(?:а|у|ым|е|ой)?|(?:баев|кызы|қызы|улы|ұлы|енко|евич|ович)[а-яәғқңөұүһі]{0,4})"
+)
+_NO_SURNAMES = frozenset(
+    ("снова", "слова", "слово", "основа", "основу", "готова", "готов", "голова", "однова", "условие")
+)
+_FOLDED = str.maketrans("әғқңөұүһіёйщ", "агкноуухиеиш")
+"""Kazakh letters as Russian copies write them."""
+_RUSSIAN_ENDINGS = frozenset((
+    "а", "у", "ом", "ем", "ой", "ей", "ою", "е", "ы", "и", "ым", "им", "ою", "ого", "его", "ому", "ему", "ых", "их",
+    "ам", "ами", "ах", "я", "ю", "ий", "ая", "ую", "ое", "ые", "ие", "ия", "ию", "ии", "ием",
+))  # fmt: skip
+_ENDINGS = frozenset(
+    {"", "s"}
+    | {ending.translate(_FOLDED) for ending in _RUSSIAN_ENDINGS}
+    | {ending.translate(_FOLDED) for ending in KAZAKH_ENDINGS}
+)
+
+
+def names(text: str) -> list[Name]:
+    """The words of `text` that are names, in their order; none where capitals tell nothing."""
+    words = list(_WORD.finditer(text))
+    long = [word for word in words if len(word[0]) > 3]
+    capitals = sum(word[0][0].isupper() for word in long)
+    if len(long) >= 4 and capitals * 5 >= len(long) * 4:
+        return []
+    return [Name(word[0], word.start(), word.end()) for word in words if _is_name(word, text)]
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two words are one name in different cases, or in Kazakh and Russian letters."""
+    one, other = folded(one), folded(other)
+    if one == other:
+        return True
+    common = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    if common < 3 or common < min(len(one), len(other)) - 3:
+        return False
+    return one[common:] in _ENDINGS and other[common:] in _ENDINGS
+
+
+def folded(word: str) -> str:
+    """A name in small letters, the Kazakh ones as Russian copies have them."""
+    return word.casefold().translate(_FOLDED)
+
+
+class Known:
+    """The names and words of a text, to be asked whether a name is among them."""
+
+    def __init__(self, text: str) -> None:
+        self._by_head: dict[str, set[str]] = {}
+        for word in _WORD.findall(text):
+            for part in {word, *word.split("-")}:
+                self._by_head.setdefault(folded(part)[:3], set()).add(part)
+
+    def __contains__(self, name: str) -> bool:
+        return any(same_name(name, other) for other in self._by_head.get(folded(name)[:3], ()))
+
+
+def unmatched(some: Iterable[Name], others: Iterable[Name]) -> list[Name]:
+    """Those of `some` that `others` do not have, each of these serving once."""
+    left = list(others)
+    alone = []
+    for name in some:
+        found = next((other for other in left if same_name(name.word, other.word)), None)
+        if found is None:
+            alone.append(name)
+        else:
+            left.remove(found)
+    return alone
+
+
+def _is_name(word: re.Match[str], text: str) -> bool:
+    said = word[0]
+    if not said[0].isupper():
+        return False
+    before = text[max(0, word.start() - 12) : word.start()]
+    if len(said) == 1:
+        return text[word.end() : word.end() + 1] == "."  # an initial
+    begins = not before.strip() or (_ENDS_SENTENCE.search(before) and not _ABBREVIATED.search(before))
+    if not begins:
+        return True
+    return bool(_SURNAME.fullmatch(said.casefold())) and said.casefold() not in _NO_SURNAMES and len(said) > 4
