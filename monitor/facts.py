@@ -75,8 +75,9 @@ class _Meaning(NamedTuple):
 
 
 _TOKEN = re.compile(
-    r"(?P<link>(?:https?://|www\.)[^\s<>()]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|"
-    r"(?<![\w.])[a-zA-Z][\w-]*(?:\.[\w-]+)*\.(?:kz|com|org|ru|net|info|қаз)\b(?:/[^\s<>()]*)?)"
+    # Bounded, so that a text of dots and hyphens is not searched anew from each of them.
+    r"(?P<link>(?:https?://|www\.)[^\s<>()]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}"
+    r"|(?<![\w.-])[a-zA-Z][\w-]{0,40}(?:\.[\w-]{1,40}){0,3}\.(?:kz|com|org|ru|net|info|қаз)\b(?:/[^\s<>()]*)?)"
     r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?"
     r"|[0-9]+(?:[.,:/][0-9]+)*)"
     r"|(?P<word>[^\W\d_]+)"

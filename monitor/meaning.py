@@ -9,11 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from monitor.changes import WEIGHTS, Weight
 from monitor.facts import Fact, facts, same
 from monitor.matching import Block, Run, Side
-from monitor.names import Known, Name, names, same_name, unmatched
+from monitor.names import Known, Name, names, unmatched, words_of
+
+_Found = TypeVar("_Found", Fact, Name)
 
 WEIGHT_OF_CLASS: dict[str, Weight] = {
     "amount": "major",  # of money: «12 млрд тенге» is not «21 млрд тенге»
@@ -30,6 +33,10 @@ WEIGHT_OF_CLASS: dict[str, Weight] = {
 }
 """How much a class of edits matters, the most telling class first."""
 
+_NUMERIC = frozenset(("amount", "number", "date"))
+_READ_CLOSELY = 12_000
+"""Characters of what differs, both sides together, that are read for their facts: more is a table or another text."""
+_FIGURES = re.compile(r"-?\d+")
 _NO_LETTERS = re.compile(r"[^\w%₸$€№]+")
 _MOVED = 25
 """Letters that are a sentence rather than a word: a «не» moved is no matter of taste."""
@@ -85,17 +92,22 @@ class Meaning:
 
     def __init__(self, before: str, after: str) -> None:
         self._before, self._after = before, after
+        self._read = 0
 
     @cached_property
     def _known_before(self) -> Known:
-        return Known(self._before)
+        return Known(words_of(self._before))
 
     @cached_property
     def _known_after(self) -> Known:
-        return Known(self._after)
+        return Known(words_of(self._after))
 
     def of(self, block: Block) -> list[Meant]:
         """The runs of a block with their classes, in their order."""
+        size = len(block.old.text) + len(block.new.text)
+        if self._read + size > _READ_CLOSELY:
+            return [_glanced_at(block, run) for run in block.runs]
+        self._read += size
         old, new = _Read(block.old), _Read(block.new)
         meant = []
         for number, run in enumerate(block.runs):
@@ -103,8 +115,8 @@ class Meaning:
             following = (
                 block.runs[number + 1].old_first if number + 1 < len(block.runs) else len(block.old.words)
             )
-            wide = _widened(run, old, new, left=left, right=following - run.old_last)
-            found = _changed_facts(old.facts_in(wide, old=True), new.facts_in(wide, old=False))
+            wide, gone, come = _touched(run, old, new, left=left, right=following - run.old_last)
+            found = _changed_facts(gone, come)
             if _adds_a_sentence(block, run):
                 found.discard("negation")
             if self._renames(run, old, new):
@@ -119,9 +131,9 @@ class Meaning:
             if not found:
                 found.add("typography" if _letters(before) == _letters(after) else "wording")
             elif not (turned and len(before.split()) == len(after.split()) == 1):
-                if _rest(old, wide, old=True) != _rest(new, wide, old=False):
+                if _rest(old, wide, gone, old=True) != _rest(new, wide, come, old=False):
                     found.add("wording")
-                if found & {"amount", "number", "date"}:
+                if found & _NUMERIC:
                     before = block.old.said(wide.old_first, wide.old_last)
                     after = block.new.said(wide.new_first, wide.new_last)
             meant.append(Meant(block.field, before, after, ordered(found)))
@@ -130,15 +142,28 @@ class Meaning:
     def _renames(self, run: Run, old: "_Read", new: "_Read") -> bool:
         """A name stands in another's place, or is nowhere else in the release."""
         gone, come = old.names_in(run, old=True), new.names_in(run, old=False)
-        before, after = old.side.said(run.old_first, run.old_last), new.side.said(run.new_first, run.new_last)
+        if not gone and not come:
+            return False
         # The same word without its capital is no other name.
-        lost = [name for name in unmatched(gone, come) if not _has_word(after, name.word)]
-        found = [name for name in unmatched(come, gone) if not _has_word(before, name.word)]
+        before = Known(words_of(old.side.said(run.old_first, run.old_last)))
+        after = Known(words_of(new.side.said(run.new_first, run.new_last)))
+        lost = [name for name in unmatched(gone, come) if name.word not in after]
+        found = [name for name in unmatched(come, gone) if name.word not in before]
         if lost and found:
             return True
         return any(name.word not in self._known_after for name in lost) or any(
             name.word not in self._known_before for name in found
         )
+
+
+def _glanced_at(block: Block, run: Run) -> Meant:
+    """What is seen of a run at once: whether its figures differ, or its letters."""
+    before, after = block.old.said(run.old_first, run.old_last), block.new.said(run.new_first, run.new_last)
+    if _FIGURES.findall(before) != _FIGURES.findall(after):
+        return Meant(block.field, before, after, ("number",))
+    return Meant(
+        block.field, before, after, ("typography" if _letters(before) == _letters(after) else "wording",)
+    )
 
 
 class _Read:
@@ -176,50 +201,51 @@ class _Read:
     def facts_in(self, run: Run, *, old: bool) -> list[Fact]:
         """The facts that the words of a run are part of."""
         start, end = self.span(run, old=old)
-        found = []
-        for fact in self._facts[bisect_right(self._fact_ends, start) :]:
-            if fact.start >= end:
-                break
-            found.append(fact)
-        return found
+        return _standing(self._facts, bisect_right(self._fact_ends, start), end)
 
     def names_in(self, run: Run, *, old: bool) -> list[Name]:
         start, end = self.span(run, old=old)
-        found = []
-        for name in self._names[bisect_right(self._name_ends, start) :]:
-            if name.start >= end:
-                break
-            found.append(name)
-        return found
+        return _standing(self._names, bisect_right(self._name_ends, start), end)
 
 
-def _widened(run: Run, old: _Read, new: _Read, *, left: int, right: int) -> Run:
-    """The run with the rest of the facts it cuts through, as far as both sides agree there."""
+def _standing(found: Sequence[_Found], first: int, end: int) -> list[_Found]:
+    """Those from one on that begin before a place of the text."""
+    last = first
+    while last < len(found) and found[last].start < end:
+        last += 1
+    return list(found[first:last])
+
+
+def _touched(
+    run: Run, old: _Read, new: _Read, *, left: int, right: int
+) -> tuple[Run, list[Fact], list[Fact]]:
+    """The run with the rest of the facts it cuts through, as far as both sides agree there; and the facts of each."""
+    gone, come = old.facts_in(run, old=True), new.facts_in(run, old=False)
     for _ in range(2):  # what one side takes in may belong to a fact of the other
         before, after = 0, 0
-        for read, is_old in ((old, True), (new, False)):
-            first, last = (run.old_first, run.old_last) if is_old else (run.new_first, run.new_last)
-            for fact in read.facts_in(run, old=is_old):
-                if fact.kind in {"amount", "number", "date"}:
-                    before = max(before, first - read.side.word_at(fact.start))
-                    after = max(after, read.side.word_at(fact.end - 1) + 1 - last)
+        for side, found, first, last in (
+            (old.side, gone, run.old_first, run.old_last),
+            (new.side, come, run.new_first, run.new_last),
+        ):
+            numeric = [fact for fact in found if fact.kind in _NUMERIC]
+            if numeric:
+                before = max(before, first - side.word_at(numeric[0].start))
+                after = max(after, side.word_at(numeric[-1].end - 1) + 1 - last)
         before, after = min(before, left), min(after, right)
+        if not before and not after:
+            break
         left, right = left - before, right - after
-        run = replace(
-            run,
-            old_first=run.old_first - before,
-            new_first=run.new_first - before,
-            old_last=run.old_last + after,
-            new_last=run.new_last + after,
-        )
-    return run
+        run = Run(run.old_first - before, run.old_last + after, run.new_first - before, run.new_last + after)
+        gone, come = old.facts_in(run, old=True), new.facts_in(run, old=False)
+    return run, gone, come
 
 
 def _changed_facts(before: Sequence[Fact], after: Sequence[Fact]) -> set[str]:
     """The kinds of facts that are not the same on both sides, or not in the same order."""
     found: set[str] = set()
-    numeric = {"amount", "number", "date"}
-    for kinds in (numeric, {"negation"}, {"link"}):
+    if not before and not after:
+        return found
+    for kinds in (_NUMERIC, {"negation"}, {"link"}):
         old = [fact for fact in before if fact.kind in kinds]
         new = [fact for fact in after if fact.kind in kinds]
         if len(old) == len(new) and all(same(a, b) for a, b in zip(old, new, strict=True)):
@@ -230,15 +256,24 @@ def _changed_facts(before: Sequence[Fact], after: Sequence[Fact]) -> set[str]:
 
 
 def _unlike(some: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
-    left = list(others)
+    """Those of `some` that `others` do not have, each of these serving once."""
+    left: dict[str, list[Fact]] = {}
+    for fact in others:
+        left.setdefault(_key(fact), []).append(fact)
     alone = []
     for fact in some:
-        place = next((place for place, other in enumerate(left) if same(fact, other)), None)
-        if place is None:
+        alike = left.get(_key(fact), [])
+        found = next((other for other in alike if same(fact, other)), None)
+        if found is None:
             alone.append(fact)
         else:
-            del left[place]
+            alike.remove(found)
     return alone
+
+
+def _key(fact: Fact) -> str:
+    """Facts that are the same have the same; a day has no year in it."""
+    return fact.value[-5:] if fact.kind == "date" and len(fact.value) > 7 else fact.value
 
 
 def _adds_a_sentence(block: Block, run: Run) -> bool:
@@ -279,15 +314,11 @@ def _small_words(text: str) -> set[str]:
     return {_NO_LETTERS.sub("", word).casefold() for word in text.split()}
 
 
-def _has_word(text: str, name: str) -> bool:
-    return any(same_name(name, _NO_LETTERS.sub("", word)) for word in text.split())
-
-
-def _rest(read: _Read, run: Run, *, old: bool) -> str:
+def _rest(read: _Read, run: Run, told_facts: Sequence[Fact], *, old: bool) -> str:
     """The letters of a run without those of its facts."""
     start, end = read.span(run, old=old)
     kept, at = [], start
-    told = [(fact.start, fact.end) for fact in read.facts_in(run, old=old)]
+    told = [(fact.start, fact.end) for fact in told_facts]
     told += [(name.start, name.end) for name in read.names_in(run, old=old)]
     for begins, ends in sorted(told):
         kept.append(read.side.text[at:begins])

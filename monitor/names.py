@@ -7,6 +7,7 @@ capital, as in an English headline, no name can be told.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from monitor.fact_words import KAZAKH_ENDINGS
 
@@ -29,6 +30,8 @@ _SURNAME = re.compile(
 _NO_SURNAMES = frozenset(
     ("снова", "слова", "слово", "основа", "основу", "готова", "готов", "голова", "однова", "условие")
 )
+_ALIKE = 200
+"""Words of the same beginning that a name is compared with: no text has more, but a table made by a machine."""
 _FOLDED = str.maketrans("әғқңөұүһіёйщ", "агкноуухиеиш")
 """Kazakh letters as Russian copies write them."""
 _RUSSIAN_ENDINGS = frozenset((
@@ -71,29 +74,34 @@ def folded(word: str) -> str:
 
 
 class Known:
-    """The names and words of a text, to be asked whether a name is among them."""
+    """Words, to be asked whether a name is among them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, words: Iterable[str]) -> None:
         self._by_head: dict[str, set[str]] = {}
-        for word in _WORD.findall(text):
+        for word in set(words):
             for part in {word, *word.split("-")}:
-                self._by_head.setdefault(folded(part)[:3], set()).add(part)
+                whole = folded(part)
+                self._by_head.setdefault(whole[:3], set()).add(whole)
 
     def __contains__(self, name: str) -> bool:
-        return any(same_name(name, other) for other in self._by_head.get(folded(name)[:3], ()))
+        whole = folded(name)
+        alike = self._by_head.get(whole[:3], ())
+        return whole in alike or any(same_name(whole, other) for other in islice(alike, _ALIKE))
+
+
+def words_of(text: str) -> Iterable[str]:
+    """The words among which a name may stand."""
+    return _WORD.findall(text)
 
 
 def unmatched(some: Iterable[Name], others: Iterable[Name]) -> list[Name]:
-    """Those of `some` that `others` do not have, each of these serving once."""
-    left = list(others)
-    alone = []
+    """Those of `some` that `others` do not have, in whatever case they stand; each once."""
+    known = Known(other.word for other in others)
+    seen: dict[str, Name] = {}
     for name in some:
-        found = next((other for other in left if same_name(name.word, other.word)), None)
-        if found is None:
-            alone.append(name)
-        else:
-            left.remove(found)
-    return alone
+        if name.word not in seen and name.word not in known:
+            seen[name.word] = name
+    return list(seen.values())
 
 
 def _is_name(word: re.Match[str], text: str) -> bool:
