@@ -1,5 +1,6 @@
 """What an edit consists of, as the detail of a change: its fields, its words, its diff, its classes. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _LETTERS_DRAWN = 12_000
 """Characters of them together: an edit of a text of usual length is drawn whole."""
 _STRANGE = 0.2
 """Two texts that share less are two releases: translations of names and set phrases alone come to less than this."""
+_WORD = re.compile(r"\w+")
 _TOO_SHORT = 20
 """Words below which a share of them tells nothing."""
 
@@ -78,9 +80,7 @@ def is_another_text(before: Content, after: Content) -> bool:
 
 
 def _counted(content: Content) -> Counter[str]:
-    return Counter(
-        word for part in (content.title, content.text) for word in compared(part).casefold().split()
-    )
+    return Counter(_WORD.findall(normalised(f"{content.title}\n{content.text}").casefold()))
 
 
 def _fields(before: Content, after: Content) -> tuple[tuple[str, bool], ...]:

@@ -4,19 +4,16 @@
 """
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
 
 from monitor.changes import WEIGHTS, Weight
-from monitor.facts import Fact, facts, same
-from monitor.matching import Block, Run, Side
-from monitor.names import Known, Name, names, unmatched, words_of
-
-_Found = TypeVar("_Found", Fact, Name)
+from monitor.facts import Fact, same
+from monitor.matching import Block, Run
+from monitor.names import Known, unmatched, words_of
+from monitor.touched import NUMERIC, ReadSide, touched
 
 WEIGHT_OF_CLASS: dict[str, Weight] = {
     "amount": "major",  # of money: «12 млрд тенге» is not «21 млрд тенге»
@@ -33,7 +30,6 @@ WEIGHT_OF_CLASS: dict[str, Weight] = {
 }
 """How much a class of edits matters, the most telling class first."""
 
-_NUMERIC = frozenset(("amount", "number", "date"))
 _READ_CLOSELY = 12_000
 """Characters of what differs, both sides together, that are read for their facts: more is a table or another text."""
 _FIGURES = re.compile(r"-?\d+")
@@ -108,14 +104,14 @@ class Meaning:
         if self._read + size > _READ_CLOSELY:
             return [_glanced_at(block, run) for run in block.runs]
         self._read += size
-        old, new = _Read(block.old), _Read(block.new)
+        old, new = ReadSide(block.old), ReadSide(block.new)
         meant = []
         for number, run in enumerate(block.runs):
             left = run.old_first - (block.runs[number - 1].old_last if number else 0)
             following = (
                 block.runs[number + 1].old_first if number + 1 < len(block.runs) else len(block.old.words)
             )
-            wide, gone, come = _touched(run, old, new, left=left, right=following - run.old_last)
+            wide, gone, come = touched(run, old, new, left=left, right=following - run.old_last)
             found = _changed_facts(gone, come)
             if _adds_a_sentence(block, run):
                 found.discard("negation")
@@ -133,13 +129,13 @@ class Meaning:
             elif not (turned and len(before.split()) == len(after.split()) == 1):
                 if _rest(old, wide, gone, old=True) != _rest(new, wide, come, old=False):
                     found.add("wording")
-                if found & _NUMERIC:
+                if found & NUMERIC:
                     before = block.old.said(wide.old_first, wide.old_last)
                     after = block.new.said(wide.new_first, wide.new_last)
             meant.append(Meant(block.field, before, after, ordered(found)))
         return meant
 
-    def _renames(self, run: Run, old: "_Read", new: "_Read") -> bool:
+    def _renames(self, run: Run, old: ReadSide, new: ReadSide) -> bool:
         """A name stands in another's place, or is nowhere else in the release."""
         gone, come = old.names_in(run, old=True), new.names_in(run, old=False)
         if not gone and not come:
@@ -166,86 +162,12 @@ def _glanced_at(block: Block, run: Run) -> Meant:
     )
 
 
-class _Read:
-    """One side of a block with its facts and names."""
-
-    def __init__(self, side: Side) -> None:
-        self.side = side
-
-    @cached_property
-    def _facts(self) -> list[Fact]:
-        return facts(self.side.text)
-
-    @cached_property
-    def _fact_ends(self) -> list[int]:
-        return [fact.end for fact in self._facts]
-
-    @cached_property
-    def _names(self) -> list[Name]:
-        return [name for name in names(self.side.text) if not self._in_a_fact(name)]
-
-    @cached_property
-    def _name_ends(self) -> list[int]:
-        return [name.end for name in self._names]
-
-    def _in_a_fact(self, name: Name) -> bool:
-        """«March» of a date, «МРП» of an amount."""
-        following = bisect_right(self._fact_ends, name.start)
-        return following < len(self._facts) and self._facts[following].start <= name.start
-
-    def span(self, run: Run, *, old: bool) -> tuple[int, int]:
-        if old:
-            return self.side.span(run.old_first, run.old_last)
-        return self.side.span(run.new_first, run.new_last)
-
-    def facts_in(self, run: Run, *, old: bool) -> list[Fact]:
-        """The facts that the words of a run are part of."""
-        start, end = self.span(run, old=old)
-        return _standing(self._facts, bisect_right(self._fact_ends, start), end)
-
-    def names_in(self, run: Run, *, old: bool) -> list[Name]:
-        start, end = self.span(run, old=old)
-        return _standing(self._names, bisect_right(self._name_ends, start), end)
-
-
-def _standing(found: Sequence[_Found], first: int, end: int) -> list[_Found]:
-    """Those from one on that begin before a place of the text."""
-    last = first
-    while last < len(found) and found[last].start < end:
-        last += 1
-    return list(found[first:last])
-
-
-def _touched(
-    run: Run, old: _Read, new: _Read, *, left: int, right: int
-) -> tuple[Run, list[Fact], list[Fact]]:
-    """The run with the rest of the facts it cuts through, as far as both sides agree there; and the facts of each."""
-    gone, come = old.facts_in(run, old=True), new.facts_in(run, old=False)
-    for _ in range(2):  # what one side takes in may belong to a fact of the other
-        before, after = 0, 0
-        for side, found, first, last in (
-            (old.side, gone, run.old_first, run.old_last),
-            (new.side, come, run.new_first, run.new_last),
-        ):
-            numeric = [fact for fact in found if fact.kind in _NUMERIC]
-            if numeric:
-                before = max(before, first - side.word_at(numeric[0].start))
-                after = max(after, side.word_at(numeric[-1].end - 1) + 1 - last)
-        before, after = min(before, left), min(after, right)
-        if not before and not after:
-            break
-        left, right = left - before, right - after
-        run = Run(run.old_first - before, run.old_last + after, run.new_first - before, run.new_last + after)
-        gone, come = old.facts_in(run, old=True), new.facts_in(run, old=False)
-    return run, gone, come
-
-
 def _changed_facts(before: Sequence[Fact], after: Sequence[Fact]) -> set[str]:
     """The kinds of facts that are not the same on both sides, or not in the same order."""
     found: set[str] = set()
     if not before and not after:
         return found
-    for kinds in (_NUMERIC, {"negation"}, {"link"}):
+    for kinds in (NUMERIC, {"negation"}, {"link"}):
         old = [fact for fact in before if fact.kind in kinds]
         new = [fact for fact in after if fact.kind in kinds]
         if len(old) == len(new) and all(same(a, b) for a, b in zip(old, new, strict=True)):
@@ -314,7 +236,7 @@ def _small_words(text: str) -> set[str]:
     return {_NO_LETTERS.sub("", word).casefold() for word in text.split()}
 
 
-def _rest(read: _Read, run: Run, told_facts: Sequence[Fact], *, old: bool) -> str:
+def _rest(read: ReadSide, run: Run, told_facts: Sequence[Fact], *, old: bool) -> str:
     """The letters of a run without those of its facts."""
     start, end = read.span(run, old=old)
     kept, at = [], start

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from monitor.fact_words import KAZAKH_ENDINGS
+from monitor.facts.words import KAZAKH_ENDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,12 @@ _ALIKE = 200
 _FOLDED = str.maketrans("әғқңөұүһіёйщ", "агкноуухиеиш")
 """Kazakh letters as Russian copies write them."""
 _RUSSIAN_ENDINGS = frozenset((
-    "а", "у", "ом", "ем", "ой", "ей", "ою", "е", "ы", "и", "ым", "им", "ою", "ого", "его", "ому", "ему", "ых", "их",
+    "а", "у", "ом", "ем", "ой", "ей", "ою", "е", "ы", "и", "ым", "им", "ого", "его", "ому", "ему", "ых", "их",
     "ам", "ами", "ах", "я", "ю", "ий", "ая", "ую", "ое", "ые", "ие", "ия", "ию", "ии", "ием",
 ))  # fmt: skip
-_ENDINGS = frozenset(
-    {"", "s"}
-    | {ending.translate(_FOLDED) for ending in _RUSSIAN_ENDINGS}
-    | {ending.translate(_FOLDED) for ending in KAZAKH_ENDINGS}
+_ENDINGS = tuple(
+    frozenset({"", "s"} | {ending.translate(_FOLDED) for ending in endings})
+    for endings in (_RUSSIAN_ENDINGS, KAZAKH_ENDINGS)
 )
 
 
@@ -65,7 +64,7 @@ def same_name(one: str, other: str) -> bool:
     )
     if common < 3 or common < min(len(one), len(other)) - 3:
         return False
-    return one[common:] in _ENDINGS and other[common:] in _ENDINGS
+    return any(one[common:] in endings and other[common:] in endings for endings in _ENDINGS)
 
 
 def folded(word: str) -> str:

@@ -1,5 +1,6 @@
 """What an edit is said to be: its fields, its words, and how much it matters."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.difference import Content, difference
-from monitor.fingerprint import fingerprint
+from monitor.difference import Content, difference, is_another_text, similarity
+from monitor.fingerprint import fingerprint, normalised
+from monitor.meaning import weight_of
 
 HELD = Content(
     title="Жаңа жоба",
@@ -129,6 +131,98 @@ def test_a_date_and_files_are_shown_before_and_after() -> None:
     }
 
 
+def test_a_file_of_the_same_name_at_another_address_is_replaced() -> None:
+    old, new = (
+        "https://portal.example/uploads/1f_original.10.pdf",
+        "https://portal.example/uploads/2e_original.12.pdf",
+    )
+    other = "https://portal.example/uploads/3d_original.5.pdf"
+    before = replace(HELD, attachments=(old,), names=("Кесте.pdf",))
+    after = replace(HELD, attachments=(other, new), names=("Тізім.pdf", "кесте.pdf"))
+    weight, detail = difference(before, after)
+    assert (weight, detail["classes"]) == ("major", ["attachment"])
+    assert detail["attachments"] == {
+        "removed": [],
+        "added": [other],
+        "replaced": [{"before": old, "after": new}],
+    }
+
+
+def test_without_names_the_end_of_the_address_is_one() -> None:
+    old, new = "https://portal.example/2026/3/%D0%B0.pdf", "https://portal.example/2026/4/а.pdf"
+    detail = difference(replace(HELD, attachments=(old,)), replace(HELD, attachments=(new,)))[1]
+    assert detail["attachments"]["replaced"] == [{"before": old, "after": new}]
+
+
+def test_what_attachments_are_called_is_no_difference() -> None:
+    assert difference(HELD, replace(HELD, names=("Кесте",))) == ("none", {"fields": []})
+
+
+def test_pictures_are_named_before_and_after() -> None:
+    detail = difference(HELD, replace(HELD, images=("aa", "bb")))[1]
+    assert detail["images"] == {"removed": list(HELD.images), "added": ["aa", "bb"]}
+
+
+def test_a_change_carries_the_first_paragraphs_to_draw_and_counts_the_rest() -> None:
+    before, after = ("\n".join(f"Абзац {n} сөз {n + add}." for n in range(30)) for add in (0, 100))
+    _, detail = edit(before, after)
+    assert (len(detail["diff"]), detail["more_paragraphs"]) == (20, 10)
+    assert detail["diff"][1] == {
+        "field": "text",
+        "paragraph": 2,
+        "parts": [["=", "Абзац 1 сөз "], ["-", "1."], ["+", "101."]],
+    }
+
+
+def test_a_paragraph_too_long_to_carry_is_counted() -> None:
+    _, detail = edit("сөз " * 6000 + "бір", "сөз " * 6000 + "екі")
+    assert (detail["diff"], detail["more_paragraphs"]) == ([], 1)
+    assert detail["words"] == [{"field": "text", "before": "бір", "after": "екі", "classes": ["wording"]}]
+
+
+def test_facts_beyond_what_is_read_closely_still_weigh() -> None:
+    before = "\n".join(f"Қатар {n} " + "сөз " * 30 + f"{n}" for n in range(200))
+    weight, detail = edit(before, before.replace("сөз", "мән").replace("Қатар 199", "Қатар 991"))
+    assert weight == "major"
+    assert detail["classes"] == ["number", "wording"]
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after", "another"),
+    [
+        ("the same", "Ауданда жаңа мектеп ашылды. " * 8, "Ауданда жаңа мектеп ашылды. " * 8, False),
+        ("a sentence more", "Ауданда жаңа мектеп ашылды. " * 8, "Ауданда жаңа мектеп ашылды. " * 9, False),
+        (
+            "another text",
+            "Ауданда жаңа мектеп ашылды. " * 8,
+            "В районе отремонтировали мост через реку. " * 6,
+            True,
+        ),
+        (
+            "too short to tell",
+            "Ауданда жаңа мектеп ашылды.",
+            "В районе отремонтировали мост через реку. " * 6,
+            False,
+        ),
+        ("nothing left", "Ауданда жаңа мектеп ашылды. " * 8, "", False),
+    ],
+)
+def test_an_id_given_to_another_text_is_told_from_an_edit(
+    said: str, before: str, after: str, another: bool
+) -> None:
+    old, new = replace(HELD, title="", text=before), replace(HELD, title="", text=after)
+    assert is_another_text(old, new) is is_another_text(new, old) is another, said
+
+
+def test_similarity_is_the_share_of_common_words() -> None:
+    old, new = (
+        replace(HELD, title="", text="бір екі үш төрт"),
+        replace(HELD, title="", text="Екі, бір бес алты жеті"),
+    )
+    assert similarity(old, new) == similarity(new, old) == pytest.approx(2 / 5)
+    assert similarity(old, old) == similarity(replace(old, text=""), replace(old, text="")) == 1.0
+
+
 def test_a_change_carries_the_first_runs_and_counts_the_rest() -> None:
     before = " ".join(f"сөз{n} {n}" for n in range(60))
     after = " ".join(f"сөз{n} {n + 1}" for n in range(60))
@@ -197,3 +291,25 @@ def test_an_edit_and_its_undoing_touch_the_same_fields(before: Content, after: C
 @given(CONTENTS)
 def test_nothing_differs_from_itself(content: Content) -> None:
     assert difference(content, content) == ("none", {"fields": []})
+
+
+@given(CONTENTS, CONTENTS)
+@settings(deadline=None)
+def test_a_diff_rebuilds_both_sides_of_what_it_shows(before: Content, after: Content) -> None:
+    _, detail = difference(before, after)
+    assert bool(detail.get("diff")) is bool(detail.get("words"))
+    for shown in detail.get("diff", ()):
+        for sign, content in (("-", before), ("+", after)):
+            side = "".join(text for kind, text in shown["parts"] if kind in {"=", sign})
+            whole = {"title": content.title, "text": content.text}[shown["field"]]
+            paragraphs = [paragraph for line in whole.splitlines() if (paragraph := normalised(line))]
+            assert not side or side in "\n".join(paragraphs)
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=20))
+@settings(deadline=None)
+def test_any_two_texts_can_be_compared(before: str, after: str, title: str) -> None:
+    weight, detail = difference(replace(HELD, text=before), replace(HELD, title=title, text=after))
+    assert weight == weight_of(detail.get("classes", ()))
+    assert json.loads(json.dumps(detail)) == detail
+    assert 0.0 <= similarity(replace(HELD, text=before), replace(HELD, text=after)) <= 1.0

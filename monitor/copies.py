@@ -1,0 +1,182 @@
+"""The copies of one release against each other: do their numbers and dates differ from language to language? Pure.
+
+It would rather miss a difference than report one that is none. Left aside are numbers written as words, ordinals,
+the counting of lists, figures within names, and whatever a much shorter copy does not say.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from monitor.difference import Content
+from monitor.facts import Fact, facts
+from monitor.fingerprint import normalised
+
+_SHORTER = 0.7
+"""A copy with less than this share of the other's letters leaves things out, and says nothing by it."""
+_READ = 60_000
+"""Characters of a copy that are read: tables beyond that are the same in every language or nobody's business."""
+_SMALL = 10
+"""Whole numbers up to this are as often written in words, as an article, or not at all."""
+_RELATIVE = (
+    "сегодня", "вчера", "завтра", "накануне", "бүгін", "кеше", "ертең", "today", "yesterday", "tomorrow",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    day: str
+    """`03-12`"""
+    year: str
+
+    def agrees(self, other: "_Day") -> bool:
+        return self.day == other.day and (self.year == other.year or not self.year or not other.year)
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.day}" if self.year else self.day
+
+
+def against(here: Content, there: Mapping[str, Content]) -> dict[str, Any]:
+    """How the numbers and dates of one copy differ from those of the others, by language.
+
+    Languages from which nothing differs are left out: empty is no difference found. Numbers are in plain digits,
+    dates as `2026-03-12`, or `03-12` where no year was said.
+    """
+    ours = _Copy(here)
+    told = {lang: _compared(ours, _Copy(content)) for lang, content in there.items()}
+    return {lang: found for lang, found in told.items() if found}
+
+
+def _compared(here: "_Copy", there: "_Copy") -> dict[str, Any]:
+    dates_here, dates_there = _apart(_days_not_in(here, there), _days_not_in(there, here), here, there)
+    numbers_here, numbers_there = _apart(
+        _numbers_not_in(here, there), _numbers_not_in(there, here), here, there
+    )
+    if not (numbers_here and numbers_there):
+        # What one copy alone says may stand in words in the other.
+        numbers_here, numbers_there = _telling(numbers_here, there), _telling(numbers_there, here)
+    if not (dates_here or dates_there or numbers_here or numbers_there):
+        return {}
+    return {
+        "numbers": {"only_here": numbers_here, "only_there": numbers_there},
+        "dates": {"only_here": dates_here, "only_there": dates_there},
+    }
+
+
+def _apart(
+    only_here: list[str], only_there: list[str], here: "_Copy", there: "_Copy"
+) -> tuple[list[str], list[str]]:
+    """Both, without what is lacking in a copy that leaves things out."""
+    if there.size < here.size * _SHORTER:
+        only_here = only_here if only_there else []
+    if here.size < there.size * _SHORTER:
+        only_there = only_there if only_here else []
+    return only_here, only_there
+
+
+def _telling(only: Sequence[str], other: "_Copy") -> list[str]:
+    """Of numbers that one copy alone has, those that the other would not have in words, nor leave out."""
+    return [number for number in only if not _is_small(number) and not _is_year(number) and not other.scales]
+
+
+def _numbers_not_in(one: "_Copy", other: "_Copy") -> list[str]:
+    known = other.numbers | other.in_words | other.parts_of_dates
+    return sorted((number for number in one.numbers if number not in known), key=_as_sorted)
+
+
+def _days_not_in(one: "_Copy", other: "_Copy") -> list[str]:
+    if other.relative and len(other.days) < len(one.days):
+        return []
+    return sorted({
+        str(day)
+        for day in one.days
+        if not any(day.agrees(known) for known in other.days) and not _in_pieces(day, other)
+    })  # fmt: skip
+
+
+def _in_pieces(day: _Day, other: "_Copy") -> bool:
+    """The day and the month stand apart there: «с 12 по 20 число марта»."""
+    month, number = day.day.split("-")
+    return number.lstrip("0") in other.numbers and month in other.months
+
+
+class _Copy:
+    """What one copy says in figures."""
+
+    def __init__(self, content: Content) -> None:
+        paragraphs = [content.title, *content.text.splitlines()]
+        self._text = "\n".join(filter(None, map(normalised, paragraphs)))[:_READ]
+        self.size = len(self._text)
+
+    @cached_property
+    def _facts(self) -> list[Fact]:
+        return facts(self._text)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers that are told in figures, without their signs."""
+        return frozenset(
+            fact.value.lstrip("-")
+            for fact in self._facts
+            if fact.kind in {"number", "amount"} and fact.form == "figure" and ":" not in fact.value
+        ) | frozenset(fact.value for fact in self._facts if fact.kind == "date" and len(fact.value) == 4)
+
+    @cached_property
+    def in_words(self) -> frozenset[str]:
+        """Numbers that stand in words, as ordinals or in names."""
+        return frozenset(
+            fact.value for fact in self._facts if fact.kind in {"number", "amount"} and fact.form != "figure"
+        )
+
+    @cached_property
+    def scales(self) -> bool:
+        """Whether there are thousands or millions in words."""
+        return any(len(number) > 3 for number in self.in_words)
+
+    @cached_property
+    def days(self) -> tuple[_Day, ...]:
+        return tuple(dict.fromkeys(
+            _Day(fact.value[-5:], fact.value[:-6]) for fact in self._facts if _is_day(fact)
+        ))  # fmt: skip
+
+    @cached_property
+    def parts_of_dates(self) -> frozenset[str]:
+        """Days, months and years that the dates here are made of."""
+        return frozenset(
+            part.lstrip("0") for fact in self._facts if fact.kind == "date" for part in fact.value.split("-")
+        )
+
+    @cached_property
+    def months(self) -> frozenset[str]:
+        """Months that are named, with a day or without."""
+        return frozenset(
+            part
+            for fact in self._facts
+            if fact.kind == "date"
+            for part in fact.value.split("-")
+            if len(part) == 2
+        )
+
+    @cached_property
+    def relative(self) -> bool:
+        """Whether days are named by «today» and the like."""
+        words = self._text.casefold()
+        return any(word in words for word in _RELATIVE)
+
+
+def _is_day(fact: Fact) -> bool:
+    return fact.kind == "date" and len(fact.value) in {5, 10}
+
+
+def _is_small(number: str) -> bool:
+    return number.isdecimal() and len(number) <= 2 and int(number) <= _SMALL
+
+
+def _is_year(number: str) -> bool:
+    return number.isdecimal() and len(number) == 4 and number[:2] in {"19", "20"}
+
+
+def _as_sorted(number: str) -> tuple[int, str]:
+    """By size, for a reader; numbers may have any length."""
+    return len(number.partition(".")[0]), number
