@@ -1,10 +1,11 @@
 """The copies of one release against each other: do their numbers and dates differ from language to language? Pure.
 
 It would rather miss a difference than report one that is none. Left aside are numbers written as words, ordinals,
-the counting of lists, figures within names, and whatever a much shorter copy does not say.
+hours, telephones, the counting of lists, figures within names, and whatever a much shorter copy does not say.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,12 @@ _READ = 60_000
 """Characters of a copy that are read: tables beyond that are the same in every language or nobody's business."""
 _SMALL = 10
 """Whole numbers up to this are as often written in words, as an article, or not at all."""
+_ROUNDED = 3
+"""Figures that have to agree before one number is taken for the other, rounded."""
+_LONGEST = 30
+"""Figures of a number beyond which it is none, but a code."""
+_PHONE = re.compile(r"(?:\+7|\b8)[ -]*\(?[0-9]{3,4}\)?[ -]*[0-9]{2,3}[ -]?[0-9]{2}[ -]?[0-9]{2}\b")
+"""A telephone, which every copy writes in its own way."""
 _RELATIVE = (
     "сегодня", "вчера", "завтра", "накануне", "бүгін", "кеше", "ертең", "today", "yesterday", "tomorrow",
 )  # fmt: skip
@@ -82,7 +89,35 @@ def _telling(only: Sequence[str], other: "_Copy") -> list[str]:
 
 def _numbers_not_in(one: "_Copy", other: "_Copy") -> list[str]:
     known = other.numbers | other.in_words | other.parts_of_dates
-    return sorted((number for number in one.numbers if number not in known), key=_as_sorted)
+    apart = one.numbers - known
+    return sorted((number for number in apart if not _is_rounded(number, other.numbers)), key=_as_sorted)
+
+
+def _is_rounded(number: str, others: Iterable[str]) -> bool:
+    """«412 535» is «412,5 мың», and the other way round: three figures or more of one are the other's."""
+    return any(
+        len(_figures(short)) >= _ROUNDED and short != long and _rounds(long, short)
+        for other in others
+        for short, long in ((number, other), (other, number))
+        if _size(short) == _size(long)
+    )
+
+
+def _rounds(long: str, short: str) -> bool:
+    head, whole = _figures(short), _figures(long)
+    if len(whole) <= len(head) or not (head + whole).isdecimal() or len(whole) > _LONGEST:
+        return False
+    cut = len(whole) - len(head)
+    return abs(int(whole) - int(head) * 10**cut) * 2 <= 10**cut or whole.startswith(head)
+
+
+def _figures(number: str) -> str:
+    """The figures that say something: without the zeros at the end, and the point."""
+    return number.replace(".", "").rstrip("0")
+
+
+def _size(number: str) -> int:
+    return len(number.partition(".")[0])
 
 
 def _days_not_in(one: "_Copy", other: "_Copy") -> list[str]:
@@ -106,8 +141,9 @@ class _Copy:
 
     def __init__(self, content: Content) -> None:
         paragraphs = [content.title, *content.text.splitlines()]
-        self._text = "\n".join(filter(None, map(normalised, paragraphs)))[:_READ]
-        self.size = len(self._text)
+        text = "\n".join(filter(None, map(normalised, paragraphs)))[:_READ]
+        self.size = len(text)
+        self._text = _PHONE.sub(" ", text)
 
     @cached_property
     def _facts(self) -> list[Fact]:
@@ -179,4 +215,4 @@ def _is_year(number: str) -> bool:
 
 def _as_sorted(number: str) -> tuple[int, str]:
     """By size, for a reader; numbers may have any length."""
-    return len(number.partition(".")[0]), number
+    return _size(number), number

@@ -32,6 +32,8 @@ WEIGHT_OF_CLASS: dict[str, Weight] = {
 
 _READ_CLOSELY = 12_000
 """Characters of what differs, both sides together, that are read for their facts: more is a table or another text."""
+_RUNS_READ = 150
+"""Runs that are read for theirs: far more than a change carries."""
 _FIGURES = re.compile(r"-?\d+")
 _NO_LETTERS = re.compile(r"[^\w%₸$€№]+")
 _MOVED = 25
@@ -89,6 +91,7 @@ class Meaning:
     def __init__(self, before: str, after: str) -> None:
         self._before, self._after = before, after
         self._read = 0
+        self._runs = 0
 
     @cached_property
     def _known_before(self) -> Known:
@@ -101,9 +104,10 @@ class Meaning:
     def of(self, block: Block) -> list[Meant]:
         """The runs of a block with their classes, in their order."""
         size = len(block.old.text) + len(block.new.text)
-        if self._read + size > _READ_CLOSELY:
+        if self._read + size > _READ_CLOSELY or self._runs > _RUNS_READ:
             return [_glanced_at(block, run) for run in block.runs]
         self._read += size
+        self._runs += len(block.runs)
         old, new = ReadSide(block.old), ReadSide(block.new)
         meant = []
         for number, run in enumerate(block.runs):
@@ -140,11 +144,14 @@ class Meaning:
         gone, come = old.names_in(run, old=True), new.names_in(run, old=False)
         if not gone and not come:
             return False
+        before = words_of(old.side.said(run.old_first, run.old_last))
+        after = words_of(new.side.said(run.new_first, run.new_last))
+        if _shortens(before, after) or _shortens(after, before):
+            return False
         # The same word without its capital is no other name.
-        before = Known(words_of(old.side.said(run.old_first, run.old_last)))
-        after = Known(words_of(new.side.said(run.new_first, run.new_last)))
-        lost = [name for name in unmatched(gone, come) if name.word not in after]
-        found = [name for name in unmatched(come, gone) if name.word not in before]
+        known_before, known_after = Known(before), Known(after)
+        lost = [name for name in unmatched(gone, come) if name.word not in known_after]
+        found = [name for name in unmatched(come, gone) if name.word not in known_before]
         if lost and found:
             return True
         return any(name.word not in self._known_after for name in lost) or any(
@@ -215,6 +222,12 @@ def _adds_a_sentence(block: Block, run: Run) -> bool:
         or (side.slice(last, last + 1)[0] == "\n")
     )
     return begins and ends
+
+
+def _shortens(some: Sequence[str], others: Sequence[str]) -> bool:
+    """«ҚР» for «Қазақстан Республикасы»: a word of capitals that the others begin with."""
+    initials = "".join(word[0] for word in others).upper()
+    return any(len(word) > 1 and word.isupper() and word in initials for word in some)
 
 
 def _denies_in_a_word(before: str, after: str) -> bool:

@@ -88,19 +88,23 @@ class Known:
         return whole in alike or any(same_name(whole, other) for other in islice(alike, _ALIKE))
 
 
-def words_of(text: str) -> Iterable[str]:
+def words_of(text: str) -> list[str]:
     """The words among which a name may stand."""
     return _WORD.findall(text)
 
 
 def unmatched(some: Iterable[Name], others: Iterable[Name]) -> list[Name]:
-    """Those of `some` that `others` do not have, in whatever case they stand; each once."""
-    known = Known(other.word for other in others)
-    seen: dict[str, Name] = {}
+    """Those of `some` that `others` do not have, in whatever case or shortened to an initial; each once."""
+    theirs = {other.word for other in others}
+    known = Known(theirs)
+    initials = {word[0] for word in theirs if len(word) == 1}
+    heads = {word[0] for word in theirs}
+    alone: dict[str, Name] = {}
     for name in some:
-        if name.word not in seen and name.word not in known:
-            seen[name.word] = name
-    return list(seen.values())
+        shortened = name.word in heads if len(name.word) == 1 else name.word[0] in initials
+        if not shortened and name.word not in known:
+            alone.setdefault(name.word, name)
+    return list(alone.values())
 
 
 def _is_name(word: re.Match[str], text: str) -> bool:

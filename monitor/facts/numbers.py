@@ -6,48 +6,61 @@ from decimal import Decimal
 
 from monitor.facts.fact import Fact, Form, Kind
 from monitor.facts.tokens import Tokens
-from monitor.facts.words import NOT_ALONE, RANK_ENDINGS
+from monitor.facts.words import BEFORE_CLOCK, BEFORE_HOUR, NOT_ALONE, RANK_ENDINGS
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DOTTED_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?")
 _DECIMAL = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?")
+_CLOCK = re.compile(r"[0-2]?[0-9](?:[.:][0-5][0-9])?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 def quantity_at(tokens: Tokens, at: int) -> tuple[Sequence[Fact], int]:
+    """The number that begins at a token, and where what follows it begins."""
     token = tokens.all[at]
-    form: Form = "figure"
-    if token.sort == "number":
-        value, after = _value(tokens, token.text), at + 1
-        if after < len(tokens.all) and tokens.touch(after) and tokens.all[after].sort == "word":
-            ending = tokens.all[after].text.casefold()
-            if ending in RANK_ENDINGS and not tokens.means(after):
-                form, after = "rank", after + 1
-            elif not tokens.means(after):
-                form = "part"
-        elif tokens.says(after, "-") and tokens.touch(after) and tokens.touch(after + 1):
-            form = "rank" if tokens.all[after + 1].text.casefold() in RANK_ENDINGS else form
-            after = tokens.after_ending(after)
-        if _stands_in_a_name(tokens, at):
-            form = "part"
-    else:
-        value, after = _counted(tokens, at)
-        form = "word"
-        if value in NOT_ALONE and not tokens.means(after, sort="scale"):
-            return (), after
+    value, form, after = _written(tokens, at) if token.sort == "number" else _counted(tokens, at)
+    if form == "word" and value in NOT_ALONE and not tokens.means(after, sort="scale"):
+        return (), after
     value, after, scaled = _scaled(tokens, value, after)
     unit, kind, after = _unit(tokens, after)
-    if tokens.means(at - 1, sort="currency") and tokens.all[at - 1].sort == "sign" and not unit:
-        unit, kind = tokens.means(at - 1, sort="currency").value, "amount"  # type: ignore[union-attr]
-    if tokens.means(after, sort="rank") and not unit and not scaled:
-        form = "rank"
-    if not scaled and not unit and token.sort == "number":
-        value_then, unit, kind = _of_the_span(tokens, after, value)
-        value = value_then
+    start = token.start
+    sign = tokens.means(at - 1, sort="currency")
+    if sign and tokens.all[at - 1].sort == "sign" and not unit:
+        unit, kind, start = sign.value, "amount", tokens.all[at - 1].start
+    if not scaled and not unit:
+        if tokens.means(after, sort="rank"):
+            form = "rank"
+        elif token.sort == "number":
+            value, unit, kind = _of_the_span(tokens, after, value)
+    if form == "figure" and not scaled and not unit and _stands_in_a_name(tokens, at):
+        form = "part"
     if _is_minus(tokens, at):
         value = f"-{value}"
-    start = tokens.all[at - 1].start if tokens.means(at - 1, sort="currency") and unit else token.start
     return (Fact(kind, value, start, tokens.all[after - 1].end, unit=unit, form=form),), after
+
+
+def _written(tokens: Tokens, at: int) -> tuple[str, Form, int]:
+    """A number in figures, with whatever is put to it: «2-ші», «21st», «16-летний»."""
+    text, after = tokens.all[at].text, at + 1
+    if _CLOCK.fullmatch(text) and _is_hour(tokens, at):
+        return text.replace(".", ":"), "part" if text.isdecimal() else "figure", after
+    value = _value(tokens, text)
+    if after < len(tokens.all) and tokens.touch(after) and tokens.all[after].sort == "word":
+        if tokens.means(after):
+            return value, "figure", after
+        is_rank = tokens.all[after].text.casefold() in RANK_ENDINGS
+        return value, "rank" if is_rank else "part", after + is_rank
+    if tokens.says(after, "-") and tokens.touch(after) and tokens.touch(after + 1):
+        is_rank = tokens.all[after + 1].text.casefold() in RANK_ENDINGS
+        return value, "rank" if is_rank else "figure", tokens.after_ending(after)
+    return value, "figure", after
+
+
+def _is_hour(tokens: Tokens, at: int) -> bool:
+    said = BEFORE_HOUR if tokens.all[at].text.isdecimal() else BEFORE_CLOCK
+    return tokens.says(at - 1, *said) or (
+        tokens.says(at + 1, "am", "pm") or (tokens.says(at + 1, "a", "p") and tokens.says(at + 3, "m"))
+    )
 
 
 def _value(tokens: Tokens, text: str) -> str:
@@ -60,7 +73,7 @@ def _value(tokens: Tokens, text: str) -> str:
     return _plain(found[1], found[2] or "") if found else text
 
 
-def _counted(tokens: Tokens, at: int) -> tuple[str, int]:
+def _counted(tokens: Tokens, at: int) -> tuple[str, Form, int]:
     """A number in words; a scale without one counts once."""
     total = 0
     while (means := tokens.means(at, sort="count")) is not None:
@@ -72,7 +85,7 @@ def _counted(tokens: Tokens, at: int) -> tuple[str, int]:
         else:
             break
         at += 1
-    return str(total or 1), at
+    return str(total or 1), "word", at
 
 
 def _scaled(tokens: Tokens, value: str, at: int) -> tuple[str, int, bool]:
@@ -130,12 +143,13 @@ def _of_the_span(tokens: Tokens, at: int, value: str) -> tuple[str, str, Kind]:
 
 
 def _stands_in_a_name(tokens: Tokens, at: int) -> bool:
-    """«COVID-19», «G20»: letters stand before it without a space."""
+    """«COVID-19», «G20». Only capitals: a dash between a word and a figure has lost its spaces."""
     if not tokens.touch(at):
         return False
     if tokens.all[at - 1].sort == "word":
         return True
-    return tokens.says(at - 1, "-") and tokens.touch(at - 1) and tokens.all[at - 2].sort == "word"
+    before = tokens.all[at - 2] if at > 1 else None
+    return tokens.says(at - 1, "-") and tokens.touch(at - 1) and before is not None and before.text.isupper()
 
 
 def _is_minus(tokens: Tokens, at: int) -> bool:

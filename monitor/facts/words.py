@@ -117,5 +117,9 @@ RANK_ENDINGS = frozenset((
 """What makes a figure say which one, not how many."""
 BETWEEN_DAYS = frozenset(("-", "по", "и", "до", "және", "мен", "пен", "бен", "and", "to"))
 BEFORE_YEAR = frozenset(("in", "by", "since", "until", "from", "during", "of", "for", "through"))
+BEFORE_HOUR = ("сағат",)
+"""Before a figure this says that it is an hour: «сағат 10-да»."""
+BEFORE_CLOCK = ("сағат", "в", "at")
+"""Before two figures parted by a point: «в 15.30»."""
 ONLY = frozenset(("только", "only", "лишь"))
 """After these «не» and «not» deny nothing."""

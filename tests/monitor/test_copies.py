@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.copies import against
 from monitor.difference import Content
-from tests.monitor.translations import AGREEING, DIFFERING, Pair
+from tests.monitor.translations import AGREEING, DIFFERING, RELEASES, Pair, Release
 
 MISSED = {"a number in words that differs", "a small number lacking"}
 """What is not found for the sake of not reporting what is none."""
@@ -48,6 +48,33 @@ def test_precision_and_recall_over_the_pairs_are_these() -> None:
     print(f"{len(AGREEING) + len(DIFFERING)} pairs: precision {precision:.3f}, recall {recall:.3f}")
     assert {pair.said for pair in DIFFERING if not found(pair)} == MISSED
     assert (precision, round(recall, 3)) == (1.0, 0.917)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_whole_releases_that_agree_are_not_reported(release: Release) -> None:
+    copies = {lang: copy(text) for lang, text in release.texts.items()}
+    for lang, here in copies.items():
+        assert against(here, {other: there for other, there in copies.items() if other != lang}) == {}
+
+
+SLIPS = [
+    pytest.param(release, slip, id=f"{slip[0]}: {slip[1]}") for release in RELEASES for slip in release.slips
+]
+
+
+@pytest.mark.parametrize(("release", "slip"), SLIPS)
+def test_one_slip_in_a_whole_release_is_reported_and_nothing_else(
+    release: Release, slip: tuple[str, str, str, str, str, str]
+) -> None:
+    lang, stands, slipped, sort, fact, false_fact = slip
+    assert release.texts[lang].count(stands) == 1
+    here = copy(release.texts[lang].replace(stands, slipped))
+    others = {other: copy(text) for other, text in release.texts.items() if other != lang}
+    told = {
+        "numbers": {"only_here": [], "only_there": []},
+        "dates": {"only_here": [], "only_there": []},
+    } | {sort: {"only_here": [false_fact], "only_there": [fact]}}
+    assert against(here, others) == dict.fromkeys(others, told)
 
 
 def test_only_languages_that_differ_are_named() -> None:
