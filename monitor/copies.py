@@ -6,7 +6,6 @@ hours, telephones, the counting of lists, figures within names, and whatever a m
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,14 +15,16 @@ from monitor.fingerprint import normalised
 
 _SHORTER = 0.7
 """A copy with less than this share of the other's letters leaves things out, and says nothing by it."""
-_READ = 60_000
-"""Characters of a copy that are read: tables beyond that are the same in every language or nobody's business."""
+_LONGEST = 30_000
+"""Characters of a copy beyond which it is a book or a table, and not compared."""
 _SMALL = 10
 """Whole numbers up to this are as often written in words, as an article, or not at all."""
 _ROUNDED = 3
 """Figures that have to agree before one number is taken for the other, rounded."""
-_LONGEST = 30
-"""Figures of a number beyond which it is none, but a code."""
+_NUMBER = re.compile(r"-?[0-9.]{1,30}")
+"""Hours are none, and what has more figures is a code."""
+_TOLD = 20
+"""Numbers, and dates, that are told of a copy at most: more is a table."""
 _PHONE = re.compile(r"(?:\+7|\b8)[ -]*\(?[0-9]{3,4}\)?[ -]*[0-9]{2,3}[ -]?[0-9]{2}[ -]?[0-9]{2}\b")
 """A telephone, which every copy writes in its own way."""
 _RELATIVE = (
@@ -31,24 +32,11 @@ _RELATIVE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    day: str
-    """`03-12`"""
-    year: str
-
-    def agrees(self, other: "_Day") -> bool:
-        return self.day == other.day and (self.year == other.year or not self.year or not other.year)
-
-    def __str__(self) -> str:
-        return f"{self.year}-{self.day}" if self.year else self.day
-
-
 def against(here: Content, there: Mapping[str, Content]) -> dict[str, Any]:
     """How the numbers and dates of one copy differ from those of the others, by language.
 
     Languages from which nothing differs are left out: empty is no difference found. Numbers are in plain digits,
-    dates as `2026-03-12`, or `03-12` where no year was said.
+    dates as `2026-03-12`, or `03-12` where no year was said; of each the first twenty.
     """
     ours = _Copy(here)
     told = {lang: _compared(ours, _Copy(content)) for lang, content in there.items()}
@@ -56,6 +44,8 @@ def against(here: Content, there: Mapping[str, Content]) -> dict[str, Any]:
 
 
 def _compared(here: "_Copy", there: "_Copy") -> dict[str, Any]:
+    if max(here.size, there.size) > _LONGEST:
+        return {}
     dates_here, dates_there = _apart(_days_not_in(here, there), _days_not_in(there, here), here, there)
     numbers_here, numbers_there = _apart(
         _numbers_not_in(here, there), _numbers_not_in(there, here), here, there
@@ -66,8 +56,8 @@ def _compared(here: "_Copy", there: "_Copy") -> dict[str, Any]:
     if not (dates_here or dates_there or numbers_here or numbers_there):
         return {}
     return {
-        "numbers": {"only_here": numbers_here, "only_there": numbers_there},
-        "dates": {"only_here": dates_here, "only_there": dates_there},
+        "numbers": {"only_here": numbers_here[:_TOLD], "only_there": numbers_there[:_TOLD]},
+        "dates": {"only_here": dates_here[:_TOLD], "only_there": dates_there[:_TOLD]},
     }
 
 
@@ -90,22 +80,24 @@ def _telling(only: Sequence[str], other: "_Copy") -> list[str]:
 def _numbers_not_in(one: "_Copy", other: "_Copy") -> list[str]:
     known = other.numbers | other.in_words | other.parts_of_dates
     apart = one.numbers - known
-    return sorted((number for number in apart if not _is_rounded(number, other.numbers)), key=_as_sorted)
+    if len(apart) <= _TOLD * 2:  # else it is a table, and rounded or not
+        apart = frozenset(number for number in apart if not _is_rounded(number, other.numbers))
+    return sorted(apart, key=_as_sorted)
 
 
 def _is_rounded(number: str, others: Iterable[str]) -> bool:
     """«412 535» is «412,5 мың», and the other way round: three figures or more of one are the other's."""
     return any(
-        len(_figures(short)) >= _ROUNDED and short != long and _rounds(long, short)
+        len(_figures(short)) >= _ROUNDED and _rounds(long, short)
         for other in others
+        if _size(other) == _size(number)
         for short, long in ((number, other), (other, number))
-        if _size(short) == _size(long)
     )
 
 
 def _rounds(long: str, short: str) -> bool:
     head, whole = _figures(short), _figures(long)
-    if len(whole) <= len(head) or not (head + whole).isdecimal() or len(whole) > _LONGEST:
+    if len(whole) <= len(head) or not (head + whole).isdecimal():
         return False
     cut = len(whole) - len(head)
     return abs(int(whole) - int(head) * 10**cut) * 2 <= 10**cut or whole.startswith(head)
@@ -123,16 +115,23 @@ def _size(number: str) -> int:
 def _days_not_in(one: "_Copy", other: "_Copy") -> list[str]:
     if other.relative and len(other.days) < len(one.days):
         return []
-    return sorted({
-        str(day)
-        for day in one.days
-        if not any(day.agrees(known) for known in other.days) and not _in_pieces(day, other)
-    })  # fmt: skip
+    return sorted(
+        f"{year}-{day}" if year else day
+        for day, years in one.days.items()
+        if not _in_pieces(day, other)
+        for year in years
+        if not _agrees(year, other.days.get(day, frozenset()))
+    )
 
 
-def _in_pieces(day: _Day, other: "_Copy") -> bool:
+def _agrees(year: str, known: Iterable[str]) -> bool:
+    """A day without its year agrees with that day of any."""
+    return any(year == other or not year or not other for other in known)
+
+
+def _in_pieces(day: str, other: "_Copy") -> bool:
     """The day and the month stand apart there: «с 12 по 20 число марта»."""
-    month, number = day.day.split("-")
+    month, number = day.split("-")
     return number.lstrip("0") in other.numbers and month in other.months
 
 
@@ -141,7 +140,7 @@ class _Copy:
 
     def __init__(self, content: Content) -> None:
         paragraphs = [content.title, *content.text.splitlines()]
-        text = "\n".join(filter(None, map(normalised, paragraphs)))[:_READ]
+        text = "\n".join(filter(None, map(normalised, paragraphs)))
         self.size = len(text)
         self._text = _PHONE.sub(" ", text)
 
@@ -155,7 +154,7 @@ class _Copy:
         return frozenset(
             fact.value.lstrip("-")
             for fact in self._facts
-            if fact.kind in {"number", "amount"} and fact.form == "figure" and ":" not in fact.value
+            if fact.kind in {"number", "amount"} and fact.form == "figure" and _NUMBER.fullmatch(fact.value)
         ) | frozenset(fact.value for fact in self._facts if fact.kind == "date" and len(fact.value) == 4)
 
     @cached_property
@@ -171,10 +170,13 @@ class _Copy:
         return any(len(number) > 3 for number in self.in_words)
 
     @cached_property
-    def days(self) -> tuple[_Day, ...]:
-        return tuple(dict.fromkeys(
-            _Day(fact.value[-5:], fact.value[:-6]) for fact in self._facts if _is_day(fact)
-        ))  # fmt: skip
+    def days(self) -> dict[str, set[str]]:
+        """Days as `03-12`, with the years in which they are told; "" where none was said."""
+        days: dict[str, set[str]] = {}
+        for fact in self._facts:
+            if fact.kind == "date" and len(fact.value) in {5, 10}:
+                days.setdefault(fact.value[-5:], set()).add(fact.value[:-6])
+        return days
 
     @cached_property
     def parts_of_dates(self) -> frozenset[str]:
@@ -199,10 +201,6 @@ class _Copy:
         """Whether days are named by «today» and the like."""
         words = self._text.casefold()
         return any(word in words for word in _RELATIVE)
-
-
-def _is_day(fact: Fact) -> bool:
-    return fact.kind == "date" and len(fact.value) in {5, 10}
 
 
 def _is_small(number: str) -> bool:

@@ -100,6 +100,21 @@ def test_numbers_come_by_size() -> None:
     assert told["ru"]["numbers"]["only_here"] == ["2.5", "9", "12", "100"]
 
 
+def test_of_a_table_the_first_numbers_are_told() -> None:
+    one, other = (" ".join(str(number) for number in range(first, first + 900)) for first in (20_000, 30_000))
+    told = against(copy(one), {"ru": copy(other)})["ru"]["numbers"]
+    assert told["only_here"] == [str(number) for number in range(20_000, 20_020)]
+    assert len(told["only_there"]) == 20
+
+
+def test_a_copy_as_long_as_a_book_is_not_compared() -> None:
+    assert against(copy("12 мектеп. " * 3000), {"ru": copy("14 школ. " * 3000)}) == {}
+
+
+def test_a_code_of_many_figures_is_no_number() -> None:
+    assert against(copy("9" * 40), {"ru": copy("8" * 40)}) == {}
+
+
 WORDS = st.sampled_from(
     ["12", "21", "млрд", "млн", "тенге", "теңге", "billion", "марта", "наурыз", "March", "2026", "года", "жылғы", "-",
      "с", "по", "1.", "\n", "%", "on", "он", "екі", "XIX", "5-7", "12.03.2026", "99:99", "1,5", "№", "31.31.2026"]

@@ -373,7 +373,7 @@ class Release(NamedTuple):
 
     texts: dict[str, str]
     slips: tuple[tuple[str, str, str, str, str, str], ...]
-    """Language, what stands there and what the slip makes of it; `numbers` or `dates`, the true fact and the false."""
+    """Language, what stands there and what the slip makes of it; `numbers` or `dates`, the fact and the false one."""
 
 
 RELEASES = (
