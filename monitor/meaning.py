@@ -32,6 +32,9 @@ WEIGHT_OF_CLASS: dict[str, Weight] = {
 
 _READ_CLOSELY = 12_000
 """Characters of what differs, both sides together, that are read for their facts: more is a table or another text."""
+_FEW = 10
+_READ_FOR_FEW = 40_000
+"""The same where few words were replaced: a text without paragraphs may hide one «не»."""
 _RUNS_READ = 150
 """Runs that are read for theirs: far more than a change carries."""
 _FIGURES = re.compile(r"-?\d+")
@@ -104,7 +107,8 @@ class Meaning:
     def of(self, block: Block) -> list[Meant]:
         """The runs of a block with their classes, in their order."""
         size = len(block.old.text) + len(block.new.text)
-        if self._read + size > _READ_CLOSELY or self._runs > _RUNS_READ:
+        most = _READ_FOR_FEW if len(block.runs) <= _FEW else _READ_CLOSELY
+        if self._read + size > most or self._runs > _RUNS_READ:
             return [_glanced_at(block, run) for run in block.runs]
         self._read += size
         self._runs += len(block.runs)

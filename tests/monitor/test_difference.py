@@ -187,6 +187,12 @@ def test_facts_beyond_what_is_read_closely_still_weigh() -> None:
     assert detail["classes"] == ["number", "wording"]
 
 
+def test_one_word_in_a_long_text_without_paragraphs_is_weighed() -> None:
+    around = "Жұмыс жалғасып жатыр. " * 400
+    weight, detail = edit(f"{around}Вывоз разрешён. {around}", f"{around}Вывоз не разрешён. {around}")
+    assert (weight, detail["classes"]) == ("major", ["negation"])
+
+
 @pytest.mark.parametrize(
     ("said", "before", "after", "another"),
     [
