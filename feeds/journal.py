@@ -71,6 +71,9 @@ def _details(change: StoredChange, words: Phrases) -> Iterable[str]:
     touched = [words.fields.get(name, name) for name in _texts(detail.get("fields"))]
     if touched:
         yield f"<p>{words.touched}: {escape(', '.join(touched))}.</p>"
+    classes = [words.classes[name] for name in _texts(detail.get("classes")) if name in words.classes]
+    if classes:
+        yield f"<p>{words.of_kind}: {escape(', '.join(classes))}.</p>"
     runs = _runs(detail.get("words"))
     if runs:
         yield f"<ul>{''.join(f'<li>{_replaced(*run)}</li>' for run in runs)}</ul>"
@@ -79,9 +82,17 @@ def _details(change: StoredChange, words: Phrases) -> Iterable[str]:
     for run in _runs([detail.get("date")]):
         yield f"<p>{words.fields['date']}: {_replaced(*run)}</p>"
     for files in _maps([detail.get("attachments")]):
-        for key, said in (("gone", words.gone), ("come", words.come)):
+        for key, said in {
+            "removed": words.gone,
+            "added": words.come,
+            "gone": words.gone,
+            "come": words.come,
+        }.items():
+            # The last two are what changes of earlier versions call them.
             for address in _texts(files.get(key)):
                 yield f"<p>{said}: {escape(xml_text(address))}</p>"
+        for before, after in _runs(files.get("replaced")):
+            yield f"<p>{words.swapped}: {_replaced(xml_text(before), xml_text(after))}</p>"
     earlier = _texts(detail.get("earlier"))
     if earlier:
         yield f"<p>{words.earlier.format(languages=escape(', '.join(earlier)))}</p>"

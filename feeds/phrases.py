@@ -1,8 +1,10 @@
 """What feeds say in words of their own, in Kazakh, Russian and English."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.changes import Kind
+from monitor.phrases import CLASSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,15 @@ class Phrases:
     fields: dict[str, str]
     """The parts of a release that an edit may touch."""
     touched: str
+    of_kind: str
+    """Put before the classes of an edit."""
+    classes: Mapping[str, str]
     further: str
     """How many replaced places are not shown; takes `count`."""
     gone: str
     come: str
+    swapped: str
+    """An attachment that stands at another address under the same name."""
     earlier: str
     """In which languages it was known before; takes `languages`."""
 
@@ -75,9 +82,12 @@ _PHRASES = {
             "images": "суреттер",
         },
         touched="Өзгерген жері",
+        of_kind="Өзгеріс түрі",
+        classes=CLASSES["kk"],
         further="Көрсетілмеген өзгерістер саны: {count}.",
         gone="Алынған файл",
         come="Қосылған файл",
+        swapped="Ауыстырылған файл",
         earlier="Бұған дейін белгілі болған тілдері: {languages}.",
     ),
     "ru": Phrases(
@@ -108,9 +118,12 @@ _PHRASES = {
             "images": "изображения",
         },
         touched="Что изменилось",
+        of_kind="Чего касается",
+        classes=CLASSES["ru"],
         further="Не показано изменений: {count}.",
         gone="Убрано вложение",
         come="Добавлено вложение",
+        swapped="Заменено вложение",
         earlier="Раньше было на языках: {languages}.",
     ),
     "en": Phrases(
@@ -141,9 +154,12 @@ _PHRASES = {
             "images": "pictures",
         },
         touched="What changed",
+        of_kind="Of what kind",
+        classes=CLASSES["en"],
         further="Changes not shown: {count}.",
         gone="Attachment taken away",
         come="Attachment added",
+        swapped="Attachment replaced",
         earlier="Known before in: {languages}.",
     ),
 }

@@ -161,6 +161,7 @@ def content_of(wording: Wording) -> Content:
         published_raw=wording.published_raw,
         attachments=tuple(attachment.url for attachment in wording.attachments),
         images=wording.images,
+        names=tuple(attachment.name for attachment in wording.attachments),
     )
 
 

@@ -1,61 +1,31 @@
-"""What an edit means: the fields it touched, the words it replaced, and how much that matters. Pure."""
+"""What an edit consists of, as the detail of a change: its fields, its words, its diff, its classes. Pure."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from monitor.changes import Weight
 from monitor.fingerprint import compared, dated, normalised
+from monitor.matching import Block, Part, blocks
+from monitor.meaning import Meaning, Meant, ordered, weight_of, without_moved
 
 _WORDS_KEPT = 40
 """Replaced runs that a change carries; past that a reader wants the whole text."""
 _RUN_KEPT = 400
 """Characters of one replaced run that a change carries."""
-_MOST_PAIRS = 100_000
-"""Pairs of equal words beyond which matching them takes seconds: a table of 200 rows took eleven."""
-_BETWEEN_LETTERS = re.compile(r"[^\w%₸$€№]+")
-_FIGURES = re.compile(r"(?:(?<!\w)-)?\d+(?:[.,]\d+)*")
-_PARTED_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_DECIMAL_COMMA = re.compile(r",(?=\d{1,2}$)")
-_WORDS = re.compile(r"[^\W\d_]+")
-_TELLING = {
-    "not": "не ни нет нельзя без кроме емес жоқ not no never without cannot except",
-    "thousand": "тыс тысяч* мың* thousand*",
-    "million": "млн миллион* mln million*",
-    "billion": "млрд миллиард* bn billion*",
-    "trillion": "трлн триллион* trn trillion*",
-    "January": "январ* қаңтар* january",
-    "February": "феврал* ақпан* february",
-    "March": "март марта марте наурыз* march",
-    "April": "апрел* сәуір* april",
-    "May": "май мая мае мамыр* may",
-    "June": "июн* маусым* june",
-    "July": "июл* шілде* july",
-    "August": "август августа августе тамыз* august",
-    "September": "сентябр* қыркүйек* september",
-    "October": "октябр* қазан* october",
-    "November": "ноябр* қараша* november",
-    "December": "декабр* желтоқсан* december",
-}
-"""Words that turn a statement as a figure does, by what they say; `*` leaves the end open."""
-_TELLING_WORDS = {
-    form: meaning for meaning, forms in _TELLING.items() for form in forms.split() if not form.endswith("*")
-}
-_TELLING_STEMS = {
-    form[:-1]: meaning for meaning, forms in _TELLING.items() for form in forms.split() if form.endswith("*")
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A run of words that stands in the place of another; either may be empty."""
-
-    field: str
-    before: str
-    after: str
+_DRAWN = 20
+"""Paragraphs that a change carries to be drawn."""
+_LETTERS_DRAWN = 12_000
+"""Characters of them together: an edit of a text of usual length is drawn whole."""
+_STRANGE = 0.2
+"""Two texts that share less are two releases: translations of names and set phrases alone come to less than this."""
+_WORD = re.compile(r"\w+")
+_TOO_SHORT = 20
+"""Words below which a share of them tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,74 +36,51 @@ class Content:
     text: str
     published_raw: str
     attachments: tuple[str, ...]
+    """Their addresses."""
     images: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """What the attachments are called, in their order; it tells a file replaced, and is no difference by itself."""
 
 
 def difference(before: Content, after: Content) -> tuple[Weight, dict[str, Any]]:
-    """The weight of an edit and its detail as JSON-ready values: `fields`, and `words` replaced in them."""
+    """The weight of an edit and its detail as JSON-ready values; `fields` is empty where nothing differs."""
     fields = [name for name, differs in _fields(before, after) if differs]
-    replaced = [
-        *(words_replaced("title", before.title, after.title) if "title" in fields else ()),
-        *(words_replaced("text", before.text, after.text) if "text" in fields else ()),
-    ]
     detail: dict[str, Any] = {"fields": fields}
-    if replaced:
-        detail["words"] = [
-            {"field": run.field, "before": run.before[:_RUN_KEPT], "after": run.after[:_RUN_KEPT]}
-            for run in replaced[:_WORDS_KEPT]
-        ]
-    if len(replaced) > _WORDS_KEPT:
-        detail["more_words"] = len(replaced) - _WORDS_KEPT
+    differing = [
+        *(blocks("title", before.title, after.title) if "title" in fields else ()),
+        *(blocks("text", before.text, after.text) if "text" in fields else ()),
+    ]
+    meaning = Meaning(f"{before.title}\n{before.text}", f"{after.title}\n{after.text}")
+    meant = without_moved([run for block in differing for run in meaning.of(block)])
+    classes = ordered([*(name for run in meant for name in run.classes), *_of_fields(fields)])
+    if classes:
+        detail["classes"] = list(classes)
+    detail |= _words(meant) | _drawn(differing)
     if "date" in fields:
         detail["date"] = {"before": before.published_raw, "after": after.published_raw}
     if "attachments" in fields:
-        detail["attachments"] = {
-            "gone": sorted(set(before.attachments) - set(after.attachments)),
-            "come": sorted(set(after.attachments) - set(before.attachments)),
-        }
-    return _weight(fields, replaced), detail
+        detail["attachments"] = _attachments(before, after)
+    if "images" in fields:
+        detail["images"] = _gone_and_come(before.images, after.images)
+    return weight_of(classes), detail
 
 
-def words_replaced(field: str, before: str, after: str) -> Iterator[Replaced]:
-    """The runs of words of `before` that `after` has otherwise, in their order.
-
-    Paragraphs are matched first and words only inside those that differ: over all words at once it costs a
-    hundred times as much.
-    """
-    for gone, come in _replaced(_paragraphs(before), _paragraphs(after)):
-        old, new = " ".join(gone).split(), " ".join(come).split()
-        pieces = [(old, new)]
-        if len(gone) == len(come) and _pairs(old, new) > _MOST_PAIRS:
-            # A table with all its figures changed: row by row is quick, and what a reader would do.
-            pieces = [(a.split(), b.split()) for a, b in zip(gone, come, strict=True)]
-        for piece in pieces:
-            for a, b in _replaced(*piece):
-                yield Replaced(field, " ".join(a), " ".join(b))
+def similarity(before: Content, after: Content) -> float:
+    """The share of words that two wordings have in common, from 0 to 1; as cheap as counting them."""
+    old, new = _counted(before), _counted(after)
+    common, most = (old & new).total(), max(old.total(), new.total())
+    return common / most if most else 1.0
 
 
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """The runs that differ; all between the ends that agree, where finding more would take seconds."""
-    if _pairs(old, new) > _MOST_PAIRS:
-        fewer = min(len(old), len(new))
-        head = next((i for i in range(fewer) if old[i] != new[i]), fewer)
-        tail = next((i for i in range(fewer - head) if old[-1 - i] != new[-1 - i]), fewer - head)
-        old, new = old[head : len(old) - tail], new[head : len(new) - tail]
-        if _pairs(old, new) > _MOST_PAIRS:
-            yield old, new
-            return
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield old[a:b], new[c:d]
+def is_another_text(before: Content, after: Content) -> bool:
+    """Whether the id was given to another text, and this is no edit of the one before."""
+    if min(_counted(before).total(), _counted(after).total()) <= _TOO_SHORT:
+        return False
+    return similarity(before, after) < _STRANGE
 
 
-def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
-    """How many pairs of equal entries there are: what each step of the matching looks through."""
-    there = Counter(new)
-    return sum(count * there[entry] for entry, count in Counter(old).items())
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [paragraph for line in text.splitlines() if (paragraph := normalised(line))]
+def _counted(content: Content) -> Counter[str]:
+    return Counter(_WORD.findall(normalised(f"{content.title}\n{content.text}").casefold()))
 
 
 def _fields(before: Content, after: Content) -> tuple[tuple[str, bool], ...]:
@@ -146,29 +93,70 @@ def _fields(before: Content, after: Content) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _weight(fields: Sequence[str], replaced: Iterable[Replaced]) -> Weight:
-    """Figures and attachments are what a release is quoted for; punctuation and case are nothing."""
-    replaced = list(replaced)
-    if "attachments" in fields or any(_facts(run.before) != _facts(run.after) for run in replaced):
-        return "major"
-    if set(fields) <= {"title", "text"} and all(_same_letters(run) for run in replaced):
-        return "none"
-    return "minor"
+def _of_fields(fields: Iterable[str]) -> Iterator[str]:
+    """The classes of what has no words to weigh."""
+    told = {"date": "release_date", "attachments": "attachment", "images": "image"}
+    return (told[name] for name in fields if name in told)
 
 
-def _facts(words: str) -> tuple[list[str], list[str]]:
-    """The figures of a run, however they are written, and the words that weigh as much, as what they say."""
-    figures = _FIGURES.findall(_PARTED_THOUSANDS.sub("", words))
-    said = (_meaning(word) for word in _WORDS.findall(words.casefold()))
-    return [_DECIMAL_COMMA.sub(".", figure) for figure in figures], [meaning for meaning in said if meaning]
+def _words(meant: Sequence[Meant]) -> dict[str, Any]:
+    if not meant:
+        return {}
+    words = [
+        {
+            "field": run.field,
+            "before": run.before[:_RUN_KEPT],
+            "after": run.after[:_RUN_KEPT],
+            "classes": list(run.classes),
+        }
+        for run in meant[:_WORDS_KEPT]
+    ]
+    more = len(meant) - _WORDS_KEPT
+    return {"words": words} | ({"more_words": more} if more > 0 else {})
 
 
-def _meaning(word: str) -> str | None:
-    if word in _TELLING_WORDS:
-        return _TELLING_WORDS[word]
-    return next((meaning for stem, meaning in _TELLING_STEMS.items() if word.startswith(stem)), None)
+def _drawn(differing: Sequence[Block]) -> dict[str, Any]:
+    """The paragraphs that differ, as many as are worth carrying, each whole or not at all."""
+    if not differing:
+        return {}
+    diff: list[dict[str, Any]] = []
+    left = _LETTERS_DRAWN
+    for block in differing[:_DRAWN]:
+        if max(len(block.old.text), len(block.new.text)) > left:
+            break
+        parts: list[Part] = block.parts()
+        left -= sum(len(text) for _, text in parts)
+        diff.append(
+            {"field": block.field, "paragraph": block.paragraph, "parts": [list(part) for part in parts]}
+        )
+    more = len(differing) - len(diff)
+    return {"diff": diff} | ({"more_paragraphs": more} if more else {})
 
 
-def _same_letters(run: Replaced) -> bool:
-    before, after = (_BETWEEN_LETTERS.sub("", words).casefold() for words in (run.before, run.after))
-    return before == after
+def _gone_and_come(before: Iterable[str], after: Iterable[str]) -> dict[str, Any]:
+    return {"removed": sorted(set(before) - set(after)), "added": sorted(set(after) - set(before))}
+
+
+def _attachments(before: Content, after: Content) -> dict[str, Any]:
+    """Which files went, came, or stand under the same name at another address."""
+    told = _gone_and_come(before.attachments, after.attachments)
+    old, new = _called(before), _called(after)
+    replaced = []
+    for address in list(told["removed"]):
+        name = old[address]
+        heir = next((other for other in told["added"] if name and new[other] == name), None)
+        if heir is not None:
+            told["removed"].remove(address)
+            told["added"].remove(heir)
+            replaced.append({"before": address, "after": heir})
+    return told | {"replaced": replaced}
+
+
+def _called(content: Content) -> dict[str, str]:
+    """Address → what the file is called; the end of its address where nothing else is known."""
+    named = dict(zip(content.attachments, content.names, strict=False))
+    return {
+        address: normalised(named.get(address, "")).casefold()
+        or PurePosixPath(unquote(urlsplit(address).path)).name.casefold()
+        for address in content.attachments
+    }

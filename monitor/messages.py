@@ -5,14 +5,14 @@ header or the direction of reading is taken out of it.
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from crawler.directory import agencies
 from monitor.changes import Change, Kind, Weight
-from monitor.phrases import PHRASES, Phrases
+from monitor.phrases import CLASSES, PHRASES, Phrases
 from monitor.store.database import to_text
 
 _TITLE = 300
@@ -121,14 +121,16 @@ def _lines(
     yield f"{phrases.rule}: {_cut(', '.join(one_line(name) for name in rules), _TITLE)}"
     if words:
         yield f"{phrases.found}: {_cut(', '.join(one_line(word) for word in words), _TITLE)}"
-    yield from _edit(change.detail, phrases)
+    yield from _edit(change.detail, phrases, CLASSES[lang])
 
 
-def _edit(detail: dict[str, Any], phrases: Phrases) -> Iterator[str]:
+def _edit(detail: dict[str, Any], phrases: Phrases, called: Mapping[str, str]) -> Iterator[str]:
     if not detail.get("fields"):
         return
     yield ""
     yield f"{phrases.changed}: {', '.join(phrases.fields.get(name, name) for name in detail['fields'])}"
+    if classes := [called[name] for name in detail.get("classes", ()) if name in called]:
+        yield f"{phrases.of_kind}: {', '.join(classes)}"
     runs = detail.get("words", [])
     for run in runs[:_RUNS]:
         yield from _run(run["before"], run["after"], phrases)

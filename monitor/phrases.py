@@ -20,6 +20,8 @@ class Phrases:
     rule: str
     found: str
     changed: str
+    of_kind: str
+    """Put before the classes of an edit."""
     before: str
     now: str
     more: str
@@ -51,6 +53,7 @@ PHRASES: Mapping[str, Phrases] = {
         rule="Ереже",
         found="Табылған сөздер",
         changed="Өзгергені",
+        of_kind="Өзгеріс түрі",
         before="бұрын",
         now="қазір",
         more="Тағы өзгерістер саны",
@@ -79,6 +82,7 @@ PHRASES: Mapping[str, Phrases] = {
         rule="Правило",
         found="Найденные слова",
         changed="Что изменилось",
+        of_kind="Чего касается",
         before="было",
         now="стало",
         more="Ещё правок",
@@ -107,9 +111,44 @@ PHRASES: Mapping[str, Phrases] = {
         rule="Rule",
         found="Words found",
         changed="What changed",
+        of_kind="Of what kind",
         before="before",
         now="now",
         more="Further edits",
         one_of_many="There are many changes like this one, of which no more is sent; so far",
     ),
 }
+
+CLASSES: Mapping[str, Mapping[str, str]] = {
+    "kk": {
+        "amount": "ақша сомасы",
+        "number": "сан",
+        "date": "мерзім",
+        "negation": "болымсыз мағына",
+        "name": "атау",
+        "link": "сілтеме",
+        "wording": "сөздер",
+        "typography": "жазылу түрі",
+    },
+    "ru": {
+        "amount": "сумма",
+        "number": "число",
+        "date": "срок",
+        "negation": "отрицание",
+        "name": "имя или название",
+        "link": "ссылка",
+        "wording": "слова",
+        "typography": "знаки и буквы",
+    },
+    "en": {
+        "amount": "amount of money",
+        "number": "number",
+        "date": "date in the text",
+        "negation": "negation",
+        "name": "name",
+        "link": "link",
+        "wording": "wording",
+        "typography": "typography",
+    },
+}
+"""What the classes of edits are called, by language; those that a touched field says already have no word."""

@@ -168,6 +168,7 @@ def _known_edition(
             published_raw=row["published_raw"],
             attachments=tuple(attachment["url"] for attachment in json.loads(row["attachments"])),
             images=tuple(json.loads(row["images"])),
+            names=tuple(attachment["name"] for attachment in json.loads(row["attachments"])),
         ),
         first_seen_at=from_text(row["first_seen_at"]),
         listed_by=listed_by,

@@ -120,7 +120,8 @@ def test_an_edit_is_one_revision_and_one_change_and_moves_no_id(
     eventually(lambda: len(receiver.messages) == 3, "the edit is told")
     edit = receiver.messages[-1]["change"]
     assert (edit["kind"], edit["weight"]) == ("edited", "major")
-    assert {"field": "text", "before": "12 процентов.", "after": "21 процент."} in edit["detail"]["words"]
+    figure = {"field": "text", "before": "12 процентов.", "after": "21 процент.", "classes": ["number"]}
+    assert figure in edit["detail"]["words"]
     assert house.rows("SELECT number FROM wordings WHERE title = 'Уголь подешевеет'") == [(1,), (2,)]
     assert house.rows("SELECT count(*) FROM changes WHERE kind = 'edited'") == [(1,)]
 

@@ -16,13 +16,20 @@ EDITED = StoredChange(
     weight="major",
     detail={
         "fields": ["title", "text", "date", "attachments", "images"],
+        "classes": ["amount", "attachment", "release_date", "image", "wording"],
         "words": [
-            {"field": "text", "before": "12 млрд", "after": "21 млрд"},
-            {"field": "text", "before": "", "after": "<қосымша>"},
+            {"field": "text", "before": "12 млрд", "after": "21 млрд", "classes": ["amount"]},
+            {"field": "text", "before": "", "after": "<қосымша>", "classes": ["wording"]},
         ],
         "more_words": 3,
         "date": {"before": "2031-05-14", "after": "2031-05-15"},
-        "attachments": {"gone": ["https://www.gov.kz/uploads/a.pdf"], "come": []},
+        "attachments": {
+            "removed": ["https://www.gov.kz/uploads/a.pdf"],
+            "added": ["https://www.gov.kz/uploads/b.pdf"],
+            "replaced": [
+                {"before": "https://www.gov.kz/uploads/c1.pdf", "after": "https://www.gov.kz/uploads/c2.pdf"}
+            ],
+        },
     },
     source_id="900101",
     url="https://www.gov.kz/memleket/entities/economy/press/news/details/900101",
@@ -47,9 +54,19 @@ def test_an_edit_shows_what_was_replaced() -> None:
     assert "тақырып, мәтін, күні, тіркелген файлдар, суреттер" in entry.html
     assert "Көрсетілмеген өзгерістер саны: 3." in entry.html
     assert "<del>2031-05-14</del> → <ins>2031-05-15</ins>" in entry.html
+    assert "<p>Өзгеріс түрі: ақша сомасы, сөздер.</p>" in entry.html
     assert "Алынған файл: https://www.gov.kz/uploads/a.pdf" in entry.html
+    assert "Қосылған файл: https://www.gov.kz/uploads/b.pdf" in entry.html
+    assert "Ауыстырылған файл: <del>https://www.gov.kz/uploads/c1.pdf</del> → <ins>" in entry.html
     assert entry.summary.endswith("12 млрд → 21 млрд")
     assert [category.term for category in entry.categories] == ["economy", "abay", "edited"]
+
+
+def test_a_change_of_an_earlier_version_shows_its_files_too() -> None:
+    files = {"gone": ["https://www.gov.kz/uploads/a.pdf"], "come": ["https://www.gov.kz/uploads/b.pdf"]}
+    html = change_entry(replace(EDITED, detail={"fields": ["attachments"], "attachments": files})).html
+    assert "Алынған файл: https://www.gov.kz/uploads/a.pdf" in html
+    assert "Қосылған файл: https://www.gov.kz/uploads/b.pdf" in html
 
 
 @pytest.mark.parametrize(
@@ -96,6 +113,8 @@ def test_the_text_of_a_removed_release_can_be_left_out(kind: Any) -> None:
         {"lang": "kk"},
         {"fields": "text", "words": "many", "more_words": "3", "date": [], "attachments": 7, "earlier": None},
         {"fields": [1, None], "words": [None, {}, {"before": 5}], "attachments": {"gone": "x", "come": [3]}},
+        {"classes": "amount", "attachments": {"removed": None, "replaced": ["x", {"before": 1}]}},
+        {"classes": ["amount", 5, "unheard-of"]},
         {"something": {"new": True}},
     ],
 )

@@ -187,7 +187,9 @@ def test_what_a_sighting_means(
 def test_a_restoration_says_what_was_changed_meanwhile() -> None:
     verdict = detect(release(edition(status="removed"), status="removed"), OTHER, READ, NOW)
     assert verdict is not None
-    assert verdict.detail["words"] == [{"field": "text", "before": "12", "after": "14"}]
+    assert verdict.detail["words"] == [
+        {"field": "text", "before": "12", "after": "14", "classes": ["number"]}
+    ]
 
 
 def test_a_translation_names_the_copies_that_the_portal_showed_before() -> None:

@@ -1,5 +1,6 @@
 """What an edit is said to be: its fields, its words, and how much it matters."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.difference import Content, Replaced, difference, words_replaced
-from monitor.fingerprint import fingerprint
+from monitor.difference import Content, difference, is_another_text, similarity
+from monitor.fingerprint import fingerprint, normalised
+from monitor.meaning import weight_of
 
 HELD = Content(
     title="Жаңа жоба",
@@ -48,6 +50,9 @@ def edit(before: str, after: str) -> tuple[str, dict[str, Any]]:
         ("the number of a decree", "қаулысы № 112", "қаулысы № 121"),
         ("a telephone", "тел.: 8 727 123-45-67", "тел.: 8 727 123-45-76"),
         ("a span of years", "план на 2026–2028 годы", "план на 2026–2030 годы"),
+        ("a unit", "өсім 5%", "өсім 5 ₸"),
+        ("a name", "министр Асанов сказал", "министр Оспанов сказал"),
+        ("a negation inside a Kazakh verb", "Рұқсат берілді", "Рұқсат берілмеді"),
         ("figures that changed places", "Алматы 1 орын, Астана 2 орын", "Алматы 2 орын, Астана 1 орын"),
         ("a sentence with a figure taken out", "Барысы айтылды. 40 үй салынды.", "Барысы айтылды."),
         ("a figure put into words that stay", "мектептер ашылады", "7 мектептер ашылады"),
@@ -62,10 +67,7 @@ def test_what_turns_a_statement_is_major(said: str, before: str, after: str) -> 
 @pytest.mark.parametrize(
     ("said", "before", "after"),
     [
-        ("a name", "министр Асанов сказал", "министр Оспанов сказал"),
         ("a post", "вице-министр сообщил", "министр сообщил"),
-        ("a negation inside a Kazakh verb", "Рұқсат берілді", "Рұқсат берілмеді"),
-        ("a unit", "өсім 5%", "өсім 5 ₸"),
         ("another verb", "Комитет обсудил проект", "Комитет отклонил проект"),
         ("a letter", "Қызылорда қаласы", "Қызылорда қалашығы"),
         ("a sentence without figures", "Жоба ұсынылды.", "Жоба ұсынылды. Талқылау болды."),
@@ -123,29 +125,108 @@ def test_a_date_and_files_are_shown_before_and_after() -> None:
     _, detail = difference(HELD, replace(HELD, published_raw="2026-07-12", attachments=(other,)))
     assert detail == {
         "fields": ["date", "attachments"],
+        "classes": ["attachment", "release_date"],
         "date": {"before": "2026-07-13T10:00:00Z", "after": "2026-07-12"},
-        "attachments": {"gone": list(HELD.attachments), "come": [other]},
+        "attachments": {"removed": list(HELD.attachments), "added": [other], "replaced": []},
     }
 
 
+def test_a_file_of_the_same_name_at_another_address_is_replaced() -> None:
+    old, new = (
+        "https://portal.example/uploads/1f_original.10.pdf",
+        "https://portal.example/uploads/2e_original.12.pdf",
+    )
+    other = "https://portal.example/uploads/3d_original.5.pdf"
+    before = replace(HELD, attachments=(old,), names=("Кесте.pdf",))
+    after = replace(HELD, attachments=(other, new), names=("Тізім.pdf", "кесте.pdf"))
+    weight, detail = difference(before, after)
+    assert (weight, detail["classes"]) == ("major", ["attachment"])
+    assert detail["attachments"] == {
+        "removed": [],
+        "added": [other],
+        "replaced": [{"before": old, "after": new}],
+    }
+
+
+def test_without_names_the_end_of_the_address_is_one() -> None:
+    old, new = "https://portal.example/2026/3/%D0%B0.pdf", "https://portal.example/2026/4/а.pdf"
+    detail = difference(replace(HELD, attachments=(old,)), replace(HELD, attachments=(new,)))[1]
+    assert detail["attachments"]["replaced"] == [{"before": old, "after": new}]
+
+
+def test_what_attachments_are_called_is_no_difference() -> None:
+    assert difference(HELD, replace(HELD, names=("Кесте",))) == ("none", {"fields": []})
+
+
+def test_pictures_are_named_before_and_after() -> None:
+    detail = difference(HELD, replace(HELD, images=("aa", "bb")))[1]
+    assert detail["images"] == {"removed": list(HELD.images), "added": ["aa", "bb"]}
+
+
+def test_a_change_carries_the_first_paragraphs_to_draw_and_counts_the_rest() -> None:
+    before, after = ("\n".join(f"Абзац {n} сөз {n + add}." for n in range(30)) for add in (0, 100))
+    _, detail = edit(before, after)
+    assert (len(detail["diff"]), detail["more_paragraphs"]) == (20, 10)
+    assert detail["diff"][1] == {
+        "field": "text",
+        "paragraph": 2,
+        "parts": [["=", "Абзац 1 сөз "], ["-", "1."], ["+", "101."]],
+    }
+
+
+def test_a_paragraph_too_long_to_carry_is_counted() -> None:
+    _, detail = edit("сөз " * 6000 + "бір", "сөз " * 6000 + "екі")
+    assert (detail["diff"], detail["more_paragraphs"]) == ([], 1)
+    assert detail["words"] == [{"field": "text", "before": "бір", "after": "екі", "classes": ["wording"]}]
+
+
+def test_facts_beyond_what_is_read_closely_still_weigh() -> None:
+    before = "\n".join(f"Қатар {n} " + "сөз " * 30 + f"{n}" for n in range(200))
+    weight, detail = edit(before, before.replace("сөз", "мән").replace("Қатар 199", "Қатар 991"))
+    assert weight == "major"
+    assert detail["classes"] == ["number", "wording"]
+
+
+def test_one_word_in_a_long_text_without_paragraphs_is_weighed() -> None:
+    around = "Жұмыс жалғасып жатыр. " * 400
+    weight, detail = edit(f"{around}Вывоз разрешён. {around}", f"{around}Вывоз не разрешён. {around}")
+    assert (weight, detail["classes"]) == ("major", ["negation"])
+
+
 @pytest.mark.parametrize(
-    ("said", "before", "after", "runs"),
+    ("said", "before", "after", "another"),
     [
-        ("one word", "Бір екі үш", "Бір төрт үш", [("екі", "төрт")]),
-        ("a word in", "Бір үш", "Бір екі үш", [("", "екі")]),
-        ("a word out", "Бір екі үш", "Бір үш", [("екі", "")]),
-        ("two places", "а б в г д", "а ә в г ғ", [("б", "ә"), ("д", "ғ")]),
-        ("a paragraph in", "Бір.\nҮш.", "Бір.\nЕкі.\nҮш.", [("", "Екі.")]),
-        ("paragraphs joined", "Бір екі.\nҮш төрт.", "Бір екі. Үш бес.", [("төрт.", "бес.")]),
-        ("another dash beside it", "Өскемен — қала, бұрын", "Өскемен - қала, кейін", [("бұрын", "кейін")]),
-        ("the same", "Бір  «екі»\nүш", "Бір екі үш", []),
+        ("the same", "Ауданда жаңа мектеп ашылды. " * 8, "Ауданда жаңа мектеп ашылды. " * 8, False),
+        ("a sentence more", "Ауданда жаңа мектеп ашылды. " * 8, "Ауданда жаңа мектеп ашылды. " * 9, False),
+        (
+            "another text",
+            "Ауданда жаңа мектеп ашылды. " * 8,
+            "В районе отремонтировали мост через реку. " * 6,
+            True,
+        ),
+        (
+            "too short to tell",
+            "Ауданда жаңа мектеп ашылды.",
+            "В районе отремонтировали мост через реку. " * 6,
+            False,
+        ),
+        ("nothing left", "Ауданда жаңа мектеп ашылды. " * 8, "", False),
     ],
 )
-def test_the_words_are_those_replaced(
-    said: str, before: str, after: str, runs: list[tuple[str, str]]
+def test_an_id_given_to_another_text_is_told_from_an_edit(
+    said: str, before: str, after: str, another: bool
 ) -> None:
-    replaced = list(words_replaced("text", before, after))
-    assert replaced == [Replaced("text", *run) for run in runs], said
+    old, new = replace(HELD, title="", text=before), replace(HELD, title="", text=after)
+    assert is_another_text(old, new) is is_another_text(new, old) is another, said
+
+
+def test_similarity_is_the_share_of_common_words() -> None:
+    old, new = (
+        replace(HELD, title="", text="бір екі үш төрт"),
+        replace(HELD, title="", text="Екі, бір бес алты жеті"),
+    )
+    assert similarity(old, new) == similarity(new, old) == pytest.approx(2 / 5)
+    assert similarity(old, old) == similarity(replace(old, text=""), replace(old, text="")) == 1.0
 
 
 def test_a_change_carries_the_first_runs_and_counts_the_rest() -> None:
@@ -160,16 +241,6 @@ def test_a_run_is_cut_but_weighed_whole() -> None:
     weight, detail = edit("жоқ", "сөз " * 300 + "12 теңге")
     assert weight == "major"
     assert len(detail["words"][0]["after"]) == 400
-
-
-def test_a_table_with_all_its_figures_changed_is_compared_row_by_row() -> None:
-    def table(add: int) -> str:
-        rows = (f"Аудан {n} | " + " | ".join(str(n * 7 + k + add) for k in range(6)) for n in range(1000))
-        return "\n".join(rows)
-
-    runs = list(words_replaced("text", table(0), table(1000)))
-    assert len(runs) == 6000
-    assert runs[0] == Replaced("text", "0", "1000")
 
 
 @pytest.mark.parametrize(
@@ -226,3 +297,25 @@ def test_an_edit_and_its_undoing_touch_the_same_fields(before: Content, after: C
 @given(CONTENTS)
 def test_nothing_differs_from_itself(content: Content) -> None:
     assert difference(content, content) == ("none", {"fields": []})
+
+
+@given(CONTENTS, CONTENTS)
+@settings(deadline=None)
+def test_a_diff_rebuilds_both_sides_of_what_it_shows(before: Content, after: Content) -> None:
+    _, detail = difference(before, after)
+    assert bool(detail.get("diff")) is bool(detail.get("words"))
+    for shown in detail.get("diff", ()):
+        for sign, content in (("-", before), ("+", after)):
+            side = "".join(text for kind, text in shown["parts"] if kind in {"=", sign})
+            whole = {"title": content.title, "text": content.text}[shown["field"]]
+            paragraphs = [paragraph for line in whole.splitlines() if (paragraph := normalised(line))]
+            assert not side or side in "\n".join(paragraphs)
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=20))
+@settings(deadline=None)
+def test_any_two_texts_can_be_compared(before: str, after: str, title: str) -> None:
+    weight, detail = difference(replace(HELD, text=before), replace(HELD, title=title, text=after))
+    assert weight == weight_of(detail.get("classes", ()))
+    assert json.loads(json.dumps(detail)) == detail
+    assert 0.0 <= similarity(replace(HELD, text=before), replace(HELD, text=after)) <= 1.0

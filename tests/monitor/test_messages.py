@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from monitor.changes import KINDS, Change
+from monitor.meaning import WEIGHT_OF_CLASS
 from monitor.messages import Message, message
+from monitor.phrases import CLASSES
 
 SEEN = Change(
     id=7,
@@ -68,6 +70,7 @@ def test_the_subject_says_what_happened_where_and_to_what() -> None:
 def test_an_edit_shows_what_it_replaced() -> None:
     detail = {
         "fields": ["title", "text", "date"],
+        "classes": ["number", "release_date", "wording"],
         "words": [
             {"field": "text", "before": "5 пайыз", "after": "7 пайыз"},
             {"field": "text", "before": "", "after": "биыл"},
@@ -78,11 +81,18 @@ def test_an_edit_shows_what_it_replaced() -> None:
     text = write(replace(SEEN, kind="edited", detail=detail)).text
     assert text.endswith(
         "What changed: title, text, date\n"
+        "Of what kind: number, wording\n"
         "− before: 5 пайыз\n+ now: 7 пайыз\n"
         "+ now: биыл\n"
         "− before: 02.03.2026\n+ now: 03.03.2026\n"
         "Further edits: 3"
     )
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_every_class_of_edits_is_called_by_a_word_or_said_by_its_field(lang: str) -> None:
+    assert set(WEIGHT_OF_CLASS) - set(CLASSES[lang]) == {"attachment", "release_date", "image"}
+    assert set(CLASSES[lang]) <= set(WEIGHT_OF_CLASS)
 
 
 def test_a_whole_release_is_linked_without_a_language() -> None:

@@ -84,7 +84,9 @@ async def test_the_journal_reads_like_the_story() -> None:
         ("restored", None, "major"),
     ]
     assert house.news[1].earlier == ("ru",)
-    assert house.news[2].detail["words"] == [{"field": "text", "before": "12", "after": "21"}]
+    assert house.news[2].detail["words"] == [
+        {"field": "text", "before": "12 млрд тенге.", "after": "21 млрд тенге.", "classes": ["amount"]}
+    ]
     assert house.rows("SELECT status FROM editions") == [("listed",)] * len(
         house.rows("SELECT 1 FROM editions")
     )

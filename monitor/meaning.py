@@ -1,0 +1,269 @@
+"""What an edit means: the classes of what it replaced, and the weight of each. Pure.
+
+`WEIGHT_OF_CLASS` is the only place that says how much a class matters.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from monitor.changes import WEIGHTS, Weight
+from monitor.facts import Fact, same
+from monitor.matching import Block, Run
+from monitor.names import Known, unmatched, words_of
+from monitor.touched import NUMERIC, ReadSide, touched
+
+WEIGHT_OF_CLASS: dict[str, Weight] = {
+    "amount": "major",  # of money: «12 млрд тенге» is not «21 млрд тенге»
+    "number": "major",  # any other figure: a count, a share, the number of a decree, an hour
+    "date": "major",  # a day, month or year that the text names
+    "negation": "major",  # «не», «емес», «not»: it turns the sentence
+    "name": "major",  # of a person, a place, a body
+    "attachment": "major",  # a file added, removed or replaced: nobody sees what it says
+    "link": "minor",  # an address in the text
+    "release_date": "minor",  # the release's own date, which editors set anew
+    "image": "minor",
+    "wording": "minor",  # other words, the facts as they were
+    "typography": "none",  # signs, capitals, spaces, «ё»: the letters are the same
+}
+"""How much a class of edits matters, the most telling class first."""
+
+_READ_CLOSELY = 12_000
+"""Characters of what differs, both sides together, that are read for their facts: more is a table or another text."""
+_FEW = 10
+_READ_FOR_FEW = 40_000
+"""The same where few words were replaced: a text without paragraphs may hide one «не»."""
+_RUNS_READ = 150
+"""Runs that are read for theirs: far more than a change carries."""
+_FIGURES = re.compile(r"-?\d+")
+_NO_LETTERS = re.compile(r"[^\w%₸$€№]+")
+_MOVED = 25
+"""Letters that are a sentence rather than a word: a «не» moved is no matter of taste."""
+_SENTENCE_ENDS = (".", "!", "?", "…")
+_DENIED_VERB = re.compile(r"(.{2,})[мбп][ае](й(?:ды|ді)|ды|ді|ған|ген|йтын|йтін)")
+_VERB_ENDINGS = {
+    "ды": ("ды", "ді", "ты", "ті"),
+    "ді": ("ды", "ді", "ты", "ті"),
+    "ған": ("ған", "қан"),
+    "ген": ("ген", "кен"),
+    "йды": ("ады", "йды"),
+    "йді": ("еді", "йді"),
+    "йтын": ("атын", "йтын"),
+    "йтін": ("етін", "йтін"),
+}
+"""What a Kazakh verb ends in when it denies → what it ends in when it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A run of words that was replaced, with the rest of a fact that it cuts through, and its classes."""
+
+    field: str
+    before: str
+    after: str
+    classes: tuple[str, ...]
+
+
+def weight_of(classes: Iterable[str]) -> Weight:
+    """The weight of the heaviest class; none where there is none."""
+    return max((WEIGHT_OF_CLASS[name] for name in classes), key=WEIGHTS.index, default="none")
+
+
+def ordered(classes: Iterable[str]) -> tuple[str, ...]:
+    """Each class once, the most telling first."""
+    found = set(classes)
+    return tuple(name for name in WEIGHT_OF_CLASS if name in found)
+
+
+def without_moved(meant: Sequence[Meant]) -> list[Meant]:
+    """What went in one place and came in another as it was is no more than wording."""
+    gone = Counter(_letters(run.before) for run in meant if not run.after)
+    come = Counter(_letters(run.after) for run in meant if not run.before)
+    moved = {words for words in gone & come if len(words) >= _MOVED}
+    return [
+        replace(run, classes=("wording",)) if _letters(run.before + run.after) in moved else run
+        for run in meant
+    ]
+
+
+class Meaning:
+    """Says what the replaced runs of one edit mean; it holds the whole of both wordings for looking names up."""
+
+    def __init__(self, before: str, after: str) -> None:
+        self._before, self._after = before, after
+        self._read = 0
+        self._runs = 0
+
+    @cached_property
+    def _known_before(self) -> Known:
+        return Known(words_of(self._before))
+
+    @cached_property
+    def _known_after(self) -> Known:
+        return Known(words_of(self._after))
+
+    def of(self, block: Block) -> list[Meant]:
+        """The runs of a block with their classes, in their order."""
+        size = len(block.old.text) + len(block.new.text)
+        most = _READ_FOR_FEW if len(block.runs) <= _FEW else _READ_CLOSELY
+        if self._read + size > most or self._runs > _RUNS_READ:
+            return [_glanced_at(block, run) for run in block.runs]
+        self._read += size
+        self._runs += len(block.runs)
+        old, new = ReadSide(block.old), ReadSide(block.new)
+        meant = []
+        for number, run in enumerate(block.runs):
+            left = run.old_first - (block.runs[number - 1].old_last if number else 0)
+            following = (
+                block.runs[number + 1].old_first if number + 1 < len(block.runs) else len(block.old.words)
+            )
+            wide, gone, come = touched(run, old, new, left=left, right=following - run.old_last)
+            found = _changed_facts(gone, come)
+            if _adds_a_sentence(block, run):
+                found.discard("negation")
+            if self._renames(run, old, new):
+                found.add("name")
+            before, after = (
+                block.old.said(run.old_first, run.old_last),
+                block.new.said(run.new_first, run.new_last),
+            )
+            turned = _denies_in_a_word(before, after)
+            if turned:
+                found.add("negation")
+            if not found:
+                found.add("typography" if _letters(before) == _letters(after) else "wording")
+            elif not (turned and len(before.split()) == len(after.split()) == 1):
+                if _rest(old, wide, gone, old=True) != _rest(new, wide, come, old=False):
+                    found.add("wording")
+                if found & NUMERIC:
+                    before = block.old.said(wide.old_first, wide.old_last)
+                    after = block.new.said(wide.new_first, wide.new_last)
+            meant.append(Meant(block.field, before, after, ordered(found)))
+        return meant
+
+    def _renames(self, run: Run, old: ReadSide, new: ReadSide) -> bool:
+        """A name stands in another's place, or is nowhere else in the release."""
+        gone, come = old.names_in(run, old=True), new.names_in(run, old=False)
+        if not gone and not come:
+            return False
+        before = words_of(old.side.said(run.old_first, run.old_last))
+        after = words_of(new.side.said(run.new_first, run.new_last))
+        if _shortens(before, after) or _shortens(after, before):
+            return False
+        # The same word without its capital is no other name.
+        known_before, known_after = Known(before), Known(after)
+        lost = [name for name in unmatched(gone, come) if name.word not in known_after]
+        found = [name for name in unmatched(come, gone) if name.word not in known_before]
+        if lost and found:
+            return True
+        return any(name.word not in self._known_after for name in lost) or any(
+            name.word not in self._known_before for name in found
+        )
+
+
+def _glanced_at(block: Block, run: Run) -> Meant:
+    """What is seen of a run at once: whether its figures differ, or its letters."""
+    before, after = block.old.said(run.old_first, run.old_last), block.new.said(run.new_first, run.new_last)
+    if _FIGURES.findall(before) != _FIGURES.findall(after):
+        return Meant(block.field, before, after, ("number",))
+    return Meant(
+        block.field, before, after, ("typography" if _letters(before) == _letters(after) else "wording",)
+    )
+
+
+def _changed_facts(before: Sequence[Fact], after: Sequence[Fact]) -> set[str]:
+    """The kinds of facts that are not the same on both sides, or not in the same order."""
+    found: set[str] = set()
+    if not before and not after:
+        return found
+    for kinds in (NUMERIC, {"negation"}, {"link"}):
+        old = [fact for fact in before if fact.kind in kinds]
+        new = [fact for fact in after if fact.kind in kinds]
+        if len(old) == len(new) and all(same(a, b) for a, b in zip(old, new, strict=True)):
+            continue
+        apart = _unlike(old, new) + _unlike(new, old)
+        found |= {fact.kind for fact in apart or old}
+    return found
+
+
+def _unlike(some: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
+    """Those of `some` that `others` do not have, each of these serving once."""
+    left: dict[str, list[Fact]] = {}
+    for fact in others:
+        left.setdefault(_key(fact), []).append(fact)
+    alone = []
+    for fact in some:
+        alike = left.get(_key(fact), [])
+        found = next((other for other in alike if same(fact, other)), None)
+        if found is None:
+            alone.append(fact)
+        else:
+            alike.remove(found)
+    return alone
+
+
+def _key(fact: Fact) -> str:
+    """Facts that are the same have the same; a day has no year in it."""
+    return fact.value[-5:] if fact.kind == "date" and len(fact.value) > 7 else fact.value
+
+
+def _adds_a_sentence(block: Block, run: Run) -> bool:
+    """Whole sentences were put in or taken out: what they deny, they deny by themselves."""
+    if (run.old_first == run.old_last) == (run.new_first == run.new_last):
+        return False
+    side = block.old if run.old_first < run.old_last else block.new
+    first, last = (run.old_first, run.old_last) if side is block.old else (run.new_first, run.new_last)
+    begins = (
+        first == 0
+        or side.words[first - 1].endswith(_SENTENCE_ENDS)
+        or side.slice(first, first + 1)[0] == "\n"
+    )
+    ends = (
+        last == len(side.words)
+        or side.words[last - 1].endswith(_SENTENCE_ENDS)
+        or (side.slice(last, last + 1)[0] == "\n")
+    )
+    return begins and ends
+
+
+def _shortens(some: Sequence[str], others: Sequence[str]) -> bool:
+    """«ҚР» for «Қазақстан Республикасы»: a word of capitals that the others begin with."""
+    initials = "".join(word[0] for word in others).upper()
+    return any(len(word) > 1 and word.isupper() and word in initials for word in some)
+
+
+def _denies_in_a_word(before: str, after: str) -> bool:
+    """«допустим» → «недопустим», «берілді» → «берілмеді»."""
+    old, new = _small_words(before), _small_words(after)
+    return any(_denial_of(word, new) for word in old - new) or any(
+        _denial_of(word, old) for word in new - old
+    )
+
+
+def _denial_of(word: str, others: set[str]) -> bool:
+    if word.startswith("не") and len(word) > 5 and word[2:] in others:
+        return True
+    found = _DENIED_VERB.fullmatch(word)
+    return found is not None and any(found[1] + ending in others for ending in _VERB_ENDINGS[found[2]])
+
+
+def _small_words(text: str) -> set[str]:
+    return {_NO_LETTERS.sub("", word).casefold() for word in text.split()}
+
+
+def _rest(read: ReadSide, run: Run, told_facts: Sequence[Fact], *, old: bool) -> str:
+    """The letters of a run without those of its facts."""
+    start, end = read.span(run, old=old)
+    kept, at = [], start
+    told = [(fact.start, fact.end) for fact in told_facts]
+    told += [(name.start, name.end) for name in read.names_in(run, old=old)]
+    for begins, ends in sorted(told):
+        kept.append(read.side.text[at:begins])
+        at = max(at, ends)
+    return _letters(" ".join([*kept, read.side.text[at:end]]))
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold().replace("ё", "е")

@@ -1,0 +1,105 @@
+"""How two wordings of a text are laid side by side."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.matching import Block, blocks
+
+
+def runs_of(before: str, after: str) -> list[tuple[str, str]]:
+    return [
+        (block.old.said(run.old_first, run.old_last), block.new.said(run.new_first, run.new_last))
+        for block in blocks("text", before, after)
+        for run in block.runs
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after", "runs"),
+    [
+        ("one word", "Бір екі үш", "Бір төрт үш", [("екі", "төрт")]),
+        ("a word in", "Бір үш", "Бір екі үш", [("", "екі")]),
+        ("a word out", "Бір екі үш", "Бір үш", [("екі", "")]),
+        ("two places", "а б в г д", "а ә в г ғ", [("б", "ә"), ("д", "ғ")]),
+        ("a paragraph in", "Бір.\nҮш.", "Бір.\nЕкі.\nҮш.", [("", "Екі.")]),
+        ("paragraphs joined", "Бір екі.\nҮш төрт.", "Бір екі. Үш бес.", [("төрт.", "бес.")]),
+        ("another dash beside it", "Өскемен — қала, бұрын", "Өскемен - қала, кейін", [("бұрын", "кейін")]),
+        ("the same", "Бір  «екі»\nүш", "Бір екі үш", []),
+    ],
+)
+def test_the_words_are_those_replaced(
+    said: str, before: str, after: str, runs: list[tuple[str, str]]
+) -> None:
+    assert runs_of(before, after) == runs, said
+
+
+def test_a_table_with_all_its_figures_changed_is_compared_row_by_row() -> None:
+    def table(add: int) -> str:
+        rows = (f"Аудан {n} | " + " | ".join(str(n * 7 + k + add) for k in range(6)) for n in range(1000))
+        return "\n".join(rows)
+
+    runs = runs_of(table(0), table(1000))
+    assert len(runs) == 6000
+    assert runs[0] == ("0", "1000")
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after", "drawn"),
+    [
+        (
+            "a figure",
+            "Бірінші.\nдо 12 млрд тенге",
+            "Бірінші.\nдо 21 млрд тенге",
+            [(2, [("=", "до "), ("-", "12"), ("+", "21"), ("=", " млрд тенге")])],
+        ),
+        ("a word in", "Бір үш", "Бір екі үш", [(1, [("=", "Бір"), ("+", " екі"), ("=", " үш")])]),
+        ("a word out at the end", "Бір үш", "Бір", [(1, [("=", "Бір"), ("-", " үш")])]),
+        ("a paragraph in", "Бір.\nҮш.", "Бір.\nЕкі.\nҮш.", [(2, [("+", "Екі.")])]),
+        ("a paragraph out", "Бір.\nЕкі.\nҮш.", "Бір.\nҮш.", [(2, [("-", "Екі.")])]),
+        (
+            "two paragraphs joined",
+            "Бір екі.\nҮш төрт.",
+            "Бір екі. Үш бес.",
+            [(1, [("=", "Бір екі."), ("-", "\n"), ("+", " "), ("=", "Үш "), ("-", "төрт."), ("+", "бес.")])],
+        ),
+        (
+            "rows are drawn one by one",
+            "Алматы 5 мектеп\nАстана 6 мектеп",
+            "Алматы 7 мектеп\nАстана 8 мектеп",
+            [
+                (1, [("=", "Алматы "), ("-", "5"), ("+", "7"), ("=", " мектеп")]),
+                (2, [("=", "Астана "), ("-", "6"), ("+", "8"), ("=", " мектеп")]),
+            ],
+        ),
+    ],
+)
+def test_the_parts_are_enough_to_draw(
+    said: str, before: str, after: str, drawn: list[tuple[int, list[tuple[str, str]]]]
+) -> None:
+    assert [(block.paragraph, block.parts()) for block in blocks("text", before, after)] == drawn, said
+
+
+TEXTS = st.lists(
+    st.sampled_from(["бір", "екі", "«үш»", "12", "-5", "5,", "–", "қала.", "ң", "\n", "\n\n", "%", "\u00a0"]),
+    max_size=14,
+).map(" ".join)
+
+
+def rebuilt(block: Block) -> tuple[str, str]:
+    parts = block.parts()
+    return tuple("".join(text for sign, text in parts if sign in {"=", side}) for side in "-+")  # type: ignore[return-value]
+
+
+@given(TEXTS, TEXTS)
+def test_the_parts_rebuild_both_sides(before: str, after: str) -> None:
+    for block in blocks("text", before, after):
+        assert rebuilt(block) == (block.old.text, block.new.text)
+
+
+@given(TEXTS, TEXTS)
+def test_neighbours_among_the_parts_differ_in_sign_and_none_is_empty(before: str, after: str) -> None:
+    for block in blocks("text", before, after):
+        parts = block.parts()
+        assert all(text for _, text in parts)
+        assert all(parts[i][0] != parts[i + 1][0] for i in range(len(parts) - 1))
