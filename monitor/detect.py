@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from crawler.records import Sighting, Wording
 from monitor.changes import WEIGHT_OF, Kind, Weight
-from monitor.difference import Content, difference
+from monitor.copies import against
+from monitor.difference import Content, difference, is_another_text
 from monitor.fingerprint import fingerprint
 from monitor.flapping import CAP, REST, WITHIN, Flapping, Revised, came_back_to, flaps
 
@@ -94,7 +95,7 @@ def detect(
     if known is None or edition is None:
         if wording is None:
             raise ValueError(f"the sighting of release {seen.source_id} lacks the wording that is not held")
-        return _first_copy(known, wording, seen.source_id, listing)
+        return _first_copy(known, wording, seen.source_id, listing, now)
     same = wording is None or edition.digest == seen.digest
     print_now = _print_by_digest(edition, seen) if wording is None or same else print_of(wording)
     flapping = edition.flapping if edition.status == "listed" else None
@@ -115,6 +116,10 @@ def detect(
         return _same_words(known, edition, wording, print_now)
     if (back_to := came_back_to(print_now, edition.wordings)) is not None:
         detail["back_to"] = back_to
+    elif is_another_text(edition.content, content_of(wording)):
+        detail["replaced"] = True
+    others = {lang: copy.content for lang, copy in known.editions.items() if lang != edition.lang}
+    detail |= _against(content_of(wording), known, others)
     if edition.status == "removed":
         return _restored(known, wording, print_now, revises=True, detail=detail)
     return _edited(edition, wording, print_now, seen.digest, weight, detail, now)
@@ -166,21 +171,39 @@ def content_of(wording: Wording) -> Content:
 
 
 def _first_copy(
-    known: KnownRelease | None, wording: Wording, source_id: str, listing: ListingHistory
+    known: KnownRelease | None,
+    wording: Wording,
+    source_id: str,
+    listing: ListingHistory,
+    now: datetime,
 ) -> Verdict:
     # What only a dump has said the portal never showed: nobody was told of it, and it is no earlier copy.
-    copies = known.editions.items() if known else ()
-    earlier = sorted(lang for lang, copy in copies if copy.status != "unseen")
+    copies = known.editions if known else {}
+    earlier = {lang: copy for lang, copy in sorted(copies.items()) if copy.status != "unseen"}
     kind: Kind = "translated" if earlier else "published"
+    baseline = is_baseline(source_id, listing, further_copy=bool(earlier))
+    detail: dict[str, Any] = {"earlier": list(earlier)} if earlier else {}
+    if known is not None and earlier and not baseline:
+        # Of history it is not known when its copies came, and whoever looks at it compares them.
+        came = {lang: copy.first_seen_at for lang, copy in earlier.items()}
+        detail["after"] = {lang: round((now - at).total_seconds()) for lang, at in came.items() if at}
+        detail |= _against(content_of(wording), known, {lang: copy.content for lang, copy in earlier.items()})
     return Verdict(
         kind,
         wording,
         print_of(wording),
         revises=True,
         weight=WEIGHT_OF[kind],
-        baseline=is_baseline(source_id, listing, further_copy=bool(earlier)),
-        detail={"earlier": earlier} if earlier else {},
+        baseline=baseline,
+        detail=detail,
     )
+
+
+def _against(here: Content, known: KnownRelease, there: Mapping[str, Content]) -> dict[str, Any]:
+    """How a copy's numbers and dates differ from those of the others that the portal shows, as detail."""
+    shown = {lang: content for lang, content in there.items() if known.editions[lang].status == "listed"}
+    found = against(here, shown)
+    return {"against": found} if found else {}
 
 
 def _edited(

@@ -59,6 +59,7 @@ def edition(lang: str = "kk", status: Status = "listed", **values: Any) -> Known
         fingerprint=print_of(WORDING),
         revisions=1,
         content=content_of(WORDING),
+        first_seen_at=NOW - timedelta(hours=2),
         listed_by=frozenset({"economy"}),
         wordings=(Revised(1, print_of(WORDING), "held", NOW - timedelta(days=30)),),
     )
@@ -196,7 +197,7 @@ def test_a_translation_names_the_copies_that_the_portal_showed_before() -> None:
     known = release(edition("ru"), edition("en", "unseen"), edition("tr", "removed"))
     verdict = detect(known, sighting(), READ, NOW)
     assert verdict is not None
-    assert verdict.detail == {"earlier": ["ru", "tr"]}
+    assert verdict.detail == {"earlier": ["ru", "tr"], "after": {"ru": 7200, "tr": 7200}}
 
 
 def test_newer_mark_up_is_kept_though_nobody_is_told() -> None:

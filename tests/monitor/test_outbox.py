@@ -94,7 +94,7 @@ def publish(db: Database, alerts: Sequence[Alert], number: int, *, lang: str = "
         "origin": "crawl",
     }  # fmt: skip
     edition = {
-        "release_id": number, "lang": lang, "title": f"Өңір {number}", "text": "Мәтін", "html": "",
+        "release_id": number, "lang": lang, "title": f"Өңір {number}", "text": "Мәтін",
         "fingerprint": "", "digest": "", "first_seen_at": moment, "updated_at": moment, "ordered_at": moment,
         "status": "listed",
     }  # fmt: skip

@@ -177,3 +177,50 @@ async def test_a_back_dated_or_far_dated_publication_is_found_by_its_id(when: da
     assert not house.news[0].baseline
     [(_, in_order_of_sight)] = editions_of(house, 9000)
     assert in_order_of_sight == 1  # it stands where it was first seen, whatever its date
+
+
+LONG = (
+    "Министерство сообщает об открытии новой школы в селе, где будут учиться дети из пяти аулов района. "
+    "Здание построено за год, в нём есть спортивный зал, библиотека и столовая."
+)
+
+
+async def test_an_id_that_is_used_for_another_text_says_so() -> None:
+    house = await watched()
+    house.portal.show("economy", "ru", Item(9000, "Новая школа", LONG, house.now))
+    await house.live(2 * HOUR)
+    other = (
+        "Облыс әкімі су тасқынынан зардап шеккен отбасыларға жаңа үйлердің кілтін табыстады. Барлығы алпыс үй "
+        "салынды, жұмысқа жергілікті кәсіпкерлер мен құрылысшылар қатысты, көшелерге асфальт төселді."
+    )
+    house.portal.show("economy", "ru", Item(9000, "Үй кілті", other, house.now - 2 * HOUR))
+    await house.live(2 * HOUR)
+    assert said(house) == [("published", "9000", "ru"), ("edited", "9000", "ru")]
+    assert house.news[1].detail["replaced"] is True
+    house.portal.show(
+        "economy", "ru", Item(9000, "Үй кілті", f"{other} Тағы бір сөйлем.", house.now - 4 * HOUR)
+    )
+    await house.live(2 * HOUR)
+    assert "replaced" not in house.news[2].detail
+
+
+async def test_a_translation_says_how_late_it_came_and_where_it_differs() -> None:
+    house = await watched(languages=("ru", "kk"))
+    house.portal.show("economy", "ru", Item(9000, "Бюджет", f"{LONG} Выделено 12 млрд тенге.", house.now))
+    await house.live(DAY)
+    kazakh = (
+        "Министрлік ауылда жаңа мектептің ашылғанын хабарлайды, онда ауданның бес ауылының балалары оқиды. "
+        "Ғимарат бір жылда салынды, онда спорт залы, кітапхана және асхана бар. 21 млрд теңге бөлінді."
+    )
+    house.portal.show("economy", "kk", Item(9000, "Бюджет", kazakh, house.now))
+    await house.live(3 * HOUR)
+    translated = house.news[1]
+    assert (translated.kind, translated.detail["earlier"]) == ("translated", ["ru"])
+    assert 20 * 3600 < translated.detail["after"]["ru"] < 28 * 3600
+    assert translated.detail["against"]["ru"]["numbers"] == {
+        "only_here": ["21000000000"], "only_there": ["12000000000"],
+    }  # fmt: skip
+    corrected = kazakh.replace("21 млрд", "12 млрд")
+    house.portal.show("economy", "kk", Item(9000, "Бюджет", corrected, house.now - 3 * HOUR))
+    await house.live(3 * HOUR)
+    assert "against" not in house.news[2].detail
