@@ -28,6 +28,7 @@ from monitor.store.held import Held, digests, known, plainly_listed
 from monitor.store.journal import alike, earlier_copies, load_changes
 from monitor.store.listings import Counts, quarantine, release_from_quarantine
 from monitor.store.releases import write_verdict
+from monitor.store.stories import note_sightings
 
 log = logging.getLogger("jarshy.intake")
 
@@ -122,6 +123,7 @@ def take_page(
     )
     # Oldest first, so that feeds and the journal read in the order of publication.
     written = _take_each(db, changed[::-1], found.known, history, now)
+    note_sightings(db, changed, listing.lang)
     return Taken(
         seen=(
             *(

@@ -38,6 +38,7 @@ def show(context: click.Context, source_id: str, config_file: Path | None, *, as
                 "editions": found.editions,
                 "wordings": found.wordings,
                 "changes": found.changes,
+                "story": found.carried,
             }
         )
         return
@@ -59,6 +60,9 @@ def _show(found: Story, config: Config) -> None:
     )
     for line in pen.said(said):
         click.echo(line)
+    if found.carried is not None:
+        for line in pen.said(_carried(found.carried, config)):
+            click.echo(line)
     for edition in found.editions:
         click.echo()
         _show_edition(edition, found, config, pen)
@@ -151,6 +155,21 @@ def _show_change(change: Row, config: Config, pen: Pen) -> None:
         click.echo(line)
     for line in lines_of(change["detail"], pen, lambda stored: local(stored, config)):
         click.echo(line)
+
+
+def _carried(story: Row, config: Config) -> str:
+    """Who else published the same text, the first publisher first."""
+    joint = f"published jointly by {', '.join(story['named'])}" if story["named"] else ""
+    others = [
+        f"{other['agency']} ({other['source_id']}, {local(other['published_at'], config) or 'undated'}"
+        f"{', the first' if other['first'] else ''})"
+        for other in story["releases"]
+        if not other["this"]
+    ]
+    also = f"also published by {', '.join(others)}" if others else ""
+    if others and not any(other["first"] for other in story["releases"] if not other["this"]):
+        also = f"the first; {also}"
+    return " · ".join(filter(None, (joint, also)))
 
 
 _LANGUAGES = {"kk": "Kazakh", "ru": "Russian", "en": "English"}

@@ -15,6 +15,7 @@ from monitor.detect import Verdict, print_of
 from monitor.dumps import DumpedRelease
 from monitor.store.held import DUMPED, SOURCE, known
 from monitor.store.releases import write_verdict
+from monitor.store.stories import note_sightings
 
 PARSER = 0
 """The parser's version of a wording that no parser read."""
@@ -40,6 +41,7 @@ def keep_dumped(db: Database, release: DumpedRelease, *, zone: str, now: datetim
     write_verdict(
         db, verdict, seen, before, agency=release.agency, lang=release.lang, now=now, status="unseen"
     )
+    note_sightings(db, [seen], release.lang)
     return True
 
 

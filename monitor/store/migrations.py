@@ -5,6 +5,7 @@ from sqlite_utils.migrations import Migrations
 
 from monitor.store.chain import change_link, content_digest, received_digest, revision_link
 from monitor.store.packing import pack_item, pack_markup, unpack_item
+from monitor.store.stories import note_editions
 
 APPLICATION_ID = 0x4A525348
 """«JRSH», so that `file jarshy.db` and we ourselves know whose database this is."""
@@ -711,3 +712,60 @@ def m015_quiet_edits(db: Database) -> None:
         FROM ranked GROUP BY agency, month, lang ORDER BY month DESC, agency, lang;
         """,
     )
+
+
+@migrations()
+def m016_stories(db: Database) -> None:
+    """Releases that carry the same text, and those that several agencies publish together."""
+    _run(
+        db,
+        """
+        CREATE TABLE stories (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('repost', 'joint')),
+            first_release_id INTEGER NOT NULL REFERENCES releases (id),
+            since TEXT,
+            releases INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX releases_by_story ON releases (story_id) WHERE story_id IS NOT NULL;
+        -- Ordered by time, so that what comes in is written side by side, however long the history.
+        CREATE TABLE story_sketches (
+            period INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            edition_id INTEGER NOT NULL,
+            PRIMARY KEY (period, number, edition_id)
+        ) STRICT, WITHOUT ROWID;
+        -- Each link twice, once from either end.
+        CREATE TABLE story_links (
+            release_id INTEGER NOT NULL,
+            other_id INTEGER NOT NULL,
+            lang TEXT NOT NULL,
+            PRIMARY KEY (release_id, other_id, lang)
+        ) STRICT, WITHOUT ROWID;
+        -- Whom a release names that names several agencies.
+        CREATE TABLE joint_releases (
+            release_id INTEGER NOT NULL REFERENCES releases (id),
+            lang TEXT NOT NULL,
+            agency TEXT NOT NULL,
+            PRIMARY KEY (release_id, lang, agency)
+        ) STRICT, WITHOUT ROWID;
+        CREATE VIEW reposts AS
+        SELECT stories.id AS story, kind, first.agency AS first_agency, first.source_id AS first_source_id,
+               releases.agency, releases.source_id, releases.published_on,
+               (SELECT title FROM editions WHERE release_id = releases.id ORDER BY id LIMIT 1) AS title
+        FROM stories
+        JOIN releases AS first ON first.id = first_release_id
+        JOIN releases ON releases.story_id = stories.id AND releases.id <> first.id
+        UNION ALL
+        SELECT DISTINCT stories.id, kind, first.agency, first.source_id, joint_releases.agency, first.source_id,
+               first.published_on,
+               (SELECT title FROM editions WHERE release_id = first.id ORDER BY id LIMIT 1)
+        FROM stories
+        JOIN releases AS first ON first.id = first_release_id
+        JOIN joint_releases ON joint_releases.release_id = first.id AND joint_releases.agency <> first.agency
+        WHERE kind = 'joint';
+        """,
+    )
+    held = [edition_id for (edition_id,) in db.execute("SELECT id FROM editions ORDER BY id")]
+    for start in range(0, len(held), 100):
+        note_editions(db, held[start : start + 100])

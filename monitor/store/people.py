@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from monitor.store.absences import evidence_of
 from monitor.store.held import DUMPED, SOURCE
 from monitor.store.packing import unpack_markup
+from monitor.store.stories import story_of
 
 Row = dict[str, Any]
 
@@ -21,6 +22,8 @@ class Story:
     editions: list[Row]
     wordings: list[Row]
     changes: list[Row]
+    carried: Row | None
+    """Who else carries the same text, as `stories.story_of` tells it."""
 
 
 def story(db: Database, source_id: str) -> Story | None:
@@ -66,7 +69,7 @@ def story(db: Database, source_id: str) -> Story | None:
             wording[column] = json.loads(wording[column])
     for told in (*editions, *wordings):
         told["from_dump"] = told["digest"].startswith(DUMPED)
-    return Story(release, editions, wordings, changes)
+    return Story(release, editions, wordings, changes, story_of(db, release["id"]))
 
 
 def find(db: Database, words: str, *, agency: str | None, lang: str | None, limit: int) -> list[Row]:

@@ -1,0 +1,188 @@
+"""Keeps which releases are alike: sketches to look their texts up by, and a link between two that carry one text.
+
+What is alike `monitor.stories` decides. Nothing here reads all that is held: a text is looked up among those of its
+own weeks.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from monitor.dates import plausible
+from monitor.stories import WINDOW, alike, sketch
+
+Link = tuple[int, int, str]
+"""Two releases, the lower id first, and the language in which they are alike."""
+
+PERIOD = WINDOW.days
+"""Days that lie together in the index, so that whatever is in the window is in a period or beside it."""
+FIRST_DAY = date(2000, 1, 1)
+MOST_COMPARED = 16
+"""Texts that one is compared with, those that share the most first; more than so many carry the same text seldom,
+and are held together by these."""
+MOST_MET = 50
+"""Editions that one number of a sketch leads to, the newest first: an official closing stands under hundreds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    id: int
+    release_id: int
+    lang: str
+    day: date
+    """When it was published, as far as that is believed; else when it was first seen."""
+    text: str
+    agencies: frozenset[str]
+    """Whoever lists the release or did, or is named by it."""
+
+    @property
+    def period(self) -> int:
+        return (self.day - FIRST_DAY).days // PERIOD
+
+
+def relink(db: Database, ids: Collection[int]) -> set[int]:
+    """Brings sketches and links up to what these editions say now; the releases whose links are others for it.
+
+    Runs inside the caller's transaction.
+    """
+    mine = _editions(db, ids)
+    sketches = {edition.id: sketch(edition.text, edition.lang) for edition in mine}
+    _keep_sketches(db, mine, sketches)
+    before = _links_of(db, mine)
+    found = _found(db, mine, _looked_up(db, mine, sketches), before)
+    _cut(db, before - found)
+    _tie(db, found - before)
+    return {release for one, other, _ in before ^ found for release in (one, other)}
+
+
+def _editions(db: Database, ids: Iterable[int]) -> list[_Edition]:
+    rows = db.execute(
+        """
+        SELECT id, release_id, lang, text, published_at, first_seen_at,
+               (SELECT json_group_array(agency) FROM (
+                    SELECT agency FROM release_agencies WHERE release_id = editions.release_id
+                    UNION SELECT agency FROM joint_releases WHERE release_id = editions.release_id))
+        FROM editions WHERE id IN (SELECT value FROM json_each(?))
+        """,
+        [json.dumps(list(ids))],
+    )
+    return [
+        _Edition(edition_id, release_id, lang, _day(at, seen_at), text, frozenset(json.loads(agencies)))
+        for edition_id, release_id, lang, text, at, seen_at, agencies in rows
+    ]
+
+
+def _day(published_at: str | None, first_seen_at: str) -> date:
+    seen = datetime.fromisoformat(first_seen_at)
+    at = datetime.fromisoformat(published_at) if published_at else None
+    return (at if at is not None and plausible(at, seen) else seen).date()
+
+
+def _keep_sketches(db: Database, editions: Iterable[_Edition], sketches: dict[int, tuple[int, ...]]) -> None:
+    """What an earlier wording left in the index stays: whoever is found by it is compared as it is now."""
+    rows = [(edition.period, number, edition.id) for edition in editions for number in sketches[edition.id]]
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO story_sketches (period, number, edition_id) VALUES (?, ?, ?)", sorted(rows)
+    )
+
+
+def _looked_up(
+    db: Database, editions: Iterable[_Edition], sketches: dict[int, tuple[int, ...]]
+) -> dict[int, list[int]]:
+    """For each edition those that may carry its text."""
+    return {
+        edition.id: [other for other, _ in met.most_common() if other != edition.id]
+        for edition in editions
+        for met in [Counter(_met(db, edition.period, sketches[edition.id]))]
+    }
+
+
+def _met(db: Database, period: int, numbers: Iterable[int]) -> Iterator[int]:
+    """The editions of these weeks that share any of these numbers, once for each."""
+    for number in numbers:
+        rows = db.execute(
+            "SELECT edition_id FROM story_sketches WHERE period IN (?, ?, ?) AND number = ? "
+            "ORDER BY edition_id DESC LIMIT ?",
+            [period - 1, period, period + 1, number, MOST_MET],
+        )
+        yield from (edition_id for (edition_id,) in rows)
+
+
+def _found(
+    db: Database, mine: Sequence[_Edition], candidates: dict[int, list[int]], before: set[Link]
+) -> set[Link]:
+    """The links of these editions: to those that were looked up, and to those they had links to before."""
+    by_place = {(edition.release_id, edition.lang): edition for edition in mine}
+    linked: dict[int, set[int]] = {}
+    for place, other in _neighbours(db, before):
+        if place in by_place:
+            linked.setdefault(by_place[place].id, set()).add(other)
+    wanted = {
+        edition.id: {*candidates.get(edition.id, ())[:MOST_COMPARED], *linked.get(edition.id, ())}
+        for edition in mine
+    }
+    held = {edition.id: edition for edition in mine}
+    others = {other for some in wanted.values() for other in some} - held.keys()
+    held |= {edition.id: edition for edition in _editions(db, others)} if others else {}
+    return {
+        _link(edition.release_id, held[other].release_id, edition.lang)
+        for edition in mine
+        for other in wanted[edition.id]
+        if _is_repost(edition, held[other])
+    }
+
+
+def _is_repost(one: _Edition, other: _Edition) -> bool:
+    return (
+        one.lang == other.lang
+        and one.release_id != other.release_id
+        and abs(one.day - other.day) <= WINDOW
+        and len(one.agencies | other.agencies) > 1
+        and alike(one.text, other.text)
+    )
+
+
+def _link(one: int, other: int, lang: str) -> Link:
+    return (one, other, lang) if one < other else (other, one, lang)
+
+
+def _links_of(db: Database, editions: Iterable[_Edition]) -> set[Link]:
+    places = {(edition.release_id, edition.lang) for edition in editions}
+    rows = db.execute(
+        "SELECT release_id, other_id, lang FROM story_links WHERE release_id IN (SELECT value FROM json_each(?))",
+        [json.dumps([release for release, _ in places])],
+    )
+    return {_link(one, other, lang) for one, other, lang in rows if (one, lang) in places}
+
+
+def _neighbours(db: Database, links: set[Link]) -> list[tuple[tuple[int, str], int]]:
+    """For each end of these links, by release and language, the edition at the other end."""
+    if not links:
+        return []
+    rows = db.execute(
+        "SELECT release_id, lang, id FROM editions WHERE release_id IN (SELECT value FROM json_each(?))",
+        [json.dumps(sorted({release for one, other, _ in links for release in (one, other)}))],
+    )
+    ids = {(release, lang): edition_id for release, lang, edition_id in rows}
+    ends = [(one, other, lang) for a, b, lang in links for one, other in ((a, b), (b, a))]
+    return [((one, lang), ids[other, lang]) for one, other, lang in ends]
+
+
+def _tie(db: Database, links: set[Link]) -> None:
+    db.conn.executemany(
+        "INSERT INTO story_links (release_id, other_id, lang) VALUES (?, ?, ?)", _both_ways(links)
+    )
+
+
+def _cut(db: Database, links: set[Link]) -> None:
+    db.conn.executemany(
+        "DELETE FROM story_links WHERE release_id = ? AND other_id = ? AND lang = ?", _both_ways(links)
+    )
+
+
+def _both_ways(links: set[Link]) -> list[Link]:
+    return sorted(way for one, other, lang in links for way in ((one, other, lang), (other, one, lang)))
