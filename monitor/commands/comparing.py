@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.one_release import give_up, heading, held_release, named, pen_here
+from monitor.commands.one_release import content_of, give_up, heading, held_release, named, pen_here
 from monitor.commands.shared import configured, for_scripts, languages, print_json, read_config
 from monitor.commands.telling import diff_of, gist
-from monitor.difference import Content, difference
+from monitor.difference import difference
 from monitor.sentences import exact_span
 from monitor.store.database import from_text
 from monitor.store.people import Row, Story
@@ -55,7 +55,7 @@ def diff(
     edition = _edition(context, found, langs)
     wordings = [wording for wording in found.wordings if wording["lang"] == edition["lang"]]
     before, after = _two(context, edition, wordings, numbers, found)
-    weight, detail = difference(_content(before), _content(after))
+    weight, detail = difference(content_of(before), content_of(after))
     if as_json:
         release = {name: found.release[name] for name in ("source_id", "agency", "url")}
         sides = {
@@ -133,13 +133,3 @@ def _two(
         give_up(context, f"There is one wording in {edition['lang']}, and nothing to compare it with.{also}")
     first = numbers[0] if numbers and numbers[0] != last else last - 1
     return by_number[first], by_number[last]
-
-
-def _content(wording: Row) -> Content:
-    return Content(
-        title=wording["title"],
-        text=wording["text"],
-        published_raw=wording["published_raw"],
-        attachments=tuple(attachment["url"] for attachment in wording["attachments"]),
-        images=tuple(wording["images"]),
-    )

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from monitor.commands.drawing import Pen, printable
-from monitor.commands.one_release import heading, held_release, named, pen_here
+from monitor.commands.one_release import against_others, heading, held_release, named, pen_here
 from monitor.commands.shared import configured, for_scripts, local, print_json, read_config
-from monitor.commands.telling import evidence, gist, lateness, lines_of
+from monitor.commands.telling import differing, evidence, gist, lateness, lines_of
 from monitor.config import Config
 from monitor.store.database import from_text
 from monitor.store.people import Row, Story
@@ -35,7 +35,9 @@ def show(context: click.Context, source_id: str, config_file: Path | None, *, as
         print_json(
             {
                 **found.release,
-                "editions": found.editions,
+                "editions": [
+                    {**edition, "against": against_others(edition, found)} for edition in found.editions
+                ],
                 "wordings": found.wordings,
                 "changes": found.changes,
                 "story": found.carried,
@@ -92,6 +94,8 @@ def _show_edition(edition: Row, found: Story, config: Config, pen: Pen) -> None:
     for note in filter(None, [*notes, *_notes(edition)]):
         for line in pen.said(note, indent="  "):
             click.echo(line)
+    for line in differing(against_others(edition, found), pen, indent="  "):
+        click.echo(line)
     click.echo()
     _show_text(edition["text"], pen)
     for attachment in edition["attachments"]:

@@ -2,13 +2,15 @@
 
 import re
 import shutil
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from monitor.commands.drawing import Pen
 from monitor.commands.shared import WIDTH, local, on_terminal
 from monitor.config import Config
+from monitor.copies import against
+from monitor.difference import Content
 from monitor.store.people import Row, Story
 
 
@@ -35,6 +37,24 @@ def named(wording: Row, config: Config) -> str:
     """A wording by its number and its moment."""
     came = "as a dump has it, imported" if wording["from_dump"] else "of"
     return f"wording {wording['number']} {came} {local(wording['seen_at'], config)}"
+
+
+def content_of(told: Row) -> Content:
+    """What of a wording, or of an edition as it stands, is compared."""
+    return Content(
+        title=told["title"],
+        text=told["text"],
+        published_raw=told["published_raw"],
+        attachments=tuple(attachment["url"] for attachment in told["attachments"]),
+        images=tuple(told["images"]),
+        names=tuple(attachment["name"] for attachment in told["attachments"]),
+    )
+
+
+def against_others(edition: Row, found: Story) -> dict[str, Any]:
+    """How the numbers and dates of a copy differ from those of the other copies, as they stand now, by language."""
+    others = (one for one in found.editions if one["lang"] != edition["lang"] and one["status"] != "removed")
+    return against(content_of(edition), {one["lang"]: content_of(one) for one in others})
 
 
 def pen_here() -> Pen:

@@ -41,7 +41,7 @@ def lines_of(detail: Detail, pen: Pen, local: Local) -> Iterator[str]:
         yield f"{INDENT}from {was} to {now}"
     if single := detail.get("single"):
         yield from pen.said(_single(single, local), indent=INDENT)
-    yield from _against(detail.get("against", {}), pen)
+    yield from differing(detail.get("against", {}), pen, indent=INDENT)
     for lang, proof in detail.get("evidence", {}).items():
         for said in evidence(proof, local):
             yield from pen.said(f"[{lang}] {said}", indent=INDENT)
@@ -135,7 +135,8 @@ def _replaced(words: Mapping[str, Any]) -> list[Part]:
     return [("=", f"{field}«"), ("-", before), ("=", "» → «"), ("+", after), ("=", f"»{said}")]
 
 
-def _against(others: Mapping[str, Any], pen: Pen) -> Iterator[str]:
+def differing(others: Mapping[str, Any], pen: Pen, *, indent: str) -> Iterator[str]:
+    """In which numbers and dates a copy differs from others, by their languages."""
     for lang, differing in others.items():
         said = [
             f"{what} {where}: {', '.join(map(str, found))}"
@@ -144,7 +145,7 @@ def _against(others: Mapping[str, Any], pen: Pen) -> Iterator[str]:
             if (found := differing.get(what, {}).get(key))
         ]
         if said:
-            yield from pen.said(f"against {lang}: {'; '.join(said)}", indent=INDENT)
+            yield from pen.said(f"against {lang}: {'; '.join(said)}", indent=indent)
 
 
 def _reading(reading: Mapping[str, Any], local: Local) -> str:

@@ -273,3 +273,25 @@ def test_the_agencies_are_listed_with_what_is_held_of_them(worded: Desk) -> None
     assert len(listed) > 50
     assert {row["slug"] for row in listed if row["followed"]} == {"economy", "mfa"}
     assert [row["newest"] for row in listed if row["slug"] == "mfa"] == ["2026-07-13"]
+
+
+async def test_copies_of_the_first_reading_are_compared_as_they_stand(desk: Desk) -> None:
+    portal = FakePortal()
+    portal.show(
+        "economy", "ru", Item(1, "О школах", "На школы области выделено 12 млрд тенге из бюджета.", START)
+    )
+    portal.show(
+        "economy",
+        "kk",
+        Item(1, "Мектептер туралы", "Облыс мектептеріне бюджеттен 21 млрд теңге бөлінді.", START),
+    )
+    house = House(languages=("kk", "ru"), db=desk.store(), portal=portal)
+    await house.live(HOUR)
+    assert house.news == []
+    house.db.conn.close()
+    shown = desk.type("show", "1").stdout
+    assert "against ru: numbers only here: 21000000000; numbers only in ru: 12000000000" in " ".join(
+        shown.split()
+    )
+    editions = {one["lang"]: one for one in json.loads(desk.type("show", "1", "--json").stdout)["editions"]}
+    assert editions["ru"]["against"]["kk"]["numbers"]["only_here"] == ["12000000000"]
