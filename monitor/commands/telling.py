@@ -17,7 +17,7 @@ _READINGS = 4
 _FOUND = {
     "there": "it is there",
     "elsewhere": "another agency has it",
-    "gone": "it is gone",
+    "gone": "the portal tells nothing of it",
 }
 
 
@@ -121,6 +121,10 @@ def _nature(detail: Detail, pen: Pen, local: Local) -> Iterator[str]:
         since = f" since {local(flapping['since'])}" if flapping.get("since") else ""
         reason = flapping.get("reason") or f"{flapping.get('returns', 0)} times back to an earlier wording"
         yield from pen.said(f"flapping{since}: {reason}", indent=INDENT)
+    if detail.get("rested"):
+        yield f"{INDENT}flapping no more: no other wording was seen for a day"
+    if mass := detail.get("mass"):
+        yield from pen.said(f"one of {mass['count']} that are alike: {mass['reason']}", indent=INDENT)
 
 
 def _replaced(words: Mapping[str, Any]) -> list[Part]:

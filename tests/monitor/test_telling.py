@@ -104,6 +104,11 @@ DETAILS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"evidence": {"ru": {"crawls": [7]}, "kk": {"crawls": [8, 9]}}},
         ["[ru] not listed by reading 7", "[kk] not listed by readings 8, 9"],
     ),
+    "that it rests": ({"rested": True}, ["flapping no more: no other wording was seen for a day"]),
+    "that there are many": (
+        {"mass": {"count": 11, "reason": "10 other edits replaced the same words"}},
+        ["one of 11 that are alike: 10 other edits replaced the same words"],
+    ),
     "what nobody knows yet": ({"weather": "fine"}, []),
 }
 
@@ -146,7 +151,7 @@ PROOFS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "by the item itself": (
         {"single": {"lang": "ru", "found": "gone", "outcome": "empty", "at": AT, "tries": 1}},
-        ["asked for by itself at 2026-07-14 07:00 in ru: it is gone"],
+        ["asked for by itself at 2026-07-14 07:00 in ru: the portal tells nothing of it"],
     ),
     "by an answer that tells nothing": (
         {"single": {"found": "unknown", "reason": "the portal is silent"}},
