@@ -11,6 +11,7 @@ from monitor.commands.doctor import doctor
 from monitor.commands.history import show
 from monitor.commands.importing import import_
 from monitor.commands.searching import search
+from monitor.commands.reparsing import reparse
 from monitor.commands.standing import status
 from monitor.commands.statistics import stats
 from monitor.commands.trying import try_
@@ -25,6 +26,7 @@ COMMANDS: tuple[click.Command, ...] = (
     diff,
     search,
     stats,
+    reparse,
     status,
     check,
     doctor,
