@@ -11,6 +11,7 @@ from monitor.commands.doctor import doctor
 from monitor.commands.history import show
 from monitor.commands.importing import import_
 from monitor.commands.searching import search
+from monitor.commands.redacting import redact
 from monitor.commands.reparsing import reparse
 from monitor.commands.standing import status
 from monitor.commands.statistics import stats
@@ -27,6 +28,7 @@ COMMANDS: tuple[click.Command, ...] = (
     search,
     stats,
     reparse,
+    redact,
     status,
     check,
     doctor,

@@ -131,8 +131,13 @@ def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
             agency=row["agency"],
             agencies=agencies.get(row["id"], {}),
             editions=editions.get(row["id"], {}),
+            redacted=bool(row["redacted"]),
         )
-        for row in db.query(f"SELECT * FROM releases WHERE {found}", ids)  # noqa: S608
+        for row in db.query(
+            "SELECT *, EXISTS (SELECT 1 FROM redactions WHERE release_id = releases.id) AS redacted "  # noqa: S608
+            f"FROM releases WHERE {found}",
+            ids,
+        )
     }
 
 

@@ -789,3 +789,21 @@ def m017_reparses(db: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         """,
     )
+
+
+@migrations()
+def m018_redactions(db: Database) -> None:
+    """Which releases had their words taken out, when, on whose wish and why."""
+    _run(
+        db,
+        """
+        CREATE TABLE redactions (
+            id INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            release_id INTEGER NOT NULL REFERENCES releases (id),
+            "by" TEXT NOT NULL,
+            reason TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX redactions_by_release ON redactions (release_id);
+        """,
+    )

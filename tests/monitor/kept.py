@@ -22,15 +22,19 @@ class RawItem(Item):
 
     body: str = ""
     views: int = 0
+    hint: str = ""
+    """A field that this program does not know."""
 
     def sighting(self, order: Order, position: int) -> Sighting:
-        raw = {
+        raw: dict[str, object] = {
             "id": self.source_id,
             "title": self.title,
             "body": self.body,
             "created_date": f"{self.published_at:%Y-%m-%dT%H:%M:%S}",
             "views": self.views,
         }
+        if self.hint:
+            raw["hint"] = self.hint
         seen = items.read_item(raw, order=order, position=position, base_url=BASE)
         assert isinstance(seen, Sighting)
         return seen
