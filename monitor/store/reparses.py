@@ -181,10 +181,19 @@ def _note_reading(db: Database, kept: Kept, said: Wording, now: datetime) -> Non
         return
     number, at = kept.readings + 1, to_text(now)
     link = reparse_link(kept.chain, number=number, at=at, **reading)
+    _know_turns(db, kept, reading["fingerprint"])
     db.execute(
         "INSERT INTO reparses (revision_id, number, at, parser, content, fingerprint, chain) "
         "VALUES (:revision_id, :number, :at, :parser, :content, :fingerprint, :chain)",
         {"revision_id": kept.revision_id, "number": number, "at": at, **reading, "chain": link},
+    )
+
+
+def _know_turns(db: Database, kept: Kept, fingerprint: str) -> None:
+    """An edition that flips between wordings knows them by their fingerprints."""
+    db.execute(
+        "UPDATE editions SET flapping = replace(flapping, :old, :new) WHERE id = :id AND flapping IS NOT NULL",
+        {"id": kept.edition_id, "old": json.dumps(kept.fingerprint), "new": json.dumps(fingerprint)},
     )
 
 

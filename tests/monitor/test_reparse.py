@@ -339,3 +339,44 @@ async def test_only_the_releases_that_are_named(house: House, monkeypatch: pytes
     tally = await anew(house, only="101")
     assert tally.read == 1
     assert house.rows("SELECT source_id FROM wordings WHERE text LIKE '%бала%'") == [("101",)]
+
+
+async def flipping(house: House, turns: int, every: timedelta = HOUR) -> None:
+    for turn in range(turns):
+        number = 400 if turn % 2 == 0 else 300
+        house.portal.show("economy", "ru", release(100, f"Мектеп {number} оқушыға арналған."))
+        await house.live(every)
+
+
+async def test_a_text_that_flips_is_known_by_what_the_new_code_reads(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.live(3 * HOUR)
+    await flipping(house, 6)
+    [(flapping,)] = house.rows("SELECT flapping FROM editions")
+    assert flapping is not None, "else this proves nothing"
+    changes = house.rows("SELECT id FROM changes")
+    better_code(monkeypatch)
+    await anew(house)
+    [(after,)] = house.rows("SELECT flapping FROM editions")
+    turns = json.loads(str(after))["turns"]
+    assert turns.keys() == {mark for (mark,) in house.rows("SELECT DISTINCT fingerprint FROM reparses")}
+    for body in ("Мектеп 400  оқушыға арналған.", "Мектеп 300  оқушыға арналған.") * 2:
+        house.portal.show("economy", "ru", replace(release(100, ""), body=f"<div>{body}</div>"))
+        await house.live(HOUR)
+    assert house.rows("SELECT id FROM changes") == changes
+
+
+async def test_a_wording_that_comes_back_is_known_by_what_the_new_code_reads(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.live(3 * HOUR)
+    house.portal.show("economy", "ru", release(100, "Мектеп 400 оқушыға арналған."))
+    await house.live(3 * HOUR)
+    better_code(monkeypatch)
+    await anew(house)
+    house.portal.show("economy", "ru", release(100, "Мектеп 300 оқушыға арналған."))
+    await house.live(3 * HOUR)
+    [*_, (detail,)] = house.rows("SELECT detail FROM changes ORDER BY id")
+    assert json.loads(str(detail))["back_to"] == 1
+    assert unchained(house.db) == []
