@@ -11,6 +11,7 @@ from monitor.commands.doctor import doctor
 from monitor.commands.history import show
 from monitor.commands.importing import import_
 from monitor.commands.searching import search
+from monitor.commands.exporting import export
 from monitor.commands.redacting import redact
 from monitor.commands.reparsing import reparse
 from monitor.commands.standing import status
@@ -29,6 +30,7 @@ COMMANDS: tuple[click.Command, ...] = (
     stats,
     reparse,
     redact,
+    export,
     status,
     check,
     doctor,
