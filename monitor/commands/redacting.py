@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from monitor.commands.one_release import held_release
 from monitor.commands.shared import configured, for_scripts, portal_id, print_json, read_config, utc_now
 
 _ELSEWHERE = "Backups and exports made before still have its words."
@@ -46,8 +47,7 @@ def redact(
     Example:
       jarshy redact 1257347 --reason "Names a minor; asked for by her parents, letter of 13 July" --by "A. Editor"
     """
-    from monitor.store.database import only_daemon, open_reader, open_store
-    from monitor.store.people import story
+    from monitor.store.database import only_daemon, open_store
     from monitor.store.redactions import purge
     from monitor.store.redactions import redact as take_out
 
@@ -55,10 +55,7 @@ def redact(
     path, source_id = config.database.path, portal_id(source_id)
     if not reason.strip():
         raise click.BadParameter("say why, in a few words", param_hint="--reason")
-    found = story(open_reader(path), source_id)
-    if found is None:
-        click.echo(f"Release {source_id} is not held. `jarshy search WORDS` finds what is.", err=True)
-        context.exit(1)
+    found = held_release(context, source_id, config)
     if not yes:
         if not _somebody_is_there():
             raise click.UsageError("This cannot be undone: say --yes where nobody can be asked.")
