@@ -19,22 +19,10 @@ from monitor.store.wordings import raw_item
 Row = dict[str, Any]
 
 OWED_NO_MORE = "the release was redacted"
-WITHOUT_WORDS = frozenset(
-    (
-        "earlier",
-        "evidence",
-        "lang",
-        "from",
-        "to",
-        "fields",
-        "classes",
-        "back_to",
-        "replaced",
-        "flapping",
-        "rested",
-        "after",
-    )
-)
+WITHOUT_WORDS = frozenset((
+    "earlier", "evidence", "single", "mass", "lang", "from", "to", "fields", "classes", "back_to", "replaced",
+    "flapping", "rested", "after",
+))  # fmt: skip
 """The parts of a change's detail that hold nothing of what the release said; any other one has the whole blanked."""
 
 
@@ -181,7 +169,8 @@ def _blank_details(db: Database, key: Row) -> int:
 
 def _has_words(detail: dict[str, Any]) -> bool:
     # The reason why an answer proved nothing quotes its beginning.
-    return not detail.keys() <= WITHOUT_WORDS or '"reason"' in json.dumps(detail.get("evidence"))
+    answers = json.dumps([detail.get("evidence"), detail.get("single")])
+    return not detail.keys() <= WITHOUT_WORDS or '"reason"' in answers
 
 
 def _let_go(db: Database, key: Row) -> int:

@@ -39,6 +39,8 @@ async def test_it_says_what_it_did_and_show_says_when_by_whom_and_why(held: Desk
     [redaction] = json.loads(held.type("show", "100", "--json").output)["redactions"]
     assert (redaction["by"], redaction["reason"]) == ("А. Редактор", "Names a minor")
     assert held.type("search", "қупиясөзім").exit_code == 1
+    compared = held.type("diff", "100")
+    assert (compared.exit_code, "were taken out" in compared.output) == (1, True)
     data = b"".join(file.read_bytes() for file in held.folder.iterdir() if file.name.startswith("jarshy.db"))
     assert "қупиясөзім".encode() not in data
     assert b"zerekbala" not in data

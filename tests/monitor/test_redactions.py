@@ -209,6 +209,30 @@ async def test_a_proof_of_removal_that_says_nothing_of_the_text_stays(tmp_path: 
     assert house.rows("SELECT detail FROM changes WHERE kind = 'removed'") == [(proof,)]
 
 
+@pytest.mark.parametrize(
+    ("detail", "has"),
+    [
+        ({}, False),
+        ({"earlier": ["ru"]}, False),
+        (
+            {"evidence": {"ru": {"readings": [{"crawl": 1}]}}, "lang": "ru", "mass": {"reason": "of ours"}},
+            False,
+        ),
+        ({"from": "economy", "to": "mfa", "evidence": {}, "single": {"found": "there"}}, False),
+        ({"evidence": {"ru": {"single": {"reason": "It answered: Аты zerekbala"}}}}, True),
+        ({"from": "economy", "to": "mfa", "single": {"reason": "It answered: Аты zerekbala"}}, True),
+        ({"fields": ["title"], "classes": ["name"]}, False),
+        ({"fields": ["text"], "words": []}, True),
+        ({"earlier": ["ru"], "against": {"ru": {}}}, True),
+        ({"a key of tomorrow": 1}, True),
+    ],
+)
+def test_a_detail_is_blanked_unless_all_of_it_is_known_to_hold_no_words(
+    detail: dict[str, Any], *, has: bool
+) -> None:
+    assert module._has_words(detail) is has
+
+
 async def retold(tmp_path: Path) -> House:
     """The house after the redaction, its daemon started again."""
     house = await told(tmp_path / "jarshy.db")
