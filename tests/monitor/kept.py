@@ -22,6 +22,8 @@ class RawItem(Item):
 
     body: str = ""
     views: int = 0
+    dated: str = ""
+    """Its date as a dump would write it; empty: as the portal does."""
     hint: str = ""
     """A field that this program does not know."""
 
@@ -30,7 +32,7 @@ class RawItem(Item):
             "id": self.source_id,
             "title": self.title,
             "body": self.body,
-            "created_date": f"{self.published_at:%Y-%m-%dT%H:%M:%S}",
+            "created_date": self.dated or f"{self.published_at:%Y-%m-%dT%H:%M:%S}",
             "views": self.views,
         }
         if self.hint:
