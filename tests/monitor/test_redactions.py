@@ -21,6 +21,7 @@ from monitor.store.dumped import keep_dumped
 from monitor.store.journal import load_change
 from monitor.store.listings import quarantine, release_from_quarantine, write_directory
 from monitor.store.noticed import note_forms
+from monitor.store.packing import pack_item
 from monitor.store.people import find
 from monitor.store.redactions import purge, redact, redacted, redactions
 from monitor.store.wordings import raw_item
@@ -95,15 +96,13 @@ async def test_not_a_byte_of_it_is_left_in_the_file(tmp_path: Path) -> None:
     before = on_disk(path)
     shown = ("zerekbala", "қупиясөзім", "ескімәтінде", "бірінданасы", "tirkeufayl")
     assert [word for word in shown if word not in before] == []
-    rows = db.execute("SELECT id, item FROM raw_items").fetchall()
-    packed: dict[int, bytes] = dict(rows)
+    # One that nothing refers to any more, as an earlier version of this program left them.
+    nobodys = [990, "", pack_item('{"id": 100, "title": "zerekbala"}')]
+    db.execute("INSERT INTO raw_items (id, received, item) VALUES (?, ?, ?)", nobodys)
+    packed: dict[int, bytes] = dict(db.execute("SELECT id, item FROM raw_items").fetchall())
     ours = [raw_id for raw_id in packed if json.loads(raw_item(db, raw_id) or "{}")["id"] == 100]
-    orphans = db.execute(
-        "SELECT count(*) FROM raw_items WHERE id NOT IN (SELECT raw_id FROM editions) "
-        "AND id NOT IN (SELECT raw_id FROM revisions)"
-    ).fetchone()
-    assert len(ours) == 4
-    assert orphans == (1,)
+    assert 990 in ours
+    assert len(ours) >= 4
     take_out(db)
     after = on_disk(path)
     assert [word for word in WORDS if word in after or word[3:] in after] == []
