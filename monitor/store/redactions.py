@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from monitor.store.chain import detail_digest, redacted_digest
 from monitor.store.database import store_errors, to_text, writing
 from monitor.store.held import SOURCE
+from monitor.store.stories import note_editions
 from monitor.store.wordings import raw_item
 
 Row = dict[str, Any]
@@ -68,6 +69,9 @@ def redact(db: Database, source_id: str, *, by: str, reason: str, now: datetime)
             "marks = '[]', title_lang = NULL, text_lang = NULL WHERE release_id = :id",
             key,
         ).rowcount
+        copies = db.execute("SELECT id FROM editions WHERE release_id = :id", key).fetchall()
+        db.conn.executemany("DELETE FROM story_sketches WHERE edition_id = ?", copies)
+        note_editions(db, [edition_id for (edition_id,) in copies])  # nothing is like it any more
         db.execute("UPDATE lookups SET reason = '' WHERE release_id = :id", key)
         changes = _blank_details(db, key)
         deliveries = _let_go(db, key)

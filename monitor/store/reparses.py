@@ -19,6 +19,7 @@ from monitor.fingerprint import VERSION
 from monitor.store.chain import reparse_link
 from monitor.store.database import from_text, to_text
 from monitor.store.held import SOURCE
+from monitor.store.stories import note_editions
 from monitor.store.wordings import STAND_IN_EDITION, content, dates, digest_of, languages, markup, raw_item
 
 Row = dict[str, Any]
@@ -218,6 +219,8 @@ def _show(db: Database, kept: Kept, *, said: Wording | None, shown: Wording) -> 
     values |= {**markup(shown, text=text), "fingerprint": print_of(shown)}
     _redate(db, kept, shown)
     _update(db, "editions", kept.edition_id, values)
+    if text != kept.content.text:
+        note_editions(db, [kept.edition_id])
 
 
 def _redate(db: Database, kept: Kept, shown: Wording) -> None:

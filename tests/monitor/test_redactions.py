@@ -232,6 +232,23 @@ def test_a_detail_is_blanked_unless_all_of_it_is_known_to_hold_no_words(
     assert module._has_words(detail) is has
 
 
+async def test_nothing_is_like_it_any_more(tmp_path: Path) -> None:
+    db = open_store(tmp_path / "jarshy.db")
+    write_directory(db, agencies().values(), followed=("economy", "mfa"))
+    portal = Portal()
+    house = House(portal=portal, db=db, agencies_followed=("economy", "mfa"))
+    text = " ".join(f"Министрлік бүгін {n} мектептің қалай салынып жатқанын айтты." for n in range(20))
+    portal.show("economy", "ru", release(100, text))
+    portal.show("mfa", "ru", release(101, text))
+    await house.live(3 * HOUR)
+    assert house.rows("SELECT count(*) FROM releases WHERE story_id IS NOT NULL") == [(2,)]
+    take_out(db)
+    assert house.rows("SELECT count(*) FROM releases WHERE story_id IS NOT NULL") == [(0,)]
+    sketched = "SELECT DISTINCT source_id FROM story_sketches JOIN editions ON editions.id = edition_id "
+    sketched += "JOIN releases ON releases.id = release_id"
+    assert house.rows(sketched) == [("101",)]
+
+
 async def retold(tmp_path: Path) -> House:
     """The house after the redaction, its daemon started again."""
     house = await told(tmp_path / "jarshy.db")

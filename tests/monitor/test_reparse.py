@@ -376,3 +376,16 @@ async def test_a_wording_that_comes_back_is_known_by_what_the_new_code_reads(
     [*_, (detail,)] = house.rows("SELECT detail FROM changes ORDER BY id")
     assert json.loads(str(detail))["back_to"] == 1
     assert unchained(house.db) == []
+
+
+async def test_the_stories_follow_what_the_new_code_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    portal = Portal()
+    house = House(portal=portal, agencies_followed=("economy", "mfa"))
+    told = [f"{n} мектепте оқушы саны {n * 7} болып өсті" for n in range(30)]
+    portal.show("economy", "ru", release(100, ". ".join(told)))
+    portal.show("mfa", "ru", release(101, ". ".join(told).replace("оқушы", "бала")))
+    await house.live(3 * HOUR)
+    assert house.rows("SELECT count(*) FROM releases WHERE story_id IS NOT NULL") == [(0,)]
+    better_code(monkeypatch)
+    await anew(house)
+    assert house.rows("SELECT count(*) FROM releases WHERE story_id IS NOT NULL") == [(2,)]
