@@ -6,12 +6,12 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from crawler.records import Batch, Order, Probe, from_line
+from crawler.records import Batch, Order, Probe, Reparse, from_line
 
 log = logging.getLogger(__name__)
 
 
-async def orders(descriptor: int) -> AsyncIterator[Order | Batch | Probe]:
+async def orders(descriptor: int) -> AsyncIterator[Order | Batch | Probe | Reparse]:
     """The orders and probes that come in at a file descriptor, in their order, until it is closed at the other end.
 
     A line that is no order is logged and passed over. A thread reads, since an event loop cannot wait for
@@ -34,7 +34,7 @@ async def orders(descriptor: int) -> AsyncIterator[Order | Batch | Probe]:
             yield order
 
 
-def _order(line: bytes) -> Order | Batch | Probe | None:
+def _order(line: bytes) -> Order | Batch | Probe | Reparse | None:
     if not line.strip():
         return None
     try:
@@ -42,7 +42,7 @@ def _order(line: bytes) -> Order | Batch | Probe | None:
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         log.warning("A line that is no order was passed over: %s", error)
         return None
-    if not isinstance(record, Order | Batch | Probe):
+    if not isinstance(record, Order | Batch | Probe | Reparse):
         log.warning("A line that is no order was passed over: a %s.", type(record).__name__.lower())
         return None
     return record

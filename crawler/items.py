@@ -9,11 +9,8 @@ from crawler.answers import Ambiguous
 from crawler.mojibake import MARK, repaired
 from crawler.plain import clean, read_title
 from crawler.portal_time import read_date
-from crawler.records import WHOLE, Misfit, Order, Sighting, Wording
+from crawler.records import PARSER, WHOLE, Misfit, Order, Sighting, Wording
 from crawler.wording import read_body
-
-PARSER = 2
-"""Version of the code that reads an item; raised when the same item would be read differently."""
 
 CHANGES_BY_ITSELF = frozenset(
     {"views", "view_count", "viewCount", "views_count", "viewsCount", "hits", "visits", "show_count"}
@@ -76,6 +73,18 @@ def read_identified(
         marks=(*(() if body is not None else ("no_body",)), *(read.marks if mended is None else (MARK,))),
     )
     return Sighting(order.id, position, source_id, mark, wording)
+
+
+def read_kept(raw: str, *, order: int, position: int, base_url: str) -> Sighting | Misfit:
+    """What an item says that was kept as it was received, as `read_item` would read it now."""
+    asked = Order(
+        order, WHOLE, lang=""
+    )  # of the listing that showed it only the address of the release tells
+    try:
+        item = json.loads(raw)
+    except (ValueError, RecursionError):
+        return Misfit(order, position, None, "The item is no JSON.", raw)
+    return read_item(item, order=asked, position=position, base_url=base_url)
 
 
 def identify(item: object) -> tuple[Mapping[str, Any], str] | str:

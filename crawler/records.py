@@ -31,6 +31,10 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 READ: frozenset[Outcome] = frozenset({"items", "unchanged", "empty"})
 """The outcomes of a reading that succeeded; every other one says why it did not and moves no state."""
 
+PARSER = 2
+"""Version of the code that reads an item; raised when the same item would be read differently. It stands here because
+the monitor has to know which wordings an older one has read."""
+
 Precision = Literal["minute", "day"]
 
 WHOLE = "*"
@@ -72,6 +76,17 @@ class Probe:
     body: str | None = None
     keep: int = 256 * 1024
     """Bytes of the answer's body that are wanted; the rest is counted and dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reparse:
+    """Items as they were once received, to be read anew by the present code; the portal is asked nothing.
+
+    Each is answered by a sighting or a misfit at its position.
+    """
+
+    id: int
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +210,13 @@ class Report:
     each field of an item that this program does not know."""
 
 
-Record = Order | Batch | Probe | Sighting | Unchanged | Misfit | Answered | Report
+Record = Order | Batch | Probe | Reparse | Sighting | Unchanged | Misfit | Answered | Report
 
 _KINDS: dict[str, type[Record]] = {
     "order": Order,
     "batch": Batch,
     "probe": Probe,
+    "reparse": Reparse,
     "sighting": Sighting,
     "unchanged": Unchanged,
     "misfit": Misfit,
@@ -231,6 +247,8 @@ def from_line(line: str | bytes) -> Record:
         body["wording"] = _wording(body["wording"])
     elif kind is Unchanged:
         body["items"] = tuple((source_id, digest) for source_id, digest in body["items"])
+    elif kind is Reparse:
+        body["items"] = tuple(body["items"])
     elif kind is Batch:
         body["orders"] = tuple(Order(**order) for order in body["orders"])
     elif kind in {Probe, Answered}:

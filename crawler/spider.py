@@ -14,7 +14,7 @@ from crawler.answers import Answer
 from crawler.failures import failed
 from crawler.forms import forms_of
 from crawler.inbox import orders
-from crawler.items import digest, identify, misfit, read_identified
+from crawler.items import digest, identify, misfit, read_identified, read_kept
 from crawler.memory import Memory
 from crawler.pages import ASKED_WITH, Pages
 from crawler.politeness import pace_of
@@ -26,6 +26,7 @@ from crawler.records import (
     Outcome,
     Probe,
     Record,
+    Reparse,
     Report,
     Sighting,
     Unchanged,
@@ -75,6 +76,9 @@ class WorkerSpider(Spider):
             self.options.requests_per_minute,
         )
         async for record in orders(self._descriptor):
+            if isinstance(record, Reparse):
+                self._say(self._read_anew(record))
+                continue
             for group in [record] if isinstance(record, Probe) else _groups(record):
                 self._reported.clear()
                 self._before = self._spent()
@@ -106,6 +110,18 @@ class WorkerSpider(Spider):
         outcome, reason, listed, retry_after = outcome_of(response, now=datetime.now(UTC))
         report = self._report(probe, outcome, reason, listed=listed, retry_after=retry_after)
         self._say([seen_of(response, probe), report])
+
+    def _read_anew(self, reparse: Reparse) -> list[Record]:
+        """What kept items say by the present code, and the report; nothing is asked."""
+        seen = [self._kept(raw, reparse.id, position) for position, raw in enumerate(reparse.items)]
+        return [*seen, Report(reparse.id, "items" if seen else "empty", listed=len(seen))]
+
+    def _kept(self, raw: str, order: int, position: int) -> Sighting | Misfit:
+        try:
+            return read_kept(raw, order=order, position=position, base_url=self.options.base_url)
+        except Exception as error:
+            log.exception("A kept item could not be read: a fault of this program.")
+            return Misfit(order, position, None, f"A fault of this program: {type(error).__name__}.", "")
 
     def _say(self, records: Sequence[Record]) -> None:
         """Writes all about the orders in hand, each record as one line; the next order may begin."""

@@ -131,18 +131,24 @@ def edition_entry(edition: StoredEdition, *, removed_text: RemovedText = "full")
     """The entry of a release in one language."""
     words = phrases(edition.lang)
     removed = "removed" in (edition.status, edition.release_status)
-    withheld = removed and removed_text == "title"
+    redacted = edition.redacted_at is not None
+    withheld = redacted or (removed and removed_text == "title")
     note = _note(edition, words, removed=removed, withheld=withheld)
     published = _published(edition)
     uuid = edition_uuid(edition.source, edition.source_id, edition.lang)
     return Entry(
         id=urn(uuid),
         url=in_language(edition.url, edition.lang),
-        title=one_line(edition.title) or words.untitled,
+        title=words.redacted if redacted else one_line(edition.title) or words.untitled,
         lang=edition.lang,
         author=agency_name(edition.agency, edition.lang),
         published=published,
-        updated=max(published, edition.updated_at, edition.listing_changed_at or published),
+        updated=max(
+            published,
+            edition.updated_at,
+            edition.listing_changed_at or published,
+            edition.redacted_at or published,  # so that readers put it in the place of what they keep
+        ),
         note=note,
         html=_noted(note, "" if withheld else _body(edition, words)),
         summary=note if withheld else summary_of(edition.text),
@@ -183,6 +189,8 @@ def _note(edition: StoredEdition, words: Phrases, *, removed: bool, withheld: bo
         said.append(words.withdrawn if edition.release_status == "removed" else words.withdrawn_copy)
     if removed and not withheld:
         said.append(words.last_wording)
+    if edition.redacted_at is not None:
+        said.append(words.redacted_note)
     if edition.edits:
         said.append(words.edited.format(times=edition.edits))
     return " ".join(said)

@@ -26,9 +26,11 @@ def change_entry(
     lang = change.lang or _lang_of_whole(change, languages)
     words = phrases(lang)
     kind = words.kinds[change.kind]
-    withheld = change.removed and removed_text == "title"
+    withheld = change.redacted or (change.removed and removed_text == "title")
     title = change.title if change.title is not None else change.titles.get(lang, "")
     details = [] if withheld else list(_details(change, words))
+    if change.redacted:
+        title, details = words.redacted, [f"<p>{words.redacted_note}</p>"]
     author = agency_name(change.agency, lang)
     return Entry(
         id=urn(change.uid),

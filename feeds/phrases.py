@@ -18,6 +18,10 @@ class Phrases:
     changes: str
     removed: str
     untitled: str
+    redacted: str
+    """Takes the place of a title that was taken out of the history."""
+    redacted_note: str
+    """Takes the place of its text."""
     withdrawn: str
     """Put over a release that is no longer listed."""
     withdrawn_copy: str
@@ -61,6 +65,8 @@ _PHRASES = {
         changes="баспасөз релиздеріндегі өзгерістер",
         removed="алып тасталған және қайтарылған баспасөз релиздері",
         untitled="(тақырыпсыз)",
+        redacted="[жасырылды]",
+        redacted_note="Бұл релиздің мәтіні Жаршының мұрағатынан өтініш бойынша алып тасталды.",
         withdrawn="Портал бұл релизді енді көрсетпейді.",
         withdrawn_copy="Портал бұл релизді осы тілде енді көрсетпейді.",
         last_wording="Төменде — оның соңғы көрінген мәтіні.",
@@ -97,6 +103,8 @@ _PHRASES = {
         changes="изменения в пресс-релизах",
         removed="снятые и возвращённые пресс-релизы",
         untitled="(без заголовка)",
+        redacted="[скрыто]",
+        redacted_note="Текст этого релиза изъят из архива Жаршы по обращению.",
         withdrawn="Портал больше не показывает этот релиз.",
         withdrawn_copy="Портал больше не показывает этот релиз на этом языке.",
         last_wording="Ниже — последний текст, который там был.",
@@ -133,6 +141,8 @@ _PHRASES = {
         changes="changes in press releases",
         removed="removed and restored press releases",
         untitled="(no title)",
+        redacted="[redacted]",
+        redacted_note="The text of this release was taken out of the archive of Jarshy on request.",
         withdrawn="This release is no longer listed by the portal.",
         withdrawn_copy="This release is no longer listed by the portal in this language.",
         last_wording="Below is the last text that stood there.",

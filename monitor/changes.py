@@ -47,3 +47,5 @@ class Change:
     text: str = field(repr=False)
     earlier: tuple[str, ...] = ()
     """Languages in which the release was known before this change."""
+    redacted: bool = False
+    """The words of the release were taken out of the history."""

@@ -47,6 +47,8 @@ class KnownRelease:
     """Every agency that lists it or has listed it, the owner among them, and when it was first seen there."""
     editions: Mapping[str, KnownEdition]
     """By language."""
+    redacted: bool = False
+    """Its words were taken out of the history; it takes in none any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ def detect(
     """
     wording = seen.wording
     edition = known.editions.get(listing.lang) if known else None
+    if known is not None and known.redacted:
+        return _same_item(known, edition, listing) if edition is not None else None
     if known is None or edition is None:
         if wording is None:
             raise ValueError(f"the sighting of release {seen.source_id} lacks the wording that is not held")
@@ -127,6 +131,8 @@ def detect(
 
 def needs_wording(known: KnownRelease | None, seen: Sighting, lang: str, now: datetime) -> bool:
     """Whether a sighting without its wording cannot be judged: its item is not held."""
+    if known is not None and known.redacted:
+        return False
     edition = known.editions.get(lang) if known else None
     if edition is None:
         return True

@@ -27,6 +27,7 @@ from monitor.store.first_copies import FirstCopy, write_first_copies
 from monitor.store.held import Held, digests, known, plainly_listed
 from monitor.store.journal import alike, earlier_copies, load_changes
 from monitor.store.listings import Counts, quarantine, release_from_quarantine
+from monitor.store.redactions import redacted
 from monitor.store.releases import write_verdict
 from monitor.store.stories import note_sightings
 
@@ -98,7 +99,8 @@ def check_wordings(
     """
     short = [seen for seen in _each_once(sightings) if seen.wording is None]
     held = {**not_needed, **digests(db, lang, (seen.source_id for seen in short))}
-    if any(held.get(seen.source_id) != seen.digest for seen in short):
+    lacking = [seen.source_id for seen in short if held.get(seen.source_id) != seen.digest]
+    if lacking and not redacted(db, lacking).issuperset(lacking):
         raise LacksWordings
 
 
@@ -270,6 +272,8 @@ def _was_met(held: Held | None, release: KnownRelease | None, listing: Listing) 
         first_seen = held.first_seen_at
     else:
         edition = release.editions.get(listing.lang) if release else None
+        if release is not None and release.redacted and edition is None:
+            return True  # it will never be held
         if release is None or edition is None or edition.first_seen_at is None:
             return False
         if edition.status == "unseen" or listing.agency not in release.agencies:

@@ -57,7 +57,9 @@ def message(
     happened = phrases.one_copy.get(kind) if change.lang else None
     happened = happened or phrases.kinds[kind]
     agency = _agency(change.agency, lang)
-    title = _cut(one_line(change.title) or phrases.untitled, _TITLE)
+    title = _cut(
+        one_line(change.title) or (phrases.redacted if change.redacted else phrases.untitled), _TITLE
+    )
     return Message(
         id=message_id,
         subject=_cut(f"{happened}: {title} — {agency}", _SUBJECT),

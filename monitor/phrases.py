@@ -16,6 +16,7 @@ class Phrases:
     languages: Mapping[str, str]
     fields: Mapping[str, str]
     untitled: str
+    redacted: str
     listed_by: str
     rule: str
     found: str
@@ -49,6 +50,7 @@ PHRASES: Mapping[str, Phrases] = {
             "images": "суреттер",
         },
         untitled="(тақырыпсыз)",
+        redacted="[жасырылды]",
         listed_by="Тізімінде бар",
         rule="Ереже",
         found="Табылған сөздер",
@@ -78,6 +80,7 @@ PHRASES: Mapping[str, Phrases] = {
             "images": "изображения",
         },
         untitled="(без заголовка)",
+        redacted="[скрыто]",
         listed_by="Есть в списке",
         rule="Правило",
         found="Найденные слова",
@@ -107,6 +110,7 @@ PHRASES: Mapping[str, Phrases] = {
             "images": "pictures",
         },
         untitled="(no title)",
+        redacted="[redacted]",
         listed_by="Listed by",
         rule="Rule",
         found="Words found",

@@ -17,6 +17,7 @@ from crawler.records import (
     Misfit,
     Order,
     Probe,
+    Reparse,
     Report,
     Sighting,
     Unchanged,
@@ -92,7 +93,7 @@ class CrawlWorker:
         """The process that reads, while there is one."""
         return self._process.pid if self._process else None
 
-    async def read(self, order: Order | Probe) -> Answer:
+    async def read(self, order: Order | Probe | Reparse) -> Answer:
         """What came of the order.
 
         Raises CrawlFailed when the worker cannot be started, dies, or misses its deadline; the next order
@@ -105,7 +106,7 @@ class CrawlWorker:
         """What came of each order of the batch, in their order. Raises CrawlFailed as `read` does."""
         return await self._ask(batch, tuple(order.id for order in batch.orders))
 
-    async def _ask(self, record: Order | Probe | Batch, ids: Sequence[int]) -> list[Answer]:
+    async def _ask(self, record: Order | Probe | Batch | Reparse, ids: Sequence[int]) -> list[Answer]:
         process = await self._running()
         loop = asyncio.get_running_loop()
         waiting = {number: _Waiting(loop.create_future()) for number in ids}
@@ -198,7 +199,7 @@ class CrawlWorker:
         except (ValueError, TypeError, KeyError) as error:  # no JSON; or a record with other fields than ours
             log.warning("The crawl worker said something that is no record: %s", error)
             return
-        if waiting is None or isinstance(record, Order | Batch | Probe):
+        if waiting is None or isinstance(record, Order | Batch | Probe | Reparse):
             return  # its order was given up
         if isinstance(record, Report):
             if not waiting.done.done():

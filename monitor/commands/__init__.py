@@ -8,8 +8,11 @@ from monitor.commands.comparing import diff
 from monitor.commands.crawling import crawl
 from monitor.commands.directory import agencies
 from monitor.commands.doctor import doctor
+from monitor.commands.exporting import export
 from monitor.commands.history import show
 from monitor.commands.importing import import_
+from monitor.commands.redacting import redact
+from monitor.commands.reparsing import reparse
 from monitor.commands.searching import search
 from monitor.commands.standing import status
 from monitor.commands.statistics import stats
@@ -25,6 +28,9 @@ COMMANDS: tuple[click.Command, ...] = (
     diff,
     search,
     stats,
+    reparse,
+    redact,
+    export,
     status,
     check,
     doctor,

@@ -52,6 +52,10 @@ def diff(
         raise click.BadParameter(_ONE_LANGUAGE, param_hint="--lang")
     languages(langs)
     found = held_release(context, source_id, config)
+    if found.redactions:
+        give_up(
+            context, "The words of this release were taken out; `jarshy show ID` says when, by whom and why."
+        )
     edition = _edition(context, found, langs)
     wordings = [wording for wording in found.wordings if wording["lang"] == edition["lang"]]
     before, after = _two(context, edition, wordings, numbers, found)

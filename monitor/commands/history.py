@@ -41,6 +41,7 @@ def show(context: click.Context, source_id: str, config_file: Path | None, *, as
                 "wordings": found.wordings,
                 "changes": found.changes,
                 "story": found.carried,
+                "redactions": found.redactions,
             }
         )
         return
@@ -65,6 +66,10 @@ def _show(found: Story, config: Config) -> None:
     if found.carried is not None:
         for line in pen.said(_carried(found.carried, config)):
             click.echo(line)
+    for redaction in found.redactions:
+        at = local(redaction["at"], config)
+        for line in pen.said(f"redacted {at} by {redaction['by']}: {redaction['reason']}"):
+            click.echo(line)
     for edition in found.editions:
         click.echo()
         _show_edition(edition, found, config, pen)
@@ -80,7 +85,7 @@ def _show_edition(edition: Row, found: Story, config: Config, pen: Pen) -> None:
     lang = edition["lang"]
     edits = {change["revision_id"]: change for change in found.changes if change["detail"].get("fields")}
     *earlier, current = [wording for wording in found.wordings if wording["lang"] == lang]
-    for line in pen.said(f"[{lang}] {edition['title']}"):
+    for line in pen.said(f"[{lang}] {edition['title'] or '[redacted]'}"):
         click.echo(pen.bold(line))
     notes = [_came(edition, found, config)] if len(found.editions) > 1 else []
     if earlier:
@@ -106,7 +111,7 @@ def _show_edition(edition: Row, found: Story, config: Config, pen: Pen) -> None:
         click.echo()
         for line in pen.said(f"[{lang}] {named(wording, config)}{_edited(wording, edits)}"):
             click.echo(pen.dim(line))
-        for line in pen.said(wording["title"]):
+        for line in pen.said(wording["title"] or "[redacted]"):
             click.echo(line)
         click.echo()
         _show_text(wording["text"], pen)

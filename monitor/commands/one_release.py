@@ -1,13 +1,12 @@
 """What `show` and `diff` share: the release that is asked for, and how it is drawn here."""
 
-import re
 import shutil
 from typing import Any, NoReturn
 
 import click
 
 from monitor.commands.drawing import Pen
-from monitor.commands.shared import WIDTH, local, on_terminal
+from monitor.commands.shared import WIDTH, local, on_terminal, portal_id
 from monitor.config import Config
 from monitor.copies import against
 from monitor.difference import Content
@@ -19,8 +18,7 @@ def held_release(context: click.Context, source_id: str, config: Config) -> Stor
     from monitor.store.database import open_reader
     from monitor.store.people import story
 
-    if address := re.search(r"/details/(\d+)", source_id):
-        source_id = address[1]
+    source_id = portal_id(source_id)
     found = story(open_reader(config.database.path), source_id)
     if found is None:
         give_up(context, f"Release {source_id} is not held. `jarshy search WORDS` finds what is.")

@@ -74,6 +74,12 @@ def known_agencies(slugs: Sequence[str], config: Config) -> tuple[str, ...]:
     return tuple(slugs) or config.portal.agencies
 
 
+def portal_id(named: str) -> str:
+    """The portal's id of a release that was named by it, or by its address, which ends in it."""
+    address = re.search(r"/details/(\d+)", named)
+    return address[1] if address else named
+
+
 def languages(langs: Sequence[str]) -> tuple[str, ...]:
     """The languages named on the command line; any code may be one, since embassies use more than three.
 

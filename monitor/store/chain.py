@@ -53,6 +53,15 @@ def revision_link(
     return _digest(parts, 32)
 
 
+def reparse_link(previous: str, *, number: int, at: str, parser: int, content: str, fingerprint: str) -> str:
+    """The chain digest of a later reading of a revision, over that of the reading before: first the revision's own.
+
+    A reading by better code puts other words in the place of those first read; this keeps provable which they are,
+    since when, and by which code.
+    """
+    return _digest([previous, number, at, parser, content, fingerprint], 32)
+
+
 def change_link(
     previous: str,
     *,

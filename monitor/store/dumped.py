@@ -22,12 +22,12 @@ PARSER = 0
 
 
 def keep_dumped(db: Database, release: DumpedRelease, *, zone: str, now: datetime) -> bool:
-    """Stores a dumped release as `unseen`; False where this language of it is held already.
+    """Stores a dumped release as `unseen`; False where this language of it is held already, or it was redacted.
 
     Runs inside the caller's transaction.
     """
     before = known(db, [release.source_id]).get(release.source_id)
-    if before and release.lang in before.editions:
+    if before and (release.lang in before.editions or before.redacted):
         return False
     # The address proves that the portal has the agency, even where our directory does not.
     db.execute(

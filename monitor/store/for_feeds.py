@@ -33,7 +33,8 @@ _EDITIONS = """
               AND kind IN ('edited', 'restored')) AS edits,
            (SELECT max(at) FROM changes
             WHERE changes.release_id = releases.id AND kind IN ('removed', 'restored')
-              AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)) AS listing_changed_at
+              AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)) AS listing_changed_at,
+           (SELECT max(at) FROM redactions WHERE release_id = releases.id) AS redacted_at
     FROM editions
     JOIN releases ON releases.id = editions.release_id
     WHERE editions.id IN (
@@ -57,6 +58,7 @@ _CHANGES = """
     SELECT changes.uid, changes.at, changes.kind, changes.weight, changes.detail, releases.source_id,
            releases.url, releases.agency, releases.status AS release_status, editions.status, editions.lang,
            coalesce(revisions.title, editions.title) AS title, editions.text,
+           EXISTS (SELECT 1 FROM redactions WHERE redactions.release_id = releases.id) AS redacted,
            (SELECT json_group_array(agency) FROM release_agencies
             WHERE release_id = releases.id) AS agencies,
            (SELECT json_group_object(lang, title) FROM editions AS copies
@@ -110,6 +112,8 @@ class StoredEdition:
     """How often its words were found changed; a wording that only corrected an imported dump is no edit."""
     status: Status
     release_status: Status
+    redacted_at: datetime | None = None
+    """When its words were last taken out of the history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,8 @@ class StoredChange:
     """The present text of the edition; empty where the change concerns the whole release."""
     removed: bool
     """Whether the release, or the edition the change concerns, is removed by now."""
+    redacted: bool = False
+    """Whether its words were taken out of the history."""
 
 
 def newest_editions(
@@ -205,6 +211,7 @@ def _edition(row: dict[str, Any]) -> StoredEdition:
         edits=row["edits"],
         status=row["status"],
         release_status=row["release_status"],
+        redacted_at=_moment(row["redacted_at"]),
     )
 
 
@@ -224,6 +231,7 @@ def _change(row: dict[str, Any]) -> StoredChange:
         titles=json.loads(row["titles"]),
         text=row["text"] or "",
         removed="removed" in (row["status"], row["release_status"]),
+        redacted=bool(row["redacted"]),
     )
 
 

@@ -106,7 +106,10 @@ def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
         listed_by.get((release_id, lang), set()).discard(agency)
     wordings: dict[int, list[Revised]] = {}
     for edition_id, number, mark, digest, seen_at in db.execute(
-        f"SELECT edition_id, number, revisions.fingerprint, revisions.digest, seen_at FROM releases "  # noqa: S608
+        # By the last reading of each: the next one is compared with what the present code makes of a wording.
+        f"SELECT edition_id, number, coalesce((SELECT fingerprint FROM reparses "  # noqa: S608
+        f"WHERE revision_id = revisions.id ORDER BY reparses.number DESC LIMIT 1), revisions.fingerprint), "
+        f"revisions.digest, seen_at FROM releases "
         f"JOIN editions ON editions.release_id = releases.id "
         f"JOIN revisions ON revisions.edition_id = editions.id WHERE {found} ORDER BY edition_id, number",
         ids,
@@ -131,8 +134,13 @@ def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
             agency=row["agency"],
             agencies=agencies.get(row["id"], {}),
             editions=editions.get(row["id"], {}),
+            redacted=bool(row["redacted"]),
         )
-        for row in db.query(f"SELECT * FROM releases WHERE {found}", ids)  # noqa: S608
+        for row in db.query(
+            "SELECT *, EXISTS (SELECT 1 FROM redactions WHERE release_id = releases.id) AS redacted "  # noqa: S608
+            f"FROM releases WHERE {found}",
+            ids,
+        )
     }
 
 

@@ -16,6 +16,7 @@ _CHANGES = """
            changes.detail, changes.release_id, releases.source_id, releases.agency, releases.url,
            releases.published_at, editions.lang,
            coalesce(revisions.title, editions.title) AS title,
+           EXISTS (SELECT 1 FROM redactions WHERE redactions.release_id = releases.id) AS redacted,
            CASE WHEN revisions.id IS NULL OR revisions.text IS NULL THEN editions.text ELSE revisions.text END
                AS text
     FROM changes
@@ -72,7 +73,7 @@ def _change(
     agencies: Mapping[int, Sequence[str]],
 ) -> Change:
     """`row` is one of `_CHANGES`; `langs` and `agencies` are those of each release."""
-    change_id, uid, at, kind, weight, baseline, said, release_id, *release, lang, title, text = row
+    change_id, uid, at, kind, weight, baseline, said, release_id, *release, lang, title, redacted, text = row
     source_id, owner, url, published_at = release
     detail = json.loads(said)
     if lang is None:
@@ -97,6 +98,7 @@ def _change(
         title=title,
         text=text,
         earlier=tuple(detail.get("earlier", others)),
+        redacted=bool(redacted),
     )
 
 

@@ -11,6 +11,7 @@ from crawler.records import Misfit, Outcome, Report
 from monitor.schedule import WIDE_EVERY, Listing, Task
 from monitor.store.database import from_text, to_text, writing
 from monitor.store.directory import learned_agencies
+from monitor.store.redactions import redacted
 
 
 def write_directory(db: Database, agencies: Iterable[Agency], *, followed: Iterable[str]) -> None:
@@ -156,13 +157,17 @@ def end_crawl(
 
 
 def quarantine(db: Database, misfit: Misfit, digest: str, *, agency: str, lang: str, now: datetime) -> None:
-    """Keeps an item aside that does not have the shape of a release; once, however often it is met."""
+    """Keeps an item aside that does not have the shape of a release; once, however often it is met.
+
+    Of a release that was redacted what it says is not kept.
+    """
+    raw = "" if misfit.source_id and redacted(db, [misfit.source_id]) else misfit.raw
     db.execute(
         """
         INSERT INTO quarantine (agency, lang, digest, source_id, reason, raw, seen_at)
         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (agency, lang, digest) DO NOTHING
         """,
-        [agency, lang, digest, misfit.source_id, misfit.reason, misfit.raw, to_text(now)],
+        [agency, lang, digest, misfit.source_id, misfit.reason, raw, to_text(now)],
     )
 
 

@@ -769,3 +769,41 @@ def m016_stories(db: Database) -> None:
     held = [edition_id for (edition_id,) in db.execute("SELECT id FROM editions ORDER BY id")]
     for start in range(0, len(held), 100):
         note_editions(db, held[start : start + 100])
+
+
+@migrations()
+def m017_reparses(db: Database) -> None:
+    """What later code read in the item of a wording: the row of the wording stays as it was first read."""
+    _run(
+        db,
+        """
+        CREATE TABLE reparses (
+            revision_id INTEGER NOT NULL REFERENCES revisions (id),
+            number INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            parser INTEGER NOT NULL,
+            content TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            chain TEXT NOT NULL,
+            PRIMARY KEY (revision_id, number)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
+def m018_redactions(db: Database) -> None:
+    """Which releases had their words taken out, when, on whose wish and why."""
+    _run(
+        db,
+        """
+        CREATE TABLE redactions (
+            id INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            release_id INTEGER NOT NULL REFERENCES releases (id),
+            "by" TEXT NOT NULL,
+            reason TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX redactions_by_release ON redactions (release_id);
+        """,
+    )

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from crawler.records import Misfit, Sighting
 from monitor.store.database import to_text
+from monitor.store.redactions import redacted
 
 MOST = 100
 """Forms kept of one listing: a portal that makes names up must not fill the table."""
@@ -34,7 +35,11 @@ def note_forms(
     now: datetime,
 ) -> None:
     """Keeps forms that were met for the first time, each with an example from the page where there is one."""
-    for form in forms:
+    if not (new := list(forms)):
+        return
+    blank = redacted(db, [record.source_id for record in records if record.source_id is not None])
+    records = [record for record in records if record.source_id not in blank]
+    for form in new:
         db.execute(
             "INSERT INTO noticed (agency, lang, route, form, first_seen_at, example) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (agency, lang, route, form) DO NOTHING",

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from monitor.store.absences import evidence_of
 from monitor.store.held import DUMPED, SOURCE
 from monitor.store.packing import unpack_markup
+from monitor.store.redactions import redactions
 from monitor.store.stories import story_of
 
 Row = dict[str, Any]
@@ -24,6 +25,8 @@ class Story:
     changes: list[Row]
     carried: Row | None
     """Who else carries the same text, as `stories.story_of` tells it."""
+    redactions: list[Row]
+    """When its words were taken out, by whom and why."""
 
 
 def story(db: Database, source_id: str) -> Story | None:
@@ -69,7 +72,8 @@ def story(db: Database, source_id: str) -> Story | None:
             wording[column] = json.loads(wording[column])
     for told in (*editions, *wordings):
         told["from_dump"] = told["digest"].startswith(DUMPED)
-    return Story(release, editions, wordings, changes, story_of(db, release["id"]))
+    this = release["id"]
+    return Story(release, editions, wordings, changes, story_of(db, this), redactions(db, this))
 
 
 def find(db: Database, words: str, *, agency: str | None, lang: str | None, limit: int) -> list[Row]:

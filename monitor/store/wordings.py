@@ -61,14 +61,7 @@ def revision_row(
     moment: str,
 ) -> Row:
     """A wording as a row of `revisions`, without its id; `previous` is the chain digest of the one before."""
-    said = content(wording)
-    digest_of_content = content_digest(
-        wording.title,
-        wording.text,
-        published_raw=wording.published_raw,
-        attachments=said["attachments"],
-        images=said["images"],
-    )
+    digest_of_content = digest_of(wording)
     return {
         "edition_id": edition_id,
         "number": number,
@@ -93,6 +86,18 @@ def revision_row(
             parser=wording.parser,
         ),
     }
+
+
+def digest_of(wording: Wording) -> str:
+    """The digest of what a wording says."""
+    said = content(wording)
+    return content_digest(
+        wording.title,
+        wording.text,
+        published_raw=wording.published_raw,
+        attachments=said["attachments"],
+        images=said["images"],
+    )
 
 
 def dates(wording: Wording, now: datetime) -> dict[str, str | None]:

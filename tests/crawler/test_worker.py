@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from crawler.records import Misfit, Sighting
+from crawler.records import Misfit, Reparse, Sighting, to_line
 from crawler.standin import Portal
 
 Start = Callable[..., Any]
@@ -184,3 +184,25 @@ def _until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < until, "it did not come true in time"
         os.sched_yield()
+
+
+def test_kept_items_are_read_anew_and_the_portal_is_asked_nothing(worker: Any, portal: Portal) -> None:
+    kept = (
+        '{"id":7,"title":"Жаңа мектеп","body":"<p>Мектеп ашылды.</p>","created_date":"2026-07-12T09:00:00"}',
+        '{"id":8}',
+        "{",
+    )
+    worker.send(to_line(Reparse(41, kept)).encode())
+    seen, report = worker.answer()
+    assert [type(record) for record in seen] == [Sighting, Misfit, Misfit]
+    assert [(record.order, record.position) for record in seen] == [(41, 0), (41, 1), (41, 2)]
+    assert seen[0].wording.text == "Мектеп ашылды."
+    assert (report.order, report.outcome, report.listed, report.requests) == (41, "items", 3, 0)
+    assert portal.requests == []
+    assert len(full(worker.read()[0])) == 12  # and orders go on after it
+
+
+def test_nothing_to_read_anew_is_answered_too(worker: Any) -> None:
+    worker.send(to_line(Reparse(41, ())).encode())
+    seen, report = worker.answer()
+    assert (seen, report.outcome) == ([], "empty")

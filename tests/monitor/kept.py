@@ -1,0 +1,79 @@
+"""A portal whose items are read by the worker's own code, as are those that were kept of it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crawler import items
+from crawler.records import Order, Reparse, Report, Sighting
+from monitor.errors import CrawlFailed
+from monitor.store import reparses
+from monitor.worker import Answer
+from tests.monitor.shelf import START, FakePortal, Item
+
+BASE = "http://127.0.0.1:1"
+
+
+@dataclass(frozen=True)
+class RawItem(Item):
+    """An item as the portal sends it, read by the worker's own code."""
+
+    body: str = ""
+    views: int = 0
+    dated: str = ""
+    """Its date as a dump would write it; empty: as the portal does."""
+    hint: str = ""
+    """A field that this program does not know."""
+
+    def sighting(self, order: Order, position: int) -> Sighting:
+        raw: dict[str, object] = {
+            "id": self.source_id,
+            "title": self.title,
+            "body": self.body,
+            "created_date": self.dated or f"{self.published_at:%Y-%m-%dT%H:%M:%S}",
+            "views": self.views,
+        }
+        if self.hint:
+            raw["hint"] = self.hint
+        seen = items.read_item(raw, order=order, position=position, base_url=BASE)
+        assert isinstance(seen, Sighting)
+        return seen
+
+
+@dataclass
+class Portal(FakePortal):
+    """Its worker reads kept items too; `dies_after` that many orders to do so."""
+
+    reparses: list[Reparse] = field(default_factory=list)
+    dies_after: int | None = None
+
+    async def read(self, order: Any) -> Answer:
+        if not isinstance(order, Reparse):
+            return await super().read(order)
+        if len(self.reparses) == self.dies_after:
+            raise CrawlFailed("the crawl worker ended (code -9)")
+        self.reparses.append(order)
+        seen = tuple(
+            items.read_kept(raw, order=order.id, position=place, base_url=BASE)
+            for place, raw in enumerate(order.items)
+        )
+        return Answer(seen, Report(order.id, "items", listed=len(seen)))
+
+
+def release(number: int, body: str, title: str = "Жаңа мектеп ашылды") -> RawItem:
+    return RawItem(number, title, "", START - timedelta(days=1), body=f"<p>{body}</p>")
+
+
+def better_code(monkeypatch: pytest.MonkeyPatch, version: int = 3) -> None:
+    """Code that reads item bodies in another way: what it read as «оқушы» it reads as «бала»."""
+    read_body = items.read_body
+
+    def better(body: str | None, base_url: str) -> Any:
+        read = read_body(body, base_url)
+        return replace(read, text=read.text.replace("оқушы", "бала"), html=read.html.replace("оқушы", "бала"))
+
+    monkeypatch.setattr(items, "PARSER", version)
+    monkeypatch.setattr(reparses, "PARSER", version)
+    monkeypatch.setattr(items, "read_body", better)
