@@ -60,6 +60,18 @@ def test_the_file_says_whose_it_is_and_how_new(db: Database, path: Path) -> None
     assert path.read_bytes()[68:72] == b"JRSH"
 
 
+def test_a_new_file_has_pages_that_texts_fill_and_an_older_one_keeps_its_own(
+    db: Database, path: Path
+) -> None:
+    assert (pragma(db, "page_size"), pragma(db, "wal_autocheckpoint")) == (16_384, 976)
+    older = sqlite3.connect(path.with_name("older.db"))
+    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    older.close()
+    opened = open_store(path.with_name("older.db"))
+    assert (pragma(opened, "page_size"), pragma(opened, "wal_autocheckpoint")) == (4_096, 3_906)
+    opened.conn.close()
+
+
 def test_a_reader_cannot_write(db: Database, path: Path) -> None:
     reader = open_reader(path)
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
