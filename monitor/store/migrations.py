@@ -807,3 +807,44 @@ def m018_redactions(db: Database) -> None:
         CREATE INDEX redactions_by_release ON redactions (release_id);
         """,
     )
+
+
+@migrations()
+def m019_items_beside_their_words(db: Database) -> None:
+    """An item is packed as what it adds to the words of a revision; `words_of` names it, null: packed by itself."""
+    _run(db, "ALTER TABLE raw_items ADD COLUMN words_of INTEGER;\n")
+    _pack_beside(
+        db,
+        """
+        SELECT revisions.id, revisions.raw_id, item, revisions.id, revisions.title,
+               coalesce(revisions.text, editions.text)
+        FROM revisions
+        JOIN editions ON editions.id = edition_id
+        JOIN raw_items ON raw_items.id = revisions.raw_id
+        WHERE revisions.id > ? AND words_of IS NULL AND item IS NOT NULL ORDER BY revisions.id LIMIT 500
+        """,
+    )
+    # What only its mark-up tells from the last revision's item.
+    _pack_beside(
+        db,
+        """
+        SELECT editions.id, editions.raw_id, item, revisions.id, revisions.title, editions.text
+        FROM editions
+        JOIN revisions ON revisions.edition_id = editions.id AND revisions.text IS NULL
+        JOIN raw_items ON raw_items.id = editions.raw_id
+        WHERE editions.id > ? AND words_of IS NULL AND item IS NOT NULL
+        ORDER BY editions.id LIMIT 500
+        """,
+    )
+
+
+def _pack_beside(db: Database, query: str) -> None:
+    """Some hundred at a time: a history is larger than the memory."""
+    last = 0
+    while rows := db.execute(query, [last]).fetchall():
+        for _, raw_id, item, revision_id, title, text in rows:
+            packed = pack_item(unpack_item(item), f"{title}\n{text}")
+            db.execute(
+                "UPDATE raw_items SET item = ?, words_of = ? WHERE id = ?", [packed, revision_id, raw_id]
+            )
+        last = rows[-1][0]

@@ -20,7 +20,16 @@ from monitor.store.chain import reparse_link
 from monitor.store.database import from_text, to_text
 from monitor.store.held import SOURCE
 from monitor.store.stories import note_editions
-from monitor.store.wordings import STAND_IN_EDITION, content, dates, digest_of, languages, markup, raw_item
+from monitor.store.wordings import (
+    STAND_IN_EDITION,
+    content,
+    dates,
+    digest_of,
+    items_kept,
+    languages,
+    markup,
+    raw_item,
+)
 
 Row = dict[str, Any]
 
@@ -124,12 +133,13 @@ def write_reading(db: Database, kept: Kept, readings: Sequence[Wording], *, now:
     Runs inside the caller's transaction. Where the new reading says the same nothing but its row is written, and not
     even that where the same code has read it before.
     """
-    if kept.own_item:
-        said = readings[0]
-        _note_reading(db, kept, said, now)
-        _reword(db, kept, said)
-    if kept.is_last:
-        _show(db, kept, said=readings[0] if kept.own_item else None, shown=readings[-1])
+    with items_kept(db, kept.edition_id):
+        if kept.own_item:
+            said = readings[0]
+            _note_reading(db, kept, said, now)
+            _reword(db, kept, said)
+        if kept.is_last:
+            _show(db, kept, said=readings[0] if kept.own_item else None, shown=readings[-1])
 
 
 def _parameters(scope: Scope) -> Row:

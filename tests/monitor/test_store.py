@@ -345,6 +345,9 @@ def test_the_history_of_an_older_database_stays_what_it_is_and_can_be_proved(pat
     assert len({row["chain"] for row in told}) == 3
     [(raw_id, markup)] = newer.execute("SELECT raw_id, markup FROM editions WHERE lang = 'kk'").fetchall()
     assert raw_item(newer, raw_id) == raws[mended]
+    told_by = newer.execute("SELECT id, received, words_of FROM raw_items ORDER BY id").fetchall()
+    assert all(received_digest(raw_item(newer, each) or "") == received for each, received, _ in told_by)
+    assert sorted(words_of for _, _, words_of in told_by) == [1, 2, 2, 3]  # one was only other mark-up
     assert unpack_markup(markup, "Екінші мәтін") == "<p>Екінші мәтін</p>"
     links = [link for (link,) in newer.execute("SELECT chain FROM changes ORDER BY id")]
     assert len(set(links)) == 2
