@@ -23,6 +23,7 @@ from monitor.store.listings import Counts
 from monitor.store.migrations import APPLICATION_ID, migrations
 from monitor.store.orders import ask, drop, open_orders, page_done, progress
 from monitor.store.packing import unpack_markup
+from monitor.store.verify import verify
 from monitor.store.wordings import raw_item
 from tests.end_to_end.house import eventually
 
@@ -311,9 +312,9 @@ def test_the_history_of_an_older_database_stays_what_it_is_and_can_be_proved(pat
     ):
         older.execute(
             "INSERT INTO editions (id, release_id, lang, title, text, html, published_raw, fingerprint, digest, "
-            "first_seen_at, updated_at, ordered_at, status) "
-            "VALUES (?, 1, ?, 'Тақырып', ?, ?, '2026', 'f', ?, ?, ?, ?, 'listed')",
-            [edition_id, lang, html[3:-4], html, digest, at, at, at],
+            "revisions, first_seen_at, updated_at, ordered_at, status) "
+            "VALUES (?, 1, ?, 'Тақырып', ?, ?, '2026', 'f', ?, ?, ?, ?, ?, 'listed')",
+            [edition_id, lang, html[3:-4], html, digest, 3 - edition_id, at, at, at],
         )
     for edition_id, number, text, digest in (
         (1, 1, "Бірінші мәтін", first),
@@ -352,6 +353,8 @@ def test_the_history_of_an_older_database_stays_what_it_is_and_can_be_proved(pat
     links = [link for (link,) in newer.execute("SELECT chain FROM changes ORDER BY id")]
     assert len(set(links)) == 2
     assert all(links)
+    found = verify(newer)
+    assert (found.fault, found.checked["revisions"]) == (None, 3)
     newer.conn.close()
 
 
