@@ -848,3 +848,18 @@ def _pack_beside(db: Database, query: str) -> None:
                 "UPDATE raw_items SET item = ?, words_of = ? WHERE id = ?", [packed, revision_id, raw_id]
             )
         last = rows[-1][0]
+
+
+@migrations()
+def m019_editions_in_order_upwards(db: Database) -> None:
+    """The same index, written at its end: one that stands the newest first is split in two with every full page.
+
+    It is read from its end as quickly.
+    """
+    _run(
+        db,
+        """
+        DROP INDEX editions_in_order;
+        CREATE INDEX editions_in_order ON editions (ordered_at, id, release_id, lang, status);
+        """,
+    )
