@@ -77,7 +77,7 @@ def edition_fault(row: Row, *, read_anew: bool) -> str | None:
         return "its release is not there"
     if not row["revisions"] == row["count"] == (row["number"] or 0):
         return f"it counts {row['revisions']} wordings, and {row['count']} are there"
-    if row["number"] is not None and row["title"] != row["last_title"]:
+    if row["last_title"] not in {None, row["title"]}:
         return "its title is not that of its last wording"
     if row["raw_id"] is not None and row["received"] is None:
         return f"its item, row {row['raw_id']} of raw_items, is not there"

@@ -145,7 +145,7 @@ def _reword(
         said |= languages(wording, lang)
     else:
         # The same words in other mark-up: what people read and search stays as the revision has it.
-        for column in ("title", *STAND_IN_EDITION):
+        for column in STAND_IN_EDITION:
             del said[column]
     text = wording.text if verdict.revises else edition.content.text
     values = {

@@ -105,7 +105,8 @@ def outdated(db: Database, scope: Scope, *, after: int, most: int) -> list[Kept]
     query = f"""
         SELECT revisions.id, revisions.edition_id, editions.release_id, releases.source_id, editions.lang,
                revisions.number, revisions.seen_at, revisions.text IS NULL, revisions.number = editions.revisions,
-               revisions.parser, revisions.raw_id, editions.raw_id, revisions.title,
+               revisions.parser, revisions.raw_id, editions.raw_id,
+               coalesce(revisions.title, editions.title),
                coalesce(revisions.text, editions.text),
                coalesce(revisions.published_raw, editions.published_raw),
                coalesce(revisions.attachments, editions.attachments),
@@ -209,10 +210,10 @@ def _know_turns(db: Database, kept: Kept, fingerprint: str) -> None:
 
 
 def _reword(db: Database, kept: Kept, said: Wording) -> None:
-    """The words of a revision, those that stand in its edition excepted."""
-    words = content(said)
-    columns = ("title",) if kept.stands_in_edition else ("title", *STAND_IN_EDITION)
-    _update(db, "revisions", kept.revision_id, {column: words[column] for column in columns})
+    """The words of a revision, unless they stand in its edition."""
+    if not kept.stands_in_edition:
+        words = content(said)
+        _update(db, "revisions", kept.revision_id, {column: words[column] for column in STAND_IN_EDITION})
 
 
 def _show(db: Database, kept: Kept, *, said: Wording | None, shown: Wording) -> None:
@@ -221,7 +222,7 @@ def _show(db: Database, kept: Kept, *, said: Wording | None, shown: Wording) -> 
     values: Row = {}
     if said is not None:
         words = content(said)
-        values = {column: words[column] for column in ("title", *STAND_IN_EDITION)}
+        values = {column: words[column] for column in STAND_IN_EDITION}
         values |= languages(said, kept.lang)
     newest = content(shown)
     values |= {"marks": newest["marks"], "published_at": newest["published_at"]}

@@ -163,7 +163,8 @@ class _Check:
 _QUERIES = {
     "revisions": """
         SELECT revisions.id, editions.release_id, releases.source_id, editions.lang, revisions.number,
-               revisions.edition_id, revisions.title, coalesce(revisions.text, editions.text) AS text,
+               revisions.edition_id, coalesce(revisions.title, editions.title) AS title,
+               coalesce(revisions.text, editions.text) AS text,
                coalesce(revisions.published_raw, editions.published_raw) AS published_raw,
                coalesce(revisions.attachments, editions.attachments) AS attachments,
                coalesce(revisions.images, editions.images) AS images,
@@ -180,7 +181,8 @@ _QUERIES = {
     "raw_items": """
         SELECT raw_items.id, editions.release_id, releases.source_id, editions.lang, revisions.number,
                received, item, words_of,
-               revisions.title || char(10) || coalesce(revisions.text, editions.text) AS words
+               coalesce(revisions.title, editions.title) || char(10)
+                   || coalesce(revisions.text, editions.text) AS words
         FROM raw_items
         LEFT JOIN revisions ON revisions.id = words_of
         LEFT JOIN editions ON editions.id = revisions.edition_id

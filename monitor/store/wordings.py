@@ -18,7 +18,7 @@ from monitor.store.packing import pack_item, pack_markup, unpack_item
 
 Row = dict[str, Any]
 
-STAND_IN_EDITION = ("text", "published_raw", "attachments", "images")
+STAND_IN_EDITION = ("title", "text", "published_raw", "attachments", "images")
 """Columns of a revision that are null while its wording is the edition's: there they stand."""
 
 
@@ -71,7 +71,7 @@ def raw_item(db: Database, raw_id: int) -> str | None:
     """
     row = db.execute(
         """
-        SELECT item, revisions.title, coalesce(revisions.text, editions.text)
+        SELECT item, coalesce(revisions.title, editions.title), coalesce(revisions.text, editions.text)
         FROM raw_items
         LEFT JOIN revisions ON revisions.id = words_of
         LEFT JOIN editions ON editions.id = edition_id
@@ -105,7 +105,8 @@ def _words_of_items(db: Database, edition_id: int) -> dict[int, Words]:
     """The words with which the items of an edition are packed, by the ids of the items."""
     rows = db.execute(
         """
-        SELECT raw_items.id, revisions.id, revisions.title, coalesce(revisions.text, editions.text)
+        SELECT raw_items.id, revisions.id, coalesce(revisions.title, editions.title),
+               coalesce(revisions.text, editions.text)
         FROM raw_items
         JOIN revisions ON revisions.id = words_of
         JOIN editions ON editions.id = edition_id
@@ -137,7 +138,6 @@ def revision_row(
     return {
         "edition_id": edition_id,
         "number": number,
-        "title": wording.title,
         **dict.fromkeys(STAND_IN_EDITION),
         "fingerprint": fingerprint,
         "seen_at": moment,

@@ -363,6 +363,9 @@ def test_the_history_of_an_older_database_stays_what_it_is_and_can_be_proved(pat
     assert all(links)
     found = verify(newer)
     assert (found.fault, found.checked["revisions"]) == (None, 3)
+    titles = [title for (title,) in newer.execute("SELECT title FROM revisions ORDER BY id")]
+    assert titles == ["Тақырып", None, None]  # they stand in the editions
+    assert {row["title"] for row in told} == {"Тақырып"}
     newer.conn.close()
 
 
