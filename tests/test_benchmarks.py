@@ -69,3 +69,16 @@ def test_the_benchmark_of_audits_finds_everything_held() -> None:
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, ended.stderr
     assert "listed 120, held 120, missing 0, extra 0" in ended.stdout
+
+
+def test_the_benchmark_of_history_weighs_what_it_stored() -> None:
+    small = ("--releases", "120", "--few", "60", "--pages", "2")
+    command = [sys.executable, ROOT / "benchmarks" / "history.py", *small, "--json"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    figures = json.loads(ended.stdout)["figures"]
+    held = 120 + 2 * 20
+    assert (figures["releases"], figures["revisions"]) == (held, held + held // 10)
+    assert figures["rows_of_an_unchanged_page"] == 2
+    assert sum(figures["parts"].values()) == figures["file_bytes"]
+    assert figures["file_bytes"] > figures["text_bytes"] > figures["current_bytes"] > held * 1_000

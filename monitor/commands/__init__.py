@@ -17,6 +17,7 @@ from monitor.commands.searching import search
 from monitor.commands.standing import status
 from monitor.commands.statistics import stats
 from monitor.commands.trying import try_
+from monitor.commands.verifying import verify
 
 COMMANDS: tuple[click.Command, ...] = (
     crawl,
@@ -31,6 +32,7 @@ COMMANDS: tuple[click.Command, ...] = (
     reparse,
     redact,
     export,
+    verify,
     status,
     check,
     doctor,

@@ -104,6 +104,16 @@ def redacted_digest(stored: str) -> str | None:
     return str(json.loads(stored)["redacted"])
 
 
+def head_link(previous: str, revision_id: int, chain: str) -> str:
+    """The digest over the chain digests of all revisions, in the order of their ids, up to this one."""
+    return _digest([previous, revision_id, chain], 32)
+
+
+def head_digest(revisions: str, change: str) -> str:
+    """The digest of a whole history: that of its revisions (`head_link`) and the chain digest of its last change."""
+    return _digest([revisions, change], 32)
+
+
 def _digest(parts: Sequence[str | int | None], size: int) -> str:
     # As JSON, so that no two lists of parts look alike.
     line = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))

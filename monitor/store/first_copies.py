@@ -17,7 +17,7 @@ from monitor.detect import KnownRelease, Verdict
 from monitor.store.changes import change_row, last_link
 from monitor.store.database import to_text
 from monitor.store.held import SOURCE
-from monitor.store.wordings import content, dates, languages, markup, raw_row, revision_row
+from monitor.store.wordings import Words, content, dates, languages, markup, raw_row, revision_row
 
 Row = dict[str, Any]
 
@@ -70,11 +70,14 @@ def write_first_copies(
             releases.append(_release(next(ids["releases"]), copy, agency, status, now))
         release_id = copy.before.id if copy.before else releases[-1]["id"]
         edition_id, revision_id, change_id = next(ids["editions"]), None, None
-        raw = raw_row(next(ids["raw_items"]), copy.wording.raw)
-        raw_items.append(raw)
-        editions.append(_edition(edition_id, release_id, lang, copy, status, raw["id"], now))
+        words = None
         if copy.verdict.revises:
             revision_id = next(ids["revisions"])
+            words = Words(revision_id, copy.wording.title, copy.wording.text)
+        raw = raw_row(next(ids["raw_items"]), copy.wording.raw, words)
+        raw_items.append(raw)
+        editions.append(_edition(edition_id, release_id, lang, copy, status, raw["id"], now))
+        if revision_id is not None:
             revisions.append(_revision(revision_id, edition_id, lang, copy, raw, moment))
         if copy.verdict.kind is not None:
             change_id = next(ids["changes"])

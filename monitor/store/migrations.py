@@ -807,3 +807,94 @@ def m018_redactions(db: Database) -> None:
         CREATE INDEX redactions_by_release ON redactions (release_id);
         """,
     )
+
+
+@migrations()
+def m019_items_beside_their_words(db: Database) -> None:
+    """An item is packed as what it adds to the words of a revision; `words_of` names it, null: packed by itself."""
+    _run(db, "ALTER TABLE raw_items ADD COLUMN words_of INTEGER;\n")
+    _pack_beside(
+        db,
+        """
+        SELECT revisions.id, revisions.raw_id, item, revisions.id, revisions.title,
+               coalesce(revisions.text, editions.text)
+        FROM revisions
+        JOIN editions ON editions.id = edition_id
+        JOIN raw_items ON raw_items.id = revisions.raw_id
+        WHERE revisions.id > ? AND words_of IS NULL AND item IS NOT NULL ORDER BY revisions.id LIMIT 500
+        """,
+    )
+    # What only its mark-up tells from the last revision's item.
+    _pack_beside(
+        db,
+        """
+        SELECT editions.id, editions.raw_id, item, revisions.id, revisions.title, editions.text
+        FROM editions
+        JOIN revisions ON revisions.edition_id = editions.id AND revisions.text IS NULL
+        JOIN raw_items ON raw_items.id = editions.raw_id
+        WHERE editions.id > ? AND words_of IS NULL AND item IS NOT NULL
+        ORDER BY editions.id LIMIT 500
+        """,
+    )
+
+
+def _pack_beside(db: Database, query: str) -> None:
+    """Some hundred at a time: a history is larger than the memory."""
+    last = 0
+    while rows := db.execute(query, [last]).fetchall():
+        for _, raw_id, item, revision_id, title, text in rows:
+            packed = pack_item(unpack_item(item), f"{title}\n{text}")
+            db.execute(
+                "UPDATE raw_items SET item = ?, words_of = ? WHERE id = ?", [packed, revision_id, raw_id]
+            )
+        last = rows[-1][0]
+
+
+@migrations()
+def m020_editions_in_order_upwards(db: Database) -> None:
+    """The same index, written at its end: one that stands the newest first is split in two with every full page.
+
+    It is read from its end as quickly.
+    """
+    _run(
+        db,
+        """
+        DROP INDEX editions_in_order;
+        CREATE INDEX editions_in_order ON editions (ordered_at, id, release_id, lang, status);
+        """,
+    )
+
+
+@migrations()
+def m021_titles_once(db: Database) -> None:
+    """The title of a wording stands once as its text does: in the edition, until the next wording takes its place."""
+    # A NOT NULL may be taken out of the schema as it is written (sqlite.org/lang_altertable.html, section 8);
+    # a table made anew could not take the place of one that others name, inside a transaction.
+    (version,) = db.execute("PRAGMA schema_version").fetchone()
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, 'title TEXT NOT NULL', 'title TEXT') "
+        "WHERE type = 'table' AND name = 'revisions'"
+    )
+    db.execute(f"PRAGMA schema_version = {version + 1}")
+    db.execute("PRAGMA writable_schema = OFF")
+    _run(
+        db,
+        """
+        UPDATE revisions SET title = NULL WHERE text IS NULL
+            AND title = (SELECT title FROM editions WHERE editions.id = edition_id);
+        DROP VIEW wordings;
+        CREATE VIEW wordings AS
+        SELECT revisions.id, releases.source_id, releases.agency, editions.lang, revisions.number,
+               coalesce(revisions.title, editions.title) AS title, coalesce(revisions.text, editions.text) AS text,
+               coalesce(revisions.published_raw, editions.published_raw) AS published_raw,
+               coalesce(revisions.attachments, editions.attachments) AS attachments,
+               coalesce(revisions.images, editions.images) AS images,
+               revisions.seen_at, revisions.fingerprint, revisions.parser, revisions.digest, raw_items.received,
+               revisions.content, revisions.chain
+        FROM revisions
+        JOIN editions ON editions.id = revisions.edition_id
+        JOIN releases ON releases.id = editions.release_id
+        LEFT JOIN raw_items ON raw_items.id = revisions.raw_id;
+        """,
+    )

@@ -59,7 +59,7 @@ def redact(db: Database, source_id: str, *, by: str, reason: str, now: datetime)
         for raw_id in items:
             db.execute("UPDATE raw_items SET item = NULL WHERE id = ?", [raw_id])
         wordings = db.execute(
-            "UPDATE revisions SET title = '', text = iif(text IS NULL, NULL, ''), "
+            "UPDATE revisions SET title = iif(title IS NULL, NULL, ''), text = iif(text IS NULL, NULL, ''), "
             "attachments = iif(attachments IS NULL, NULL, '[]'), images = iif(images IS NULL, NULL, '[]') "
             "WHERE edition_id IN (SELECT id FROM editions WHERE release_id = :id)",
             key,

@@ -15,6 +15,7 @@ from monitor.store.first_copies import FirstCopy, list_under, write_first_copies
 from monitor.store.held import flapping_to_text
 from monitor.store.wordings import (
     STAND_IN_EDITION,
+    Words,
     content,
     dates,
     keep_raw,
@@ -49,14 +50,24 @@ def write_verdict(
     revision_id = None
     list_under(db, [before.id], agency, lang if status == "listed" else None, moment)
     if verdict.wording is not None:
-        raw_id = _keep_item(db, edition.id, seen, verdict.wording, revises=verdict.revises)
+        if verdict.revises:
+            (revision_id,) = db.execute("SELECT coalesce(max(id), 0) + 1 FROM revisions").fetchone()
+        raw_id = _keep_item(db, edition, seen, verdict.wording, revision_id=revision_id)
         if status == "listed":
             redated = "date" in verdict.detail.get("fields", ())
             _date_release(db, before.id, verdict.wording, only_from_dump=not redated, now=now)
         _reword(db, edition, seen, verdict, verdict.wording, lang=lang, raw_id=raw_id)
-        if verdict.revises:
-            revision_id = _new_revision(
-                db, edition.id, seen, verdict, verdict.wording, lang=lang, raw_id=raw_id, moment=moment
+        if revision_id is not None:
+            _new_revision(
+                db,
+                revision_id,
+                edition.id,
+                seen,
+                verdict,
+                verdict.wording,
+                lang=lang,
+                raw_id=raw_id,
+                moment=moment,
             )
     if status == "listed":
         _show_again(db, edition.id, agency, moment, release_id=before.id, whole=verdict.whole)
@@ -80,24 +91,35 @@ def write_verdict(
     )
 
 
-def _keep_item(db: Database, edition_id: int, seen: Sighting, wording: Wording, *, revises: bool) -> int:
+def _keep_item(
+    db: Database, edition: KnownEdition, seen: Sighting, wording: Wording, *, revision_id: int | None
+) -> int:
     """Keeps the item of a wording, once: one that came back is there, and one that only its mark-up told from the
-    next makes room for it. The id of its row."""
-    if revises:
-        came_before = db.execute(
-            "SELECT raw_id FROM revisions WHERE edition_id = ? AND digest = ? LIMIT 1",
-            [edition_id, seen.digest],
-        ).fetchone()
-        return int(came_before[0]) if came_before else keep_raw(db, wording.raw)
+    next makes room for it. `revision_id`: of the wording, where it is to be a revision. The id of its row."""
     row = db.execute(
         """
         SELECT raw_id FROM editions
         WHERE id = :id
           AND NOT EXISTS (SELECT 1 FROM revisions WHERE edition_id = :id AND raw_id = editions.raw_id)
         """,
-        {"id": edition_id},
+        {"id": edition.id},
     ).fetchone()
-    return keep_raw(db, wording.raw, over=row[0] if row else None)
+    over = row[0] if row else None
+    if revision_id is not None:
+        came_before = db.execute(
+            "SELECT raw_id FROM revisions WHERE edition_id = ? AND digest = ? LIMIT 1",
+            [edition.id, seen.digest],
+        ).fetchone()
+        if came_before:
+            db.execute("DELETE FROM raw_items WHERE id = ?", [over])
+            return int(came_before[0])
+        words: Words | None = Words(revision_id, wording.title, wording.text)
+    else:
+        last = db.execute(
+            "SELECT id FROM revisions WHERE edition_id = ? ORDER BY number DESC LIMIT 1", [edition.id]
+        ).fetchone()
+        words = Words(last[0], edition.content.title, edition.content.text) if last else None
+    return keep_raw(db, wording.raw, words, over=over)
 
 
 def _reword(
@@ -123,7 +145,7 @@ def _reword(
         said |= languages(wording, lang)
     else:
         # The same words in other mark-up: what people read and search stays as the revision has it.
-        for column in ("title", *STAND_IN_EDITION):
+        for column in STAND_IN_EDITION:
             del said[column]
     text = wording.text if verdict.revises else edition.content.text
     values = {
@@ -142,6 +164,7 @@ def _reword(
 
 def _new_revision(
     db: Database,
+    revision_id: int,
     edition_id: int,
     seen: Sighting,
     verdict: Verdict,
@@ -150,14 +173,14 @@ def _new_revision(
     lang: str,
     raw_id: int,
     moment: str,
-) -> int:
+) -> None:
     last = db.execute(
         "SELECT number, chain FROM revisions WHERE edition_id = ? ORDER BY number DESC LIMIT 1", [edition_id]
     ).fetchone()
     number, previous = (last[0] + 1, last[1]) if last else (1, "")
     db.execute("UPDATE editions SET revisions = ? WHERE id = ?", [number, edition_id])
     (received,) = db.execute("SELECT received FROM raw_items WHERE id = ?", [raw_id]).fetchone()
-    row = revision_row(
+    said = revision_row(
         previous,
         wording,
         edition_id=edition_id,
@@ -170,9 +193,9 @@ def _new_revision(
         received=received,
         moment=moment,
     )
+    row = {"id": revision_id, **said}
     columns, places = ", ".join(row), ", ".join(f":{column}" for column in row)
-    cursor = db.execute(f"INSERT INTO revisions ({columns}) VALUES ({places})", row)  # noqa: S608 columns of ours
-    return int(cursor.lastrowid or 0)
+    db.execute(f"INSERT INTO revisions ({columns}) VALUES ({places})", row)  # noqa: S608 columns of ours
 
 
 def _show_again(

@@ -20,7 +20,16 @@ from monitor.store.chain import reparse_link
 from monitor.store.database import from_text, to_text
 from monitor.store.held import SOURCE
 from monitor.store.stories import note_editions
-from monitor.store.wordings import STAND_IN_EDITION, content, dates, digest_of, languages, markup, raw_item
+from monitor.store.wordings import (
+    STAND_IN_EDITION,
+    content,
+    dates,
+    digest_of,
+    items_kept,
+    languages,
+    markup,
+    raw_item,
+)
 
 Row = dict[str, Any]
 
@@ -96,7 +105,8 @@ def outdated(db: Database, scope: Scope, *, after: int, most: int) -> list[Kept]
     query = f"""
         SELECT revisions.id, revisions.edition_id, editions.release_id, releases.source_id, editions.lang,
                revisions.number, revisions.seen_at, revisions.text IS NULL, revisions.number = editions.revisions,
-               revisions.parser, revisions.raw_id, editions.raw_id, revisions.title,
+               revisions.parser, revisions.raw_id, editions.raw_id,
+               coalesce(revisions.title, editions.title),
                coalesce(revisions.text, editions.text),
                coalesce(revisions.published_raw, editions.published_raw),
                coalesce(revisions.attachments, editions.attachments),
@@ -124,12 +134,13 @@ def write_reading(db: Database, kept: Kept, readings: Sequence[Wording], *, now:
     Runs inside the caller's transaction. Where the new reading says the same nothing but its row is written, and not
     even that where the same code has read it before.
     """
-    if kept.own_item:
-        said = readings[0]
-        _note_reading(db, kept, said, now)
-        _reword(db, kept, said)
-    if kept.is_last:
-        _show(db, kept, said=readings[0] if kept.own_item else None, shown=readings[-1])
+    with items_kept(db, kept.edition_id):
+        if kept.own_item:
+            said = readings[0]
+            _note_reading(db, kept, said, now)
+            _reword(db, kept, said)
+        if kept.is_last:
+            _show(db, kept, said=readings[0] if kept.own_item else None, shown=readings[-1])
 
 
 def _parameters(scope: Scope) -> Row:
@@ -199,10 +210,10 @@ def _know_turns(db: Database, kept: Kept, fingerprint: str) -> None:
 
 
 def _reword(db: Database, kept: Kept, said: Wording) -> None:
-    """The words of a revision, those that stand in its edition excepted."""
-    words = content(said)
-    columns = ("title",) if kept.stands_in_edition else ("title", *STAND_IN_EDITION)
-    _update(db, "revisions", kept.revision_id, {column: words[column] for column in columns})
+    """The words of a revision, unless they stand in its edition."""
+    if not kept.stands_in_edition:
+        words = content(said)
+        _update(db, "revisions", kept.revision_id, {column: words[column] for column in STAND_IN_EDITION})
 
 
 def _show(db: Database, kept: Kept, *, said: Wording | None, shown: Wording) -> None:
@@ -211,7 +222,7 @@ def _show(db: Database, kept: Kept, *, said: Wording | None, shown: Wording) -> 
     values: Row = {}
     if said is not None:
         words = content(said)
-        values = {column: words[column] for column in ("title", *STAND_IN_EDITION)}
+        values = {column: words[column] for column in STAND_IN_EDITION}
         values |= languages(said, kept.lang)
     newest = content(shown)
     values |= {"marks": newest["marks"], "published_at": newest["published_at"]}

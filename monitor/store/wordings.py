@@ -1,7 +1,9 @@
 """How a wording lies in the tables: its columns, its links in the chain, and the item it was read from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,16 +18,35 @@ from monitor.store.packing import pack_item, pack_markup, unpack_item
 
 Row = dict[str, Any]
 
-STAND_IN_EDITION = ("text", "published_raw", "attachments", "images")
+STAND_IN_EDITION = ("title", "text", "published_raw", "attachments", "images")
 """Columns of a revision that are null while its wording is the edition's: there they stand."""
 
 
-def raw_row(raw_id: int, raw: str) -> Row:
-    """An item as it was received, as a row of `raw_items`."""
-    return {"id": raw_id, "received": received_digest(raw), "item": pack_item(raw)}
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a revision, with which an item is packed."""
+
+    revision_id: int
+    title: str
+    text: str
+
+    @property
+    def together(self) -> str:
+        """As `packing` takes them."""
+        return f"{self.title}\n{self.text}"
 
 
-def keep_raw(db: Database, raw: str, *, over: int | None = None) -> int:
+def raw_row(raw_id: int, raw: str, words: Words | None) -> Row:
+    """An item as it was received, as a row of `raw_items`; without words it is packed by itself."""
+    return {
+        "id": raw_id,
+        "received": received_digest(raw),
+        "item": pack_item(raw, words.together if words else ""),
+        "words_of": words.revision_id if words else None,
+    }
+
+
+def keep_raw(db: Database, raw: str, words: Words | None, *, over: int | None = None) -> int:
     """Keeps an item as it was received; `over`: in the place of that row. Its id."""
     (raw_id,) = (
         (over,)
@@ -33,17 +54,69 @@ def keep_raw(db: Database, raw: str, *, over: int | None = None) -> int:
         else db.execute("SELECT coalesce(max(id), 0) + 1 FROM raw_items").fetchone()
     )
     db.execute(
-        "INSERT INTO raw_items (id, received, item) VALUES (:id, :received, :item) "
-        "ON CONFLICT (id) DO UPDATE SET received = excluded.received, item = excluded.item",
-        raw_row(raw_id, raw),
+        """
+        INSERT INTO raw_items (id, received, item, words_of) VALUES (:id, :received, :item, :words_of)
+        ON CONFLICT (id) DO UPDATE SET received = excluded.received, item = excluded.item,
+            words_of = excluded.words_of
+        """,
+        raw_row(raw_id, raw, words),
     )
     return int(raw_id)
 
 
 def raw_item(db: Database, raw_id: int) -> str | None:
-    """An item as it was received; None where it is not held, or was redacted."""
-    row = db.execute("SELECT item FROM raw_items WHERE id = ?", [raw_id]).fetchone()
-    return unpack_item(row[0]) if row and row[0] is not None else None
+    """An item as it was received; None where it is not held, or was redacted.
+
+    Raises zstandard.ZstdError where it is damaged, or the words that it was packed with were altered.
+    """
+    row = db.execute(
+        """
+        SELECT item, coalesce(revisions.title, editions.title), coalesce(revisions.text, editions.text)
+        FROM raw_items
+        LEFT JOIN revisions ON revisions.id = words_of
+        LEFT JOIN editions ON editions.id = edition_id
+        WHERE raw_items.id = ?
+        """,
+        [raw_id],
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    item, title, text = row
+    return unpack_item(item, "" if title is None else f"{title}\n{text}")
+
+
+@contextmanager
+def items_kept(db: Database, edition_id: int) -> Iterator[None]:
+    """Whatever alters a stored title or text in place does it in here: the items packed with it are packed anew.
+
+    Runs inside the caller's transaction.
+    """
+    before = _words_of_items(db, edition_id)
+    items = {raw_id: raw_item(db, raw_id) for raw_id in before}
+    yield
+    for raw_id, words in _words_of_items(db, edition_id).items():
+        raw = items.get(raw_id)
+        if raw is not None and words != before[raw_id]:
+            packed = pack_item(raw, words.together)
+            db.execute("UPDATE raw_items SET item = ? WHERE id = ?", [packed, raw_id])
+
+
+def _words_of_items(db: Database, edition_id: int) -> dict[int, Words]:
+    """The words with which the items of an edition are packed, by the ids of the items."""
+    rows = db.execute(
+        """
+        SELECT raw_items.id, revisions.id, coalesce(revisions.title, editions.title),
+               coalesce(revisions.text, editions.text)
+        FROM raw_items
+        JOIN revisions ON revisions.id = words_of
+        JOIN editions ON editions.id = edition_id
+        WHERE edition_id = :id
+          AND raw_items.id IN (SELECT raw_id FROM revisions WHERE edition_id = :id
+                               UNION SELECT raw_id FROM editions WHERE id = :id)
+        """,
+        {"id": edition_id},
+    )
+    return {raw_id: Words(*words) for raw_id, *words in rows}
 
 
 def revision_row(
@@ -65,7 +138,6 @@ def revision_row(
     return {
         "edition_id": edition_id,
         "number": number,
-        "title": wording.title,
         **dict.fromkeys(STAND_IN_EDITION),
         "fingerprint": fingerprint,
         "seen_at": moment,

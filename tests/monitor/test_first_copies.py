@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from hashlib import blake2b
 
 import pytest
-import zstandard
 
 from monitor.dumps import DumpedRelease
 from monitor.store.database import Database, writing
@@ -22,7 +21,7 @@ TABLES = {
     "editions": "id, release_id, lang, title, text, attachments, images, published_at, published_raw, "
     "fingerprint, digest, raw_id, revisions, first_seen_at, updated_at, ordered_at, status",
     "revisions": "id, edition_id, number, title, text, fingerprint, seen_at, parser, digest, raw_id, content, chain",
-    "raw_items": "id, received, item",
+    "raw_items": "id, received, words_of",
     "changes": "id, at, kind, release_id, edition_id, revision_id, weight, detail, baseline",
     "crawls": "id, agency, lang, page, outcome, listed, new, edited, removed, covered_to",
     "quarantine": "source_id, reason",
@@ -32,10 +31,7 @@ TABLES = {
 def rows(db: Database) -> dict[str, list[tuple[object, ...]]]:
     """All that the tables hold, but for random ids."""
     return {
-        table: [
-            tuple(zstandard.decompress(cell).decode() if isinstance(cell, bytes) else cell for cell in row)
-            for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2")
-        ]
+        table: [tuple(row) for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2")]
         for table, columns in TABLES.items()
     }
 
@@ -96,7 +92,7 @@ async def test_the_rows_are_those_that_the_plain_way_has_always_written() -> Non
         158,
     ]
     said = json.dumps(held, ensure_ascii=False, sort_keys=True)
-    assert blake2b(said.encode(), digest_size=8).hexdigest() == "6ab5b71fc48c028b"
+    assert blake2b(said.encode(), digest_size=8).hexdigest() == "e7d625d9150a8230"
 
 
 async def test_every_kind_of_change_is_in_the_story() -> None:

@@ -23,6 +23,7 @@ from monitor.store.listings import Counts
 from monitor.store.migrations import APPLICATION_ID, migrations
 from monitor.store.orders import ask, drop, open_orders, page_done, progress
 from monitor.store.packing import unpack_markup
+from monitor.store.verify import verify
 from monitor.store.wordings import raw_item
 from tests.end_to_end.house import eventually
 
@@ -58,6 +59,18 @@ def test_the_file_says_whose_it_is_and_how_new(db: Database, path: Path) -> None
     assert pragma(db, "user_version") == len(migrations.applied(db))
     db.conn.close()
     assert path.read_bytes()[68:72] == b"JRSH"
+
+
+def test_a_new_file_has_pages_that_texts_fill_and_an_older_one_keeps_its_own(
+    db: Database, path: Path
+) -> None:
+    assert (pragma(db, "page_size"), pragma(db, "wal_autocheckpoint")) == (16_384, 976)
+    older = sqlite3.connect(path.with_name("older.db"))
+    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    older.close()
+    opened = open_store(path.with_name("older.db"))
+    assert (pragma(opened, "page_size"), pragma(opened, "wal_autocheckpoint")) == (4_096, 3_906)
+    opened.conn.close()
 
 
 def test_a_reader_cannot_write(db: Database, path: Path) -> None:
@@ -261,6 +274,14 @@ def test_migrations_that_were_interrupted_are_taken_up_again(path: Path, migrati
         each.conn.close()
 
 
+def test_the_newest_editions_are_found_from_the_end_of_an_index(db: Database) -> None:
+    plan = db.execute(
+        "EXPLAIN QUERY PLAN SELECT id FROM editions WHERE status <> 'unseen' "
+        "ORDER BY ordered_at DESC, id DESC LIMIT 50"
+    ).fetchall()
+    assert [step[3] for step in plan] == ["SCAN editions USING COVERING INDEX editions_in_order"]
+
+
 def test_a_schema_that_is_older_is_brought_up_by_a_writer_and_named_by_a_reader(path: Path) -> None:
     older = Database(path)
     migrations.apply(older, stop_before="m004_views_for_people")
@@ -299,9 +320,9 @@ def test_the_history_of_an_older_database_stays_what_it_is_and_can_be_proved(pat
     ):
         older.execute(
             "INSERT INTO editions (id, release_id, lang, title, text, html, published_raw, fingerprint, digest, "
-            "first_seen_at, updated_at, ordered_at, status) "
-            "VALUES (?, 1, ?, 'Тақырып', ?, ?, '2026', 'f', ?, ?, ?, ?, 'listed')",
-            [edition_id, lang, html[3:-4], html, digest, at, at, at],
+            "revisions, first_seen_at, updated_at, ordered_at, status) "
+            "VALUES (?, 1, ?, 'Тақырып', ?, ?, '2026', 'f', ?, ?, ?, ?, ?, 'listed')",
+            [edition_id, lang, html[3:-4], html, digest, 3 - edition_id, at, at, at],
         )
     for edition_id, number, text, digest in (
         (1, 1, "Бірінші мәтін", first),
@@ -333,10 +354,18 @@ def test_the_history_of_an_older_database_stays_what_it_is_and_can_be_proved(pat
     assert len({row["chain"] for row in told}) == 3
     [(raw_id, markup)] = newer.execute("SELECT raw_id, markup FROM editions WHERE lang = 'kk'").fetchall()
     assert raw_item(newer, raw_id) == raws[mended]
+    told_by = newer.execute("SELECT id, received, words_of FROM raw_items ORDER BY id").fetchall()
+    assert all(received_digest(raw_item(newer, each) or "") == received for each, received, _ in told_by)
+    assert sorted(words_of for _, _, words_of in told_by) == [1, 2, 2, 3]  # one was only other mark-up
     assert unpack_markup(markup, "Екінші мәтін") == "<p>Екінші мәтін</p>"
     links = [link for (link,) in newer.execute("SELECT chain FROM changes ORDER BY id")]
     assert len(set(links)) == 2
     assert all(links)
+    found = verify(newer)
+    assert (found.fault, found.checked["revisions"]) == (None, 3)
+    titles = [title for (title,) in newer.execute("SELECT title FROM revisions ORDER BY id")]
+    assert titles == ["Тақырып", None, None]  # they stand in the editions
+    assert {row["title"] for row in told} == {"Тақырып"}
     newer.conn.close()
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from zstandard import ZstdError
 
 from crawler.directory import agencies
 from crawler.items import read_item
@@ -16,7 +17,7 @@ from monitor.store.chain import change_link, content_digest, received_digest, re
 from monitor.store.database import Database, open_store
 from monitor.store.listings import write_directory
 from monitor.store.people import find, listing_rows
-from monitor.store.wordings import raw_item
+from monitor.store.wordings import items_kept, raw_item
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
@@ -160,6 +161,39 @@ async def test_an_item_that_came_back_is_kept_once(db: Database) -> None:
         "ORDER BY number".replace("raw_id, digest", "revisions.raw_id, revisions.digest")
     )
     assert first == third != second
+
+
+async def test_an_item_is_read_again_whatever_became_of_its_words(db: Database) -> None:
+    house = await told(db, Item(1, "Тақырып", "Бірінші мәтін.", START), *past(5))
+    for title, text in (
+        ("Тақырып", "«Бірінші» мәтін."),
+        ("Тақырып", "Екінші мәтін."),
+        ("Жаңа", "Екінші мәтін."),
+    ):
+        house.portal.show("economy", "kk", Item(1, title, text, START))
+        await house.live(2 * HOUR)
+    assert len(house.rows("SELECT 1 FROM revisions WHERE edition_id = 6")) == 3  # quotes alone revise nothing
+    items = house.rows("SELECT id, received, words_of FROM raw_items ORDER BY id")
+    assert len(items) == 8  # that of the quotes has made room
+    assert all(words_of is not None for _, _, words_of in items)
+    for raw_id, received, _ in items:
+        assert received_digest(raw_item(db, int(str(raw_id))) or "") == received
+
+
+async def test_items_outlive_a_text_that_is_altered_in_place(db: Database) -> None:
+    house = await told(db, Item(1, "Тақырып", "Бірінші мәтін бар.", START), *past(5))
+    house.portal.show("economy", "kk", Item(1, "Тақырып", "Екінші мәтін бар.", START))
+    await house.live(2 * HOUR)
+    raws = [int(str(raw)) for (raw,) in house.rows("SELECT raw_id FROM revisions WHERE edition_id = 6")]
+    before = [raw_item(db, raw) for raw in raws]
+    assert len(before) == 2
+    with items_kept(db, 6):
+        db.execute("UPDATE revisions SET text = 'Бұрынғы мәтін.' WHERE edition_id = 6 AND text IS NOT NULL")
+        db.execute("UPDATE editions SET text = 'Кейінгі мәтін.' WHERE id = 6")
+    assert [raw_item(db, raw) for raw in raws] == before
+    db.execute("UPDATE editions SET text = 'Ескертусіз.' WHERE id = 6")
+    with pytest.raises(ZstdError):
+        raw_item(db, raws[1])
 
 
 class Hostile(FakePortal):

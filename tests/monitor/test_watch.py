@@ -246,9 +246,13 @@ async def test_a_reading_with_nothing_new_writes_its_crawl_row_and_nothing_else(
         return [house.rows(f"SELECT * FROM {table}") for table in tables]
 
     before, [(crawls,)] = everything(), house.rows("SELECT count(*) FROM crawls")
+    written = house.db.conn.total_changes
     await house.live(2 * HOUR)
     assert everything() == before
-    assert house.rows("SELECT count(*) FROM crawls")[0][0] > crawls
+    [(more, covering)] = house.rows("SELECT count(*), count(covered_to) FROM crawls WHERE id > ?", crawls)
+    assert more > 0
+    # Its row is opened, closed and told what it covered; no other is written, not even with what it holds already.
+    assert house.db.conn.total_changes - written == 2 * more + covering
     assert house.rows("SELECT outcome FROM crawls ORDER BY id DESC LIMIT 1") == [("unchanged",)]
 
 
