@@ -42,9 +42,9 @@ PAGE = 20
 GROWN_BY = 100
 """Items of a page while the file only grows: the same path, with fewer commits to wait for."""
 FIRST_ID = 900_000
-STARTED = datetime(2026, 1, 1, tzinfo=UTC)
-BETWEEN = timedelta(seconds=20)
-"""From one release to the next."""
+STARTED = datetime(2016, 1, 1, tzinfo=UTC)
+BETWEEN = timedelta(minutes=5)
+"""From one release to the next: some 300 a day, a million in ten years."""
 PAGES_AHEAD = 8
 BASE = "https://portal.example"
 ALL_SAID = timedelta(minutes=1)
