@@ -137,7 +137,8 @@ class DemoView:
 
 def _replaced(change: Change) -> list[tuple[str, str]]:
     """The words that an edit replaced, each pair once."""
-    pairs = [(_cut(words["before"]), _cut(words["after"])) for words in change.detail.get("words", [])]
+    runs = change.detail.get("words", [])
+    pairs = [(_cut(run["before"].rstrip(".,;:")), _cut(run["after"].rstrip(".,;:"))) for run in runs]
     return list(dict.fromkeys(pairs))[:_WORDS_SHOWN]
 
 

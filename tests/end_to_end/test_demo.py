@@ -130,7 +130,7 @@ def test_the_demo_shows_all_that_can_happen_and_leaves_nothing_behind(
     assert not changes.bozo
     kinds = {tag.term for entry in changes.entries for tag in entry.tags}
     assert kinds >= {"published", "edited", "translated", "removed", "restored"}
-    assert "12 → 21" in said()
+    assert "12 млрд тенге → 21 млрд тенге\n" in said()
 
     demo.send_signal(signal.SIGINT)
     assert demo.wait(5) == 0
