@@ -111,6 +111,11 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         *whole_said(standings, config.portal.languages, agencies=len(config.portal.agencies)),
     ):
         click.echo(wrapped(line))
+    if counts["suspected"] or counts["flapping"]:
+        click.echo(
+            f"In doubt: {counts['suspected']} releases that no listing shows, {counts['off_the_list']} of them still "
+            f"told of by their numbers; {counts['flapping']} editions that flip between wordings."
+        )
     if counts["unseen"]:
         click.echo(f"From dumps, not seen at the portal yet: {counts['unseen']}.")
     click.echo(

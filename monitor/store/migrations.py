@@ -898,3 +898,9 @@ def m021_titles_once(db: Database) -> None:
         LEFT JOIN raw_items ON raw_items.id = revisions.raw_id;
         """,
     )
+
+
+@migrations()
+def m022_editions_that_flip(db: Database) -> None:
+    """How many editions flip between wordings is asked by `status`; they are few, and editions are long."""
+    _run(db, "CREATE INDEX editions_flapping ON editions (id) WHERE flapping IS NOT NULL;\n")

@@ -185,6 +185,9 @@ def totals(db: Database) -> Row:
         "unseen": "SELECT count(*) FROM releases WHERE status = 'unseen'",
         "suspected": "SELECT count(*) FROM releases WHERE status = 'suspected'",
         "removed": "SELECT count(*) FROM releases WHERE status = 'removed'",
+        "off_the_list": "SELECT count(*) FROM lookups JOIN releases ON releases.id = release_id "
+        "WHERE found = 'there' AND releases.status = 'suspected'",
+        "flapping": "SELECT count(*) FROM editions WHERE flapping IS NOT NULL",
         "quarantined": "SELECT count(*) FROM quarantine",
         "owed": "SELECT count(*) FROM deliveries WHERE state = 'owed'",
         "sent": "SELECT count(*) FROM deliveries WHERE state = 'sent'",

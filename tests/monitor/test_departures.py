@@ -8,6 +8,7 @@ import pytest
 
 from crawler.records import Report
 from monitor.lookups import TRIES
+from monitor.store.people import totals
 from tests.monitor.shelf import START, House, Item, past
 
 HOUR = timedelta(hours=1)
@@ -78,11 +79,13 @@ async def test_what_still_answers_by_its_number_is_off_the_list_and_not_taken_do
     await house.live(3 * DAY)
     assert told(house) == []
     assert statuses(house, 1040) == ("suspected", "economy", "ru:suspected")
+    assert (totals(house.db)["suspected"], totals(house.db)["off_the_list"]) == (1, 1)
     asked = [order for order in house.portal.orders if order.source_id == "1040"]
     assert 2 <= len(asked) <= 4  # again every 24 × `confirm`
     del house.portal.unlisted[1040]
     await house.live(2 * DAY)
     assert told(house) == [("removed", "1040", None)]
+    assert (totals(house.db)["suspected"], totals(house.db)["off_the_list"]) == (0, 0)
 
 
 async def test_what_the_portal_tells_of_another_agency_has_moved_there() -> None:
