@@ -28,6 +28,7 @@ from monitor.store.absences import held_editions
 from monitor.store.database import writing
 from monitor.store.held import highest_id
 from monitor.store.listings import Counts, begin_crawl, end_crawl, must_be_saved, save_listing
+from monitor.store.lookups import try_later
 
 TOO_MANY_GONE = "more releases are missing at once than an editor takes down; none is called removed yet"
 OF_NO_LISTING: frozenset[Outcome] = frozenset({"unreachable", "blocked", "overloaded", "timeout"})
@@ -82,12 +83,25 @@ class Conclusions:
                 report,
                 alerts=state.config.alerts,
                 confirm=state.config.schedule.confirm,
-                retry=state.policy.shortest,
+                retry=state.config.schedule.confirm,
                 now=now,
             )
         state.lookups.reload()
         state.tell(changes)
         state.bulletin.news(page.task.key, changes)
+
+    def put_off(self, task: Task) -> None:
+        """What came of one release asked for by its number tripped us up: it is asked for again later.
+
+        Raises StoreError where the database cannot be written.
+        """
+        state = self._state
+        if (wanted := state.lookups.of(task.source_id or "")) is not None:
+            reason = "a fault of Jarshy itself; its log says more"
+            next_at = state.now() + state.config.schedule.confirm * 2 ** min(wanted.tries, 10)
+            with writing(state.db):
+                try_later(state.db, wanted.release_id, "broken", reason, next_at=next_at)
+        state.lookups.reload()
 
     def take_our_fault(self, page: Page) -> None:
         """A page that tripped us up: its listing rests, the others go on."""

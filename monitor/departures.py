@@ -27,7 +27,7 @@ from monitor.removal import (
     neighbours,
     removals,
 )
-from monitor.schedule import Listing, Reading
+from monitor.schedule import LONGEST_RETRY_AFTER, Listing, Reading
 from monitor.store import absences as absence_store
 from monitor.store import lookups as lookup_store
 from monitor.store import removals as removal_store
@@ -71,7 +71,7 @@ def take_absences(
         return Gone()  # one of the items that could not be read may be any that is missing
     # Around the doubts that may now be confirmed, and not around this moment: by then those of other listings
     # are older than `confirm` themselves.
-    doubts = [edition.suspected_at for edition in held if edition.suspected_at is not None]
+    doubts = [e.suspected_at for e in held if e.suspected_at is not None and e.confirmed_at is None]
     since = min(doubts, default=now) - confirm
     elsewhere = absence_store.doubted_elsewhere(db, listing.agency, since=since) if held else 0
     if (covered := covered_to(cover)) is not None:
@@ -85,9 +85,9 @@ def take_absences(
 def declare(
     db: Database, release_ids: Sequence[int], *, confirm: timedelta, now: datetime
 ) -> tuple[list[int], bool]:
-    """Says of these releases what is proved by now: the ids of the changes, and whether any is to be asked for first.
+    """Says of these releases what is proved by now: the ids of the changes, and whether look-ups may be others now.
 
-    Where more are proved gone at once than an editor takes down, the listings' word, so long upheld, is enough.
+    Of a mass that began to be missed together the listings' word, so long upheld, is enough.
     """
     left = [
         (release_id, departure)
@@ -100,21 +100,20 @@ def declare(
     due = [
         (release_id, removed, _step(db, release_id, confirm=confirm, now=now))
         for release_id in release_ids
-        for removed in removals(removal_store.copies(db, release_id))
+        for removed in removals(removal_store.copies(db, release_id), now=now, confirm=confirm)
     ]
-    unasked = {release_id for release_id, _, step in due if step == "ask"}
-    many = len(unasked) > FEW
-    mass = removed_in_mass(len(unasked), now) if many else None
+    upheld = {release_id for release_id, _, step in due if step == "ask" and _was_long_upheld(db, release_id)}
+    many = len(upheld) > FEW
+    mass = removed_in_mass(len(upheld), now) if many else None
     for release_id, removed, step in due:
         if step == "declare":
             said = lookup_store.told(db, release_id)
             written.append(removal_store.write_removal(db, release_id, removed, looked_up=said, now=now))
-        elif step == "ask" and many:
+        elif step == "ask" and many and release_id in upheld:
             written.append(removal_store.write_removal(db, release_id, removed, mass=mass, now=now))
         elif step == "ask":
             lookup_store.ask_for(db, release_id, edition_id=removed.edition_id, now=now)
-    asks = bool(unasked) and not many
-    return [change for change in written if change is not None], asks
+    return [change for change in written if change is not None], bool(release_ids)
 
 
 def take_answer(
@@ -133,13 +132,25 @@ def take_answer(
     `retry` is the time to the next try where there was no answer.
     """
     release_id = wanted.release_id
+    asked = min(timedelta(seconds=report.retry_after or 0), LONGEST_RETRY_AFTER)
     if tries_again(report.outcome, tries=wanted.tries + 1):
         lookup_store.try_later(
-            db, release_id, report.outcome, report.reason, next_at=now + retry * 2**wanted.tries
+            db,
+            release_id,
+            report.outcome,
+            report.reason,
+            next_at=now + max(retry * 2 ** min(wanted.tries, 10), asked),
         )
         return ()
-    listed_by = {presence.agency for presence in removal_store.presences(db, release_id)}
-    what = found(answer, listed_by=listed_by, title=wanted.title, whole=wanted.whole)
+    listed_by = removal_store.listed_by(db, release_id)
+    known = removal_store.known_agencies(db, answer.agencies)
+    answer = replace(answer, agencies=known)
+    what = found(
+        answer,
+        listed_by={*listed_by, *wanted.named},
+        other_titles=wanted.other_titles,
+        whole=wanted.whole,
+    )
     lookup_store.answered(
         db, release_id, what, report.outcome, report.reason, agencies=answer.agencies, now=now
     )
@@ -150,10 +161,16 @@ def take_answer(
         removal_store.list_elsewhere(db, release_id, to, now=now)
         written += [
             removal_store.write_departure(db, release_id, Departure(agency, to), looked_up=said, now=now)
-            for agency in sorted(listed_by)
+            for agency in listed_by
         ]
     declared, _ = declare(db, [release_id], confirm=confirm, now=now)
     return tell(db, [change for change in (*written, *declared) if change is not None], alerts)
+
+
+def _was_long_upheld(db: Database, release_id: int) -> bool:
+    """Whether it began to be missed together with too many others, and the portal was not heard to tell of it."""
+    last = lookup_store.looked_up(db, release_id)
+    return absence_store.in_mass(db, release_id) and (last is None or last.found in {"gone", "unknown"})
 
 
 def _step(db: Database, release_id: int, *, confirm: timedelta, now: datetime) -> str:

@@ -110,6 +110,8 @@ def detect(
     if wording is None or same:
         return _same_item(known, edition, listing)
     if edition.status == "unseen":
+        if known.status == "removed":
+            return _restored(known, wording, print_now, revises=print_now != edition.fingerprint)
         # A dump is evidence, not a wording to compare: what the portal says first is a revision, no change.
         return Verdict(None, wording, print_now, revises=print_now != edition.fingerprint)
     if print_now == edition.fingerprint:
@@ -187,7 +189,9 @@ def _first_copy(
     copies = known.editions if known else {}
     earlier = {lang: copy for lang, copy in sorted(copies.items()) if copy.status != "unseen"}
     kind: Kind = "translated" if earlier else "published"
-    baseline = is_baseline(source_id, listing, further_copy=bool(earlier))
+    if known is not None and known.status == "removed":
+        kind = "restored"
+    baseline = kind != "restored" and is_baseline(source_id, listing, further_copy=bool(earlier))
     detail: dict[str, Any] = {"earlier": list(earlier)} if earlier else {}
     if known is not None and earlier and not baseline:
         # Of history it is not known when its copies came, and whoever looks at it compares them.
@@ -199,6 +203,7 @@ def _first_copy(
         wording,
         print_of(wording),
         revises=True,
+        whole=kind == "restored",
         weight=WEIGHT_OF[kind],
         baseline=baseline,
         detail=detail,

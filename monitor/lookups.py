@@ -15,10 +15,8 @@ from monitor.removal import PATIENCE
 
 TRIES = 3
 """So often a release is asked for that no answer comes for; then the listings' word is enough."""
-NO_ANSWER: frozenset[Outcome] = frozenset(
-    {"timeout", "unreachable", "overloaded", "blocked", "refused", "shell", "robots", "budget"}
-)
-"""Outcomes that say nothing of the release."""
+NO_ANSWER: frozenset[Outcome] = frozenset({"timeout", "unreachable", "overloaded", "blocked", "budget"})
+"""Outcomes that say nothing of the release, nor whether the portal tells of single releases at all."""
 
 Found = Literal["there", "elsewhere", "gone", "unknown"]
 """What a look-up found: the release in its old place, or under other agencies; nothing; or no answer to go by."""
@@ -43,19 +41,22 @@ class LookedUp:
     at: datetime
 
 
-def found(answer: Answered, *, listed_by: Collection[str], title: str, whole: bool) -> Found:
-    """What an answer says; `title` is that of the copy asked for, `whole`: every copy of the release is missing.
+def found(
+    answer: Answered, *, listed_by: Collection[str], other_titles: Collection[str], whole: bool
+) -> Found:
+    """What an answer says; `whole`: every copy of the release is missing, and not only the one asked for.
 
-    `listed_by` are the agencies that list the release or have listed it. A portal may answer with another language
-    where a copy is gone: that is no sign of the copy.
+    `listed_by` are the agencies that list the release, have listed it, or were named by it then; `other_titles`
+    those of its copies in other languages: where a copy is gone a portal may answer with another one, and that is
+    no sign of it.
     """
     if answer.outcome == "empty":
         return "gone"
     if answer.outcome != "items" or answer.title is None:
         return "unknown"
-    if answer.agencies and not set(answer.agencies) & set(listed_by):
-        return "elsewhere"
-    return "there" if whole or compared(answer.title) == compared(title) else "unknown"
+    if whole:
+        return "there" if not answer.agencies or set(answer.agencies) & set(listed_by) else "elsewhere"
+    return "unknown" if compared(answer.title) in map(compared, other_titles) else "there"
 
 
 def tries_again(outcome: Outcome, *, tries: int) -> bool:

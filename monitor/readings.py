@@ -98,7 +98,8 @@ class Readings:
         look_up = self._state.lookups.next(busy=self.busy, now=now)
         quiet, rests = self._state.policy.quiet, self._nobody_asks_before(now)
         if isinstance(look_up, Task):
-            if (rests is None or rests <= now) and (quiet is None or quiet.until(now) is None):
+            well = self._state.portal.state.outcome is None
+            if well and (rests is None or rests <= now) and (quiet is None or quiet.until(now) is None):
                 return look_up
             look_up = None  # whatever ends the rest wakes everybody
         page = self._next_page(now)

@@ -135,7 +135,7 @@ def _covered(cover: Cover, held: Sequence[HeldEdition]) -> list[HeldEdition]:
     if oldest is None:
         return []
     if cover.to_the_end:
-        return [edition for edition in held if edition.published_at is not None]
+        return list(held)
     return [e for e in held if e.published_at is not None and e.published_at > oldest and _has_a_place(e)]
 
 
@@ -156,8 +156,8 @@ class Copy:
     edition_id: int
     lang: str
     status: Status
-    confirmed: bool
-    """Two readings of every listing that showed it have proved it gone."""
+    confirmed_at: datetime | None
+    """When two readings of every listing that showed it had proved it gone; None: they have not."""
     looked_at: datetime | None
     """The end of the last reading that covered its place in a listing that does not lack it."""
     suspected_at: datetime | None
@@ -171,13 +171,14 @@ class Removed:
     lang: str | None
 
 
-def removals(copies: Sequence[Copy]) -> tuple[Removed, ...]:
+def removals(copies: Sequence[Copy], *, now: datetime, confirm: timedelta) -> tuple[Removed, ...]:
     """What to declare of a release at least one copy of which is confirmed gone.
 
     All copies gone: one removal of the release. Some: one for each, once every other copy has been looked for
-    since and was there; until then nothing, lest one event be told twice.
+    since and was there; until then nothing, lest one event be told twice. But what cannot be looked for (its
+    language is read no more, its listing fails) holds up no longer than a mass removal is doubted.
     """
-    gone = [copy for copy in copies if copy.confirmed and copy.status == "suspected"]
+    gone = [copy for copy in copies if copy.confirmed_at is not None and copy.status == "suspected"]
     rest = [copy for copy in copies if copy.status in {"listed", "suspected"} and copy not in gone]
     if not gone:
         return ()
@@ -185,7 +186,10 @@ def removals(copies: Sequence[Copy]) -> tuple[Removed, ...]:
         return (Removed(None, None),)
     since = max(copy.suspected_at for copy in gone if copy.suspected_at is not None)
     settled = all(c.status == "listed" and c.looked_at is not None and c.looked_at > since for c in rest)
-    return tuple(Removed(copy.edition_id, copy.lang) for copy in gone) if settled else ()
+    proved_at = max(copy.confirmed_at for copy in gone if copy.confirmed_at is not None)
+    if settled or now - proved_at >= PATIENCE * confirm:
+        return tuple(Removed(copy.edition_id, copy.lang) for copy in gone)
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,10 @@ class Presence:
     """Those of them that a reading of its listing lacked."""
     confirmed: frozenset[str]
     """Those that two have lacked."""
+    looked_at: datetime | None
+    """The end of the last reading that covered the place of one that it does not lack."""
+    missed_at: datetime | None
+    """When a reading first lacked one; None: none did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +220,16 @@ class Departure:
 
 def departures(presences: Sequence[Presence]) -> tuple[Departure, ...]:
     """Which agencies have let go of a release that another one lists; `to` is the one that has it longest."""
-    present = [one for one in presences if one.langs - one.missing]
-    if not present:
-        return ()
-    to = min(present, key=lambda one: (one.since, one.agency)).agency
-    gone = (one for one in presences if one.langs and one.langs == one.confirmed)
-    return tuple(Departure(one.agency, to) for one in gone)
+    left = []
+    for gone in presences:
+        if not gone.langs or gone.langs != gone.confirmed or gone.missed_at is None:
+            continue
+        # Who is only remembered to list it may have let go of it too.
+        present = [
+            one
+            for one in presences
+            if one.langs - one.missing and one.looked_at is not None and one.looked_at > gone.missed_at
+        ]
+        if present:
+            left.append(Departure(gone.agency, min(present, key=lambda one: (one.since, one.agency)).agency))
+    return tuple(left)

@@ -156,10 +156,7 @@ class Watch:
             raise
         except Exception:
             log.exception("Release %s: a fault of Jarshy itself; please report it.", task.source_id)
-            report = replace(
-                page.report, outcome="broken", reason="a fault of Jarshy itself; its log says more"
-            )
-            self._conclusions.take_answer(replace(page, records=(), report=report))
+            self._conclusions.put_off(task)
 
     def _take(self, page: Page) -> None:
         """Stores the page; raises LacksWordings where it has to be fetched in full first."""

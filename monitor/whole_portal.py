@@ -117,14 +117,15 @@ class WholePortal:
             self._judge(lang, shown, held, now)
         if not self.proved(lang):
             return WholePage(Taken(seen=()), more=False)
-        by_agency: dict[str, list[Sighting]] = {}
+        # By the place of the agency among the owners: who is named first is the one that owns it.
+        by_owner: dict[tuple[int, str], list[Sighting]] = {}
         for seen, item in zip(sightings, shown, strict=True):
-            for owner in item.owners:
-                by_agency.setdefault(owner, []).append(seen)
+            read = (one for one in item.owners if one in self._followed and (one, lang) in listings)
+            for place, owner in enumerate(one for one in read if listings[one, lang].begun):
+                by_owner.setdefault((place, owner), []).append(seen)
         taken = [
-            self._take(by_agency[agency], self.behind(listings[agency, lang]), alerts, now)
-            for agency in sorted(self._followed & by_agency.keys())
-            if (agency, lang) in listings and listings[agency, lang].begun
+            self._take(by_owner[place, agency], self.behind(listings[agency, lang]), alerts, now)
+            for place, agency in sorted(by_owner)
         ]
         met = [item.known for part in taken for item in part.seen]
         changes = tuple(change for part in taken for change in part.changes)

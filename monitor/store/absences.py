@@ -25,6 +25,12 @@ _BY_DATE = f"""
     CROSS JOIN release_agencies ON release_agencies.release_id = editions.release_id
     WHERE {_LISTED_HERE}
 """
+COUNTS = """
+    release_agencies.release_id = editions.release_id AND release_agencies.left_at IS NULL
+    AND instr(release_agencies.langs, '"' || editions.lang || '"')
+    AND EXISTS (SELECT 1 FROM agencies WHERE slug = release_agencies.agency AND followed = 1 AND successor = '')
+"""
+"""Which listings have a say in whether an edition is gone: such as show it, and are read and believed."""
 FEW_RELEASES = 200
 """Of an agency that has no more, all are looked through."""
 FEW_EDITIONS = 4000
@@ -149,19 +155,17 @@ def suspect(db: Database, editions: Iterable[int]) -> None:
     """Suspects those of these editions that every listing that showed them lacks, and their releases with them."""
     ids = json.dumps(list(editions))
     db.execute(
-        """
+        f"""
         UPDATE editions SET status = 'suspected'
         WHERE id IN (SELECT value FROM json_each(?)) AND status = 'listed'
           AND NOT EXISTS (
               SELECT 1 FROM release_agencies
-              WHERE release_agencies.release_id = editions.release_id AND left_at IS NULL
-                AND instr(langs, '"' || editions.lang || '"')
-                AND NOT EXISTS (
-                    SELECT 1 FROM absences
-                    WHERE edition_id = editions.id AND absences.agency = release_agencies.agency
-                )
+              WHERE {COUNTS} AND NOT EXISTS (
+                  SELECT 1 FROM absences
+                  WHERE edition_id = editions.id AND absences.agency = release_agencies.agency
+              )
           )
-        """,
+        """,  # noqa: S608 words of ours
         [ids],
     )
     # A release is suspected while none of its copies is plainly listed.
@@ -177,8 +181,69 @@ def suspect(db: Database, editions: Iterable[int]) -> None:
 
 
 def shown_again(db: Database, edition_id: int, agency: str) -> None:
-    """A listing shows an edition: whatever was missed of it there is forgotten."""
-    db.execute("DELETE FROM absences WHERE edition_id = ? AND agency = ?", [edition_id, agency])
+    """A listing shows an edition: what was missed of it there is forgotten, and where nobody has a say any more."""
+    db.execute(
+        f"""
+        DELETE FROM absences
+        WHERE edition_id = :edition AND (
+            agency = :agency OR agency NOT IN (
+                SELECT release_agencies.agency FROM editions JOIN release_agencies ON {COUNTS}
+                WHERE editions.id = :edition))
+        """,  # noqa: S608 words of ours
+        {"edition": edition_id, "agency": agency},
+    )
+
+
+def doubt_others(db: Database, release_id: int, *, but: int, moment: str) -> None:
+    """Of a release that was removed as a whole and is back, doubts every copy `but` the one that was shown.
+
+    They are back when they are shown, too. What no listing that is read could show is proved gone as it was.
+    """
+    removed = "editions.release_id = :release AND editions.status = 'removed' AND editions.id <> :edition"
+    values = {"now": moment, "release": release_id, "edition": but}
+    db.execute(
+        f"""
+        INSERT INTO absences (edition_id, agency, suspected_at, confirmed_at)
+        SELECT editions.id, releases.agency, :now, :now
+        FROM editions JOIN releases ON releases.id = editions.release_id
+        WHERE {removed} AND NOT EXISTS (SELECT 1 FROM release_agencies WHERE {COUNTS})
+        """,  # noqa: S608 words of ours
+        values,
+    )
+    db.execute(f"UPDATE editions SET status = 'suspected' WHERE {removed}", values)  # noqa: S608 words of ours
+
+
+def forget_those_of_predecessors(db: Database) -> None:
+    """An agency that another has taken over from proves nothing any more: what its listing lacked is listed again."""
+    lacked = [
+        edition_id
+        for (edition_id,) in db.execute(
+            "SELECT edition_id FROM absences JOIN agencies ON agencies.slug = absences.agency WHERE successor <> ''"
+        )
+    ]
+    if not lacked:
+        return
+    db.execute("DELETE FROM absences WHERE agency IN (SELECT slug FROM agencies WHERE successor <> '')")
+    again = (
+        "status = 'suspected' AND id IN (SELECT value FROM json_each(?)) "
+        "AND id NOT IN (SELECT edition_id FROM absences)"
+    )
+    ids = json.dumps(lacked)
+    db.execute(
+        f"UPDATE releases SET status = 'listed' WHERE status = 'suspected' "  # noqa: S608 words of ours
+        f"AND id IN (SELECT release_id FROM editions WHERE {again})",
+        [ids],
+    )
+    db.execute(f"UPDATE editions SET status = 'listed' WHERE {again}", [ids])  # noqa: S608 words of ours
+
+
+def in_mass(db: Database, release_id: int) -> bool:
+    """Whether a release began to be missed together with too many others."""
+    row = db.execute(
+        "SELECT 1 FROM absences JOIN editions ON editions.id = edition_id WHERE release_id = ? AND mass LIMIT 1",
+        [release_id],
+    ).fetchone()
+    return row is not None
 
 
 def undeclared(db: Database, agency: str) -> list[int]:
@@ -186,7 +251,8 @@ def undeclared(db: Database, agency: str) -> list[int]:
     rows = db.execute(
         """
         SELECT DISTINCT editions.release_id
-        FROM absences JOIN editions ON editions.id = absences.edition_id
+        -- In this order: little is missed, and there are a million editions.
+        FROM absences CROSS JOIN editions ON editions.id = absences.edition_id
         WHERE absences.agency = ? AND absences.confirmed_at IS NOT NULL
         """,
         [agency],
@@ -229,7 +295,7 @@ def _that_should_show(
         SELECT editions.id, editions.release_id, editions.published_at, editions.first_seen_at
         FROM {_BY_DATE if by_date else _BY_AGENCY}
           AND editions.lang = :lang
-          AND editions.published_at > :since
+          AND (:since = '' OR editions.published_at > :since)
           AND editions.status IN ('listed', 'suspected')
           AND NOT EXISTS (SELECT 1 FROM agencies WHERE slug = :agency AND successor <> '')
         """  # noqa: S608 words of ours

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from crawler.records import Sighting, Wording
 from monitor.detect import KnownRelease, Verdict
+from monitor.store.absences import doubt_others
 from monitor.store.changes import change_row, last_link
 from monitor.store.database import to_text
 from monitor.store.held import SOURCE
@@ -105,10 +106,17 @@ def write_first_copies(
     _insert(db, "revisions", revisions)
     _insert(db, "changes", changes)
     if status == "listed":
-        for copy in copies:
+        for copy, edition in zip(copies, editions, strict=True):
+            if copy.verdict.whole and copy.before is not None:
+                doubt_others(db, copy.before.id, but=edition["id"], moment=moment)
             if copy.before is not None:
                 _show_release(db, copy.before, copy.wording, agency, now)
     return told
+
+
+def names_others(wording: Wording, agency: str) -> str:
+    """The agencies that an item names as owners, as JSON, where that in whose listing it stands is none of them."""
+    return json.dumps([] if agency in wording.agencies else list(wording.agencies))
 
 
 def list_under(db: Database, releases: Iterable[int], agency: str, lang: str | None, moment: str) -> None:
@@ -153,6 +161,7 @@ def _release(release_id: int, copy: FirstCopy, agency: str, status: str, now: da
         "source_id": copy.seen.source_id,
         "agency": agency,
         "url": copy.wording.url,
+        "named": names_others(copy.wording, agency),
         **dates(copy.wording, now),
         "first_seen_at": moment,
         "last_seen_at": moment,

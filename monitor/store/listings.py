@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from crawler.directory import Agency
 from crawler.records import Misfit, Outcome, Report
 from monitor.schedule import WIDE_EVERY, Listing, Task
+from monitor.store.absences import forget_those_of_predecessors
 from monitor.store.database import from_text, to_text, writing
 from monitor.store.directory import learned_agencies
 from monitor.store.redactions import redacted
@@ -42,6 +43,7 @@ def write_directory(db: Database, agencies: Iterable[Agency], *, followed: Itera
                     "successor": agency.successor,
                 },
             )
+        forget_those_of_predecessors(db)
 
 
 def load_listing(db: Database, agency: str, lang: str) -> Listing:

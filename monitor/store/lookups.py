@@ -21,8 +21,10 @@ class Wanted:
     source_id: str
     agency: str
     lang: str
-    title: str
-    """That of the copy in `lang`, as it is held."""
+    other_titles: tuple[str, ...]
+    """Those of its copies in other languages."""
+    named: tuple[str, ...]
+    """The agencies that the release named when it was listed, where its listing's was none of them."""
     whole: bool
     """Every copy of the release is missing."""
     tries: int
@@ -42,7 +44,6 @@ def ask_for(db: Database, release_id: int, *, edition_id: int | None, now: datet
         ON CONFLICT (release_id) DO UPDATE SET
             lang = excluded.lang, whole = excluded.whole, asked_at = excluded.asked_at, next_at = excluded.next_at,
             tries = 0, found = NULL, outcome = NULL, reason = '', answered_at = NULL, agencies = '[]'
-        WHERE found IS NOT NULL
         """,
         [release_id, lang, int(edition_id is None), to_text(now), to_text(now)],
     )
@@ -52,8 +53,10 @@ def wanted(db: Database) -> list[Wanted]:
     """Those that are still to be asked for, the first due first; such as are shown again by now are let go of."""
     rows = db.execute(
         """
-        SELECT lookups.release_id, releases.source_id, releases.agency, lookups.lang, editions.title, whole, tries,
-               next_at
+        SELECT lookups.release_id, releases.source_id, releases.agency, lookups.lang,
+               (SELECT json_group_array(title) FROM editions AS others
+                WHERE others.release_id = lookups.release_id AND others.lang <> lookups.lang),
+               releases.named, whole, tries, next_at
         FROM lookups INDEXED BY lookups_open
         JOIN releases ON releases.id = lookups.release_id
         JOIN editions ON editions.release_id = releases.id AND editions.lang = lookups.lang
@@ -62,8 +65,18 @@ def wanted(db: Database) -> list[Wanted]:
         """
     )
     return [
-        Wanted(release_id, source_id, agency, lang, title, bool(whole), tries, from_text(next_at))
-        for release_id, source_id, agency, lang, title, whole, tries, next_at in rows
+        Wanted(
+            release_id=release_id,
+            source_id=source_id,
+            agency=agency,
+            lang=lang,
+            other_titles=tuple(json.loads(titles)),
+            named=tuple(json.loads(named)),
+            whole=bool(whole),
+            tries=tries,
+            next_at=from_text(next_at),
+        )
+        for release_id, source_id, agency, lang, titles, named, whole, tries, next_at in rows
     ]
 
 
@@ -76,8 +89,12 @@ def looked_up(db: Database, release_id: int) -> LookedUp | None:
 
 
 def is_open(db: Database, release_id: int) -> bool:
-    """Whether a release is still to be asked for."""
-    row = db.execute("SELECT 1 FROM lookups WHERE release_id = ? AND found IS NULL", [release_id]).fetchone()
+    """Whether a release is still to be asked for; once the copy in its language is shown it is not."""
+    row = db.execute(
+        "SELECT 1 FROM lookups JOIN editions USING (release_id, lang) "
+        "WHERE release_id = ? AND found IS NULL AND editions.status = 'suspected'",
+        [release_id],
+    ).fetchone()
     return row is not None
 
 

@@ -904,3 +904,9 @@ def m021_titles_once(db: Database) -> None:
 def m022_editions_that_flip(db: Database) -> None:
     """How many editions flip between wordings is asked by `status`; they are few, and editions are long."""
     _run(db, "CREATE INDEX editions_flapping ON editions (id) WHERE flapping IS NOT NULL;\n")
+
+
+@migrations()
+def m023_agencies_named(db: Database) -> None:
+    """Whom a release names as its owners, where its listing's agency is none of them: a JSON list."""
+    _run(db, "ALTER TABLE releases ADD COLUMN named TEXT NOT NULL DEFAULT '[]';\n")

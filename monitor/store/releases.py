@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from crawler.records import Sighting, Wording
 from monitor.detect import KnownEdition, KnownRelease, Verdict
 from monitor.flapping import Flapping
-from monitor.store.absences import shown_again
+from monitor.store.absences import doubt_others, shown_again
 from monitor.store.changes import write_change
 from monitor.store.database import to_text
 from monitor.store.first_copies import FirstCopy, list_under, write_first_copies
@@ -201,26 +201,9 @@ def _new_revision(
 def _show_again(
     db: Database, edition_id: int, agency: str, moment: str, *, release_id: int, whole: bool
 ) -> None:
-    """What was sighted is listed, whatever was thought of it before.
-
-    Where the whole release had gone, its other copies are doubted anew: they come back when they are sighted.
-    """
+    """What was sighted is listed, whatever was thought of it before."""
     if whole:
-        db.execute(
-            """
-            INSERT INTO absences (edition_id, agency, suspected_at)
-            SELECT editions.id, release_agencies.agency, :now
-            FROM editions JOIN release_agencies USING (release_id)
-            WHERE release_id = :release AND editions.status = 'removed' AND editions.id <> :edition
-              AND left_at IS NULL AND instr(langs, '"' || lang || '"')
-            ON CONFLICT (edition_id, agency) DO NOTHING
-            """,
-            {"now": moment, "release": release_id, "edition": edition_id},
-        )
-        db.execute(
-            "UPDATE editions SET status = 'suspected' WHERE release_id = ? AND status = 'removed'",
-            [release_id],
-        )
+        doubt_others(db, release_id, but=edition_id, moment=moment)
     shown_again(db, edition_id, agency)
     db.execute("UPDATE editions SET status = 'listed' WHERE id = ?", [edition_id])
 

@@ -1,7 +1,7 @@
 """Declares that a release, or a copy of it, was taken down or moved; decides nothing itself."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,51 +9,55 @@ from sqlite_utils import Database
 
 from monitor.changes import WEIGHT_OF
 from monitor.removal import Copy, Departure, Presence, Removed
-from monitor.store.absences import evidence_of
+from monitor.store.absences import COUNTS, evidence_of
 from monitor.store.changes import write_change
 from monitor.store.database import from_text, to_text
+
+_LOOKED_AT = """
+    (SELECT crawls.finished_at FROM crawls
+     WHERE crawls.agency = release_agencies.agency AND crawls.lang = editions.lang
+       AND crawls.covered_to IS NOT NULL AND crawls.finished_at > :since
+       -- A date that cannot be right says nothing about a place: only a reading to the end has looked there.
+       AND (crawls.covered_to = '' OR (
+           crawls.covered_to < editions.published_at AND editions.published_at >= '2000-01-01'
+           AND julianday(editions.published_at) <= julianday(editions.first_seen_at) + 2))
+     ORDER BY crawls.finished_at DESC LIMIT 1)
+"""
+"""The end of the last reading, since the release began to be missed, that covered an edition's place in a listing."""
 
 
 def copies(db: Database, release_id: int) -> list[Copy]:
     """Every language of a release, as far as its removal goes."""
     rows = db.query(
-        """
+        f"""
         SELECT editions.id, editions.lang, editions.status,
                (SELECT min(suspected_at) FROM absences WHERE edition_id = editions.id) AS suspected_at,
-               NOT EXISTS (
+               CASE WHEN NOT EXISTS (
                    SELECT 1 FROM release_agencies
-                   WHERE release_agencies.release_id = editions.release_id AND left_at IS NULL
-                     AND instr(langs, '"' || editions.lang || '"')
-                     AND NOT EXISTS (
-                         SELECT 1 FROM absences WHERE edition_id = editions.id
-                           AND absences.agency = release_agencies.agency AND confirmed_at IS NOT NULL
-                     )
-               ) AS confirmed,
-               (SELECT max((SELECT crawls.finished_at FROM crawls
-                            WHERE crawls.agency = release_agencies.agency AND crawls.lang = editions.lang
-                              AND crawls.covered_to IS NOT NULL
-                              -- A date typed into the future says nothing about a place.
-                              AND crawls.covered_to < min(editions.published_at, editions.first_seen_at)
-                            ORDER BY crawls.finished_at DESC LIMIT 1))
+                   WHERE {COUNTS} AND NOT EXISTS (
+                       SELECT 1 FROM absences WHERE edition_id = editions.id
+                         AND absences.agency = release_agencies.agency AND confirmed_at IS NOT NULL
+                   )
+               ) THEN (SELECT max(confirmed_at) FROM absences WHERE edition_id = editions.id)
+               END AS confirmed_at,
+               (SELECT max({_LOOKED_AT})
                 FROM release_agencies
-                WHERE release_agencies.release_id = editions.release_id
-                  AND instr(langs, '"' || editions.lang || '"')
-                  AND NOT EXISTS (
-                      SELECT 1 FROM absences
-                      WHERE edition_id = editions.id AND absences.agency = release_agencies.agency
-                  )
+                WHERE {COUNTS} AND NOT EXISTS (
+                    SELECT 1 FROM absences
+                    WHERE edition_id = editions.id AND absences.agency = release_agencies.agency
+                )
                ) AS looked_at
         FROM editions
-        WHERE editions.release_id = ?
-        """,
-        [release_id],
+        WHERE editions.release_id = :release
+        """,  # noqa: S608 words of ours
+        {"release": release_id, "since": _missed_since(db, release_id)},
     )
     return [
         Copy(
             edition_id=row["id"],
             lang=row["lang"],
             status=row["status"],
-            confirmed=bool(row["confirmed"]) and row["suspected_at"] is not None,
+            confirmed_at=_moment(row["confirmed_at"]),
             looked_at=_moment(row["looked_at"]),
             suspected_at=_moment(row["suspected_at"]),
         )
@@ -62,23 +66,23 @@ def copies(db: Database, release_id: int) -> list[Copy]:
 
 
 def presences(db: Database, release_id: int) -> list[Presence]:
-    """Every agency that lists a release, or did and has not been said to have left it."""
+    """Every agency whose listing has a say in whether a release is gone, as far as that goes."""
     rows = db.execute(
-        """
+        f"""
         SELECT release_agencies.agency, release_agencies.first_seen_at,
                json_group_array(editions.lang),
                json_group_array(editions.lang) FILTER (WHERE absences.edition_id IS NOT NULL),
-               json_group_array(editions.lang) FILTER (WHERE absences.confirmed_at IS NOT NULL)
-        FROM release_agencies
-        JOIN editions ON editions.release_id = release_agencies.release_id
-            AND editions.status IN ('listed', 'suspected')
-            AND instr(langs, '"' || editions.lang || '"')
+               json_group_array(editions.lang) FILTER (WHERE absences.confirmed_at IS NOT NULL),
+               max({_LOOKED_AT}) FILTER (WHERE absences.edition_id IS NULL),
+               min(absences.suspected_at)
+        FROM editions
+        JOIN release_agencies ON {COUNTS}
         LEFT JOIN absences
             ON absences.edition_id = editions.id AND absences.agency = release_agencies.agency
-        WHERE release_agencies.release_id = ? AND left_at IS NULL
+        WHERE editions.release_id = :release AND editions.status IN ('listed', 'suspected')
         GROUP BY release_agencies.agency
-        """,
-        [release_id],
+        """,  # noqa: S608 words of ours
+        {"release": release_id, "since": _missed_since(db, release_id)},
     )
     return [
         Presence(
@@ -87,9 +91,40 @@ def presences(db: Database, release_id: int) -> list[Presence]:
             langs=frozenset(json.loads(langs)),
             missing=frozenset(json.loads(missing)),
             confirmed=frozenset(json.loads(confirmed)),
+            looked_at=_moment(looked_at),
+            missed_at=_moment(missed_at),
         )
-        for agency, since, langs, missing, confirmed in rows
+        for agency, since, langs, missing, confirmed, looked_at, missed_at in rows
     ]
+
+
+def _missed_since(db: Database, release_id: int) -> str:
+    """When a listing first lacked one of its copies; readings before that say nothing of it now."""
+    (since,) = db.execute(
+        "SELECT min(suspected_at) FROM editions JOIN absences ON absences.edition_id = editions.id "
+        "WHERE release_id = ?",
+        [release_id],
+    ).fetchone()
+    return since or ""
+
+
+def listed_by(db: Database, release_id: int) -> list[str]:
+    """The agencies that list a release."""
+    rows = db.execute(
+        "SELECT agency FROM release_agencies WHERE release_id = ? AND left_at IS NULL ORDER BY agency",
+        [release_id],
+    )
+    return [agency for (agency,) in rows]
+
+
+def known_agencies(db: Database, slugs: Iterable[str]) -> tuple[str, ...]:
+    """Those of these that are slugs of agencies, in their order: an item may name its owner in any words."""
+    rows = db.execute(
+        "SELECT value FROM json_each(?) WHERE value IN (SELECT slug FROM agencies) "
+        "OR value IN (SELECT slug FROM directory) ORDER BY key",
+        [json.dumps(list(slugs))],
+    )
+    return tuple(slug for (slug,) in rows)
 
 
 def confirmations(db: Database, release_id: int) -> list[datetime]:

@@ -194,10 +194,8 @@ class House:
             ),
             alerts=tuple(alerts),
         )
-        if db is None:
-            db = open_store(":memory:")
-            write_directory(db, agencies().values(), followed=agencies_followed)
-        self.db = db
+        self.db = open_store(":memory:") if db is None else db
+        write_directory(self.db, agencies().values(), followed=agencies_followed)
         self.watch = Watch(
             self.db,
             self.portal,

@@ -23,20 +23,29 @@ TITLE = "Өңірде «жаңа» мектеп"
         ("the release, of one of its agencies", Answered("items", TITLE, ("moa", "enbek")), True, "there"),
         ("the release under another title", Answered("items", "Басқа", ("economy",)), True, "there"),
         ("the release under another agency", Answered("items", TITLE, ("enbek",)), True, "elsewhere"),
+        ("the copy under another agency", Answered("items", TITLE, ("enbek",)), False, "there"),
+        ("the copy", Answered("items", TITLE, ("economy",)), False, "there"),
         (
-            "the copy, in other quotes",
-            Answered("items", 'Өңірде "жаңа"  мектеп', ("economy",)),
+            "the copy under a title of its own",
+            Answered("items", "Жаңа тақырып", ("economy",)),
             False,
             "there",
         ),
-        ("another language in its place", Answered("items", "Новая школа", ("economy",)), False, "unknown"),
+        (
+            "another language in its place",
+            Answered("items", "«Новая»  школа", ("economy",)),
+            False,
+            "unknown",
+        ),
         ("an answer that cannot be read", Answered("broken"), True, "unknown"),
+        ("a refusal", Answered("refused"), True, "unknown"),
         ("no answer", Answered("timeout"), True, "unknown"),
         ("an item that is no release", Answered("items"), True, "unknown"),
     ],
 )
 def test_what_an_answer_says(said: str, answer: Answered, whole: bool, wanted: str) -> None:
-    assert found(answer, listed_by={"economy", "moa"}, title=TITLE, whole=whole) == wanted, said
+    others = ['"Новая" школа']
+    assert found(answer, listed_by={"economy", "moa"}, other_titles=others, whole=whole) == wanted, said
 
 
 @pytest.mark.parametrize(
@@ -45,7 +54,8 @@ def test_what_an_answer_says(said: str, answer: Answered, whole: bool, wanted: s
         ("timeout", 1, True),
         ("timeout", TRIES - 1, True),
         ("timeout", TRIES, False),
-        ("refused", 1, True),
+        ("overloaded", 1, True),
+        ("refused", 1, False),
         ("empty", 1, False),
         ("items", 1, False),
         ("broken", 1, False),

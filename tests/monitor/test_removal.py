@@ -15,7 +15,10 @@ from monitor.removal import (
     Copy,
     Cover,
     HeldEdition,
+    Presence,
     Removed,
+    departures,
+    neighbours,
     removals,
 )
 from monitor.removal import absences as judged
@@ -115,7 +118,8 @@ def test_an_item_without_a_date_proves_nothing_of_itself_and_spoils_nothing() ->
     seen = tuple((source_id, None if source_id == "95" else moment) for source_id, moment in listing(90))
     assert ids(absences(seen, missed(90, ago=CONFIRM)).confirm) == [90]
     undated = tuple(replace(e, published_at=None) if e.id == 90 else e for e in ALL)
-    assert absences(listing(90), undated, to_the_end=True) == Absences()
+    assert absences(listing(90), undated) == Absences()
+    assert ids(absences(listing(90), undated, to_the_end=True).suspect) == [90]
 
 
 @pytest.mark.parametrize(
@@ -324,7 +328,7 @@ def copy(
         edition_id=len(lang) + ord(lang[0]),
         lang=lang,
         status=status,
-        confirmed=confirmed,
+        confirmed_at=NOW + 2 * CONFIRM if confirmed else None,
         looked_at=None if looked is None else NOW + looked * CONFIRM,
         suspected_at=NOW + doubted * CONFIRM if status == "suspected" else None,
     )
@@ -357,7 +361,7 @@ GONE = copy("kk", confirmed=True)
     ],
 )  # fmt: skip
 def test_one_event_is_told_once(said: str, copies: list[Copy], wanted: tuple[str | None, ...]) -> None:
-    declared = removals(copies)
+    declared = removals(copies, now=NOW + 3 * CONFIRM, confirm=CONFIRM)
     assert tuple(removed.lang for removed in declared) == wanted, said
     by_lang = {one.lang: one.edition_id for one in copies}
     assert declared == tuple(Removed(by_lang.get(lang or ""), lang) for lang in wanted), said
@@ -378,13 +382,87 @@ COPIES = st.lists(
 
 @given(COPIES)
 def test_only_what_is_proved_is_declared_and_the_whole_only_when_nothing_is_left(copies: list[Copy]) -> None:
-    declared = removals(copies)
-    proved = {one.edition_id for one in copies if one.confirmed and one.status == "suspected"}
+    declared = removals(copies, now=NOW + 3 * CONFIRM, confirm=CONFIRM)
+    proved = {one.edition_id for one in copies if one.confirmed_at is not None and one.status == "suspected"}
     left = [
-        one for one in copies if one.status == "listed" or (one.status == "suspected" and not one.confirmed)
+        one
+        for one in copies
+        if one.status == "listed" or (one.status == "suspected" and one.confirmed_at is None)
     ]
     if any(removed.edition_id is None for removed in declared):
         assert len(declared) == 1
         assert not left
     else:
         assert {removed.edition_id for removed in declared} in (set(), proved)
+
+
+@pytest.mark.parametrize(("waited", "wanted"), [(PATIENCE, ("kk",)), (PATIENCE - 0.01, ())])
+def test_what_cannot_be_looked_for_holds_nothing_up_for_ever(waited: float, wanted: tuple[str, ...]) -> None:
+    unread = [GONE, copy("ru", "listed", looked=None)]
+    now = NOW + (2 + waited) * CONFIRM
+    assert tuple(one.lang for one in removals(unread, now=now, confirm=CONFIRM)) == wanted
+
+
+def presence(
+    agency: str,
+    *,
+    langs: str = "ru kk",
+    missing: str = "",
+    confirmed: str = "",
+    looked: int | None = 2,
+    since: int = 0,
+) -> Presence:
+    """An agency that lists a release; a reading missed it at hour 1, and looked at the others at hour `looked`."""
+    return Presence(
+        agency=agency,
+        since=NOW - timedelta(days=10) + since * CONFIRM,
+        langs=frozenset(langs.split()),
+        missing=frozenset(missing.split()) | frozenset(confirmed.split()),
+        confirmed=frozenset(confirmed.split()),
+        looked_at=None if looked is None else NOW + looked * CONFIRM,
+        missed_at=NOW + CONFIRM if missing or confirmed else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "presences", "wanted"),
+    [
+        ("nobody misses it", [presence("a"), presence("b")], []),
+        ("one has let go of it", [presence("a", confirmed="ru kk"), presence("b")], [("a", "b")]),
+        ("of one language only", [presence("a", confirmed="ru", missing="kk"), presence("b")], []),
+        ("it is the only one", [presence("a", confirmed="ru kk")], []),
+        ("both have", [presence("a", confirmed="ru kk"), presence("b", confirmed="ru kk")], []),
+        (
+            "the other misses a copy",
+            [presence("a", confirmed="ru kk"), presence("b", missing="kk")],
+            [("a", "b")],
+        ),
+        ("the other was not read since", [presence("a", confirmed="ru kk"), presence("b", looked=1)], []),
+        ("the other was never read", [presence("a", confirmed="ru kk"), presence("b", looked=None)], []),
+        (
+            "two others have it, the older one first",
+            [presence("a", confirmed="ru kk"), presence("b", since=2), presence("c", since=1)],
+            [("a", "c")],
+        ),
+        ("it shows nothing of it", [presence("a", langs=""), presence("b")], []),
+    ],
+)
+def test_who_has_let_go_of_a_release(
+    said: str, presences: list[Presence], wanted: list[tuple[str, str]]
+) -> None:
+    assert [(one.agency, one.to) for one in departures(presences)] == wanted, said
+
+
+@pytest.mark.parametrize(
+    ("number", "wanted"),
+    [(100, (None, "99")), (90, ("91", "89")), (61, ("62", None))],
+)
+def test_the_neighbours_of_what_is_missing_are_named(
+    number: int, wanted: tuple[str | None, str | None]
+) -> None:
+    assert neighbours(Cover(listing(number), to_the_end=True), held(number)) == wanted
+
+
+def test_what_has_no_date_has_no_neighbours() -> None:
+    undated = replace(held(90), published_at=None)
+    assert neighbours(Cover(listing(90), to_the_end=True), undated) == (None, None)
