@@ -181,6 +181,34 @@ async def test_a_fingerprint_of_a_newer_rule_and_its_revision_agree_again(
     assert count_outdated(house.db, Scope()) == 0
 
 
+async def test_a_last_reading_that_is_taken_away_is_missed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.live(3 * HOUR)
+    better_code(monkeypatch)
+    await anew(house)
+    house.db.execute("DELETE FROM reparses")
+    fault = verify(house.db).fault
+    assert fault is not None
+    assert fault.table == "revisions"
+    assert "digest `content`" in fault.what
+
+
+async def test_so_is_one_of_the_same_words_by_another_rule(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.live(3 * HOUR)
+    monkeypatch.setattr("monitor.fingerprint.VERSION", 3)
+    monkeypatch.setattr(reparses, "VERSION", 3)
+    await anew(house)
+    assert house.rows("SELECT number FROM reparses") == [(1,)]
+    assert verify(house.db).fault is None
+    house.db.execute("DELETE FROM reparses")
+    fault = verify(house.db).fault
+    assert fault is not None
+    assert (fault.table, "its fingerprint is not that" in fault.what) == ("editions", True)
+
+
 async def test_the_date_of_a_release_follows_the_copy_it_came_from(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
