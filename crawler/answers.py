@@ -48,6 +48,16 @@ _ROOT = re.compile(
     rb"""<div[^<>]*\bid\s*=\s*["']?(root|app)\b|You need to enable JavaScript""", re.IGNORECASE
 )
 _MOST_SHOWN = 120
+_LEAST_SHOWN = 60
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_TELLING = frozenset((*_ERROR_FIELDS, "code", "status", "statusCode"))
+"""Fields whose words tell what went wrong; a release has none of them."""
+_TOKEN = re.compile(
+    r"""(?<=[{,])\s*"(?P<name>[A-Za-z_][A-Za-z0-9_]{0,30})"\s*:\s*(?:"(?P<said>(?:[^"\\]|\\.)*)(?:"|\\?\Z))?"""
+    r"""|"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[^\W\d]\w*""",
+    re.DOTALL,
+)
+"""Of JSON: a field with the text it has, any other text, a word outside of any."""
 _HIDDEN = re.compile(r"<(script|style|head)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]{0,4}", re.IGNORECASE)
 _SECRET = re.compile(
@@ -256,8 +266,8 @@ def _said(errors: object) -> str:
     if isinstance(errors, list):
         told = [error.get("message") if isinstance(error, dict) else error for error in errors]
         errors = "; ".join(dict.fromkeys(word for word in told if isinstance(word, str))) or errors
-    words = errors if isinstance(errors, str) else _dumped(errors)
-    return f". It said: {_cut(words)}"
+    words = _cut(errors) if isinstance(errors, str) else _cut(_skeleton(_dumped(errors)))
+    return f". It said: {words}"
 
 
 def _dumped(errors: object) -> str:
@@ -268,12 +278,36 @@ def _dumped(errors: object) -> str:
 
 
 def _shown(body: bytes) -> str:
-    """The first words, as a person would see them."""
-    text = body[:20_000].decode("utf-8", "replace")
-    if text.lstrip("\ufeff \t\r\n").startswith("<"):
-        text = strip_markup(_HIDDEN.sub(" ", text)) or text
-    words = _cut(text)
-    return f". It began: {words}" if words else "."
+    """The first words, as a person would see them; of what may be a release only its shape and its length.
+
+    Reasons are kept, logged and shown for ever, and a release may have to be redacted.
+    """
+    text = body[:20_000].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if not text:
+        return "."
+    if text.startswith("<") and not any(sign in body for sign in _LISTING_PAGE):
+        words = _cut(strip_markup(_HIDDEN.sub(" ", text)) or text)
+        return f". It began: {words}" if words else "."
+    if text[0] in '{["':
+        words = _cut(_skeleton(text))
+    else:
+        words = "<…" if text[0] == "<" else _cut(_FOREIGN.sub("…", text[:_LEAST_SHOWN]))
+    return f". It began: {words} ({len(body)} bytes)"
+
+
+def _skeleton(text: str) -> str:
+    """JSON, whole or cut short, without what it says: names of fields, figures, and words of errors in ASCII."""
+    return _TOKEN.sub(_token, text[:2000])
+
+
+def _token(found: re.Match[str]) -> str:
+    if found["name"] is None:
+        return found[0] if found[0] in {"true", "false", "null"} else "…"
+    name, said = found["name"], found["said"]
+    if said is None:
+        return found[0]
+    tells = name in _TELLING and len(said) <= _LEAST_SHOWN and _FOREIGN.search(said) is None
+    return found[0] if tells else f'{found[0][: found.start("said") - found.start()]}…"'
 
 
 def _cut(text: str) -> str:

@@ -14,7 +14,7 @@ from monitor.detect import content_of
 from monitor.difference import difference
 from monitor.errors import CrawlFailed
 from monitor.store.database import Database, writing
-from monitor.store.reparses import Kept, Scope, outdated, write_reading
+from monitor.store.reparses import Kept, Scope, outdated, tells_apart, write_reading
 from monitor.store.wordings import digest_of
 
 if TYPE_CHECKING:
@@ -124,6 +124,9 @@ def _count(tally: Tally, kept: Kept, readings: list[Sighting | Misfit]) -> None:
     if kept.own_item and digest_of(wordings[0]) != kept.content_digest:
         tally.differently += 1
         tally.example = tally.example or _example(kept, wordings[0])
+    elif tells_apart(kept, wordings):
+        tally.differently += 1
+        tally.example = tally.example or _example(kept, wordings[-1])
 
 
 def _example(kept: Kept, said: Wording) -> Example:

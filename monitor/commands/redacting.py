@@ -8,7 +8,15 @@ from pathlib import Path
 import click
 
 from monitor.commands.one_release import held_release
-from monitor.commands.shared import configured, for_scripts, portal_id, print_json, read_config, utc_now
+from monitor.commands.shared import (
+    configured,
+    for_scripts,
+    portal_id,
+    print_json,
+    read_config,
+    utc_now,
+    wrapped,
+)
 
 _ELSEWHERE = "Backups and exports made before still have its words."
 
@@ -83,11 +91,13 @@ def redact(
     else:
         blank = f"wordings: {done.wordings}, items: {done.items}"
         blank += f", messages no longer owed: {done.deliveries}" if done.deliveries else ""
-        click.echo(f"Release {source_id} is redacted ({blank}). {_ELSEWHERE}")
+        click.echo(wrapped(f"Release {source_id} is redacted ({blank}). {_ELSEWHERE}"))
     if not clean:
         click.echo(
-            f"Another program reads {path} and keeps its log from being emptied, which still has the words: "
-            "close it and type this command again.",
+            wrapped(
+                f"Another program reads {path} and keeps its log from being emptied, which still has the words: "
+                "close it and type this command again."
+            ),
             err=True,
         )
         context.exit(1)

@@ -86,9 +86,9 @@ async def _reparse(db: "Database", config: Config, scope: "Scope", *, keep: bool
     from monitor.reparse import reparse as read_anew
     from monitor.store.reparses import count_outdated
 
-    bar = click.progressbar(
-        length=count_outdated(db, scope), label="Reading anew", hidden=quiet or not on_terminal()
-    )
+    count = count_outdated(db, scope)
+    hidden = quiet or not on_terminal() or count == 0
+    bar = click.progressbar(length=count, label="Reading anew", hidden=hidden)
     with bar:
         async with foreground_worker(config) as worker:
             return await read_anew(db, worker, scope, keep=keep, now=utc_now, progress=bar.update)

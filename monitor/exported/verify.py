@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,64 @@ def check_files(sums: dict[str, str]) -> Iterator[str]:
             yield name + ": was not exported"
 
 
+def as_text(row: dict[str, Any]) -> str:
+    """A wording as the .txt beside it has it."""
+    attached = [f"{file['name']} <{file['url']}>" for file in json.loads(row["attachments"])]
+    seen = f"[{row['lang']} {row['number']}, seen {row['seen_at']}]"
+    said = [row["title"] or "[redacted]", row["published_raw"], "", row["text"], ""]
+    return "\n".join([*said, *attached, seen, ""])
+
+
+def as_page(row: dict[str, Any]) -> str:
+    """A wording as the .html beside it has it."""
+    title = row["title"] or "[redacted]"
+    paragraphs = [part.replace("\n", "<br>") for part in escape(row["text"]).split("\n\n") if part.strip()]
+    files = [f"{escape(file['name'])} ({escape(file['url'])})" for file in json.loads(row["attachments"])]
+    parts = [f"<p>{part}</p>" for part in [escape(row["published_raw"]), *paragraphs, *files]]
+    parts = [f"<h1>{escape(title)}</h1>", *parts, f"<p><small>{row['number']}, {row['seen_at']}</small></p>"]
+    return page(row["lang"], title, "\n".join(parts))
+
+
+def page(lang: str, title: str, body: str) -> str:
+    """A page that fetches nothing from anywhere when it is opened."""
+    return (
+        f'<!doctype html>\n<html lang="{escape(lang)}">\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">\n'
+        f"<title>{escape(title)}</title>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def check_item(name: str, row: dict[str, Any], *, redacted: bool) -> Iterator[str]:
+    """The item of a wording, or that which an edition showed last, is there and is the one that was received."""
+    if row["item"] is None:
+        if row["received"] and not redacted:
+            yield name + ": the item that was received is not named"
+    elif digest((HERE / row["item"]).read_bytes(), 16) != row["received"]:
+        yield row["item"] + ": not the item that was received"
+
+
+def check_editions(sums: dict[str, str], release: dict[str, Any]) -> Iterator[str]:
+    """Every wording of each language is there, and what was shown last."""
+    wanted = {"release.json", "changes.json", "README.txt", "verify.py"}
+    for row in release["editions"]:
+        where = "release.json, " + row["lang"]
+        yield from check_item(where, row, redacted=bool(release["redactions"]))
+        shown = "shown/" + row["lang"] + ".html"
+        if row["shown"] is not None and digest((HERE / shown).read_bytes(), 16) != row["shown"]:
+            yield shown + ": not the page that was exported"
+        wanted.update([row["item"], shown] if row["shown"] else [row["item"]])
+        for number in range(1, row["revisions"] + 1):
+            name = "wordings/" + row["lang"] + "-" + str(number)
+            if name + ".json" not in sums:
+                yield name + ".json: the wording is not there"
+                continue
+            wanted.update(name + ending for ending in (".json", ".txt", ".html"))
+            wanted.add(load(name + ".json")["item"])
+    for name in sums:
+        if name not in wanted:
+            yield name + ": nothing names it"
+
+
 def check_wordings(names: Iterable[str], *, redacted: bool) -> Iterator[str]:
     """What each wording says fits its digest, its item fits what was received, and the chain fits both."""
     chains: dict[str, str] = {}
@@ -47,10 +106,10 @@ def check_wordings(names: Iterable[str], *, redacted: bool) -> Iterator[str]:
         row = load(name)
         said = [row["title"], row["text"], row["published_raw"], row["attachments"], row["images"]]
         content = row["readings"][-1]["content"] if row["readings"] else row["content"]
-        if not redacted and link(said, 16) != content:
+        blanked = redacted and row["title"] == row["text"] == ""
+        if not blanked and link(said, 16) != content:
             yield name + ": the words do not fit their digest"
-        if row["item"] and digest((HERE / row["item"]).read_bytes(), 16) != row["received"]:
-            yield row["item"] + ": not the item that was received"
+        yield from check_item(name, row, redacted=redacted)
         before = chains.get(row["lang"], "")
         parts = [row[key] for key in ("source_id", "lang", "number", "content", "fingerprint", "digest")]
         parts += [row[key] for key in ("received", "seen_at", "parser")]
@@ -63,11 +122,16 @@ def check_wordings(names: Iterable[str], *, redacted: bool) -> Iterator[str]:
             if link([before, *parts], 32) != reading["chain"]:
                 yield name + ": the chain of later readings is broken"
             before = reading["chain"]
+        for ending, shown in ((".txt", as_text(row)), (".html", as_page(row))):
+            path = HERE / name.replace(".json", ending)
+            if not path.is_file() or path.read_bytes() != shown.encode("utf-8"):
+                yield name.replace(".json", ending) + ": not what the .json beside it says"
 
 
-def check_changes(source_id: str) -> Iterator[str]:
-    """Every row of the journal fits the chain digest of the row before it."""
-    for row in load("changes.json"):
+def check_changes(source_id: str, count: int, revisions: set[int]) -> Iterator[str]:
+    """Every row of the journal fits the chain digest of the row before it, and none is missing."""
+    rows = load("changes.json")
+    for row in rows:
         detail = row["detail"]
         mark = json.loads(detail).get("redacted") if detail.startswith('{"redacted":') else None
         parts = [row[key] for key in ("previous", "uid", "at", "kind")] + [source_id]
@@ -75,6 +139,10 @@ def check_changes(source_id: str) -> Iterator[str]:
         parts += [mark or digest(detail.encode("utf-8"), 16), row["baseline"]]
         if link(parts, 16) != row["chain"]:
             yield f"changes.json: change {row['id']} does not fit the chain"
+        if row["revision_id"] is not None and row["revision_id"] not in revisions:
+            yield f"changes.json: the wording that change {row['id']} names is not there"
+    if len(rows) != count:
+        yield f"changes.json: has {len(rows)} changes of {count}"
 
 
 def faults() -> Iterator[str]:
@@ -82,9 +150,11 @@ def faults() -> Iterator[str]:
     sums = load("manifest.json")["sha256"]
     yield from check_files(sums)
     release = load("release.json")
+    yield from check_editions(sums, release)
     wordings = [name for name in sums if name.startswith("wordings/") and name.endswith(".json")]
     yield from check_wordings(wordings, redacted=bool(release["redactions"]))
-    yield from check_changes(release["release"]["source_id"])
+    revisions = {load(name)["id"] for name in wordings}
+    yield from check_changes(release["release"]["source_id"], release["changes"], revisions)
 
 
 def main() -> None:

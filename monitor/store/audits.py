@@ -20,10 +20,13 @@ def held_ids(
 ) -> set[str]:
     """Those of these releases that are held in this language as something that this agency has shown.
 
-    `before`: had shown before that moment.
+    `before`: had shown before that moment. One that was redacted takes in no further language: it counts as held.
     """
     rows = db.execute(
         """
+        SELECT releases.source_id FROM redactions JOIN releases ON releases.id = redactions.release_id
+        WHERE releases.source = :source AND releases.source_id IN (SELECT value FROM json_each(:ids))
+        UNION
         SELECT releases.source_id FROM releases
         JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
         JOIN release_agencies ON release_agencies.release_id = releases.id

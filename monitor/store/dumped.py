@@ -57,12 +57,13 @@ class Cited:
 
 
 def cited(db: Database) -> list[Cited]:
-    """The releases that dumps cite and that the portal has not shown, the newest first."""
+    """The releases that dumps cite and that the portal has not shown, the newest first; not those redacted."""
     rows = db.execute(
         """
         SELECT releases.source_id, releases.agency, min(editions.lang), releases.published_on
         FROM releases JOIN editions ON editions.release_id = releases.id
         WHERE releases.source = ? AND releases.status = 'unseen' AND releases.published_on IS NOT NULL
+          AND releases.id NOT IN (SELECT release_id FROM redactions)
         GROUP BY releases.id ORDER BY CAST(releases.source_id AS INTEGER) DESC
         """,
         [SOURCE],

@@ -23,7 +23,8 @@ class Evidence:
     agencies: tuple[Row, ...]
     """Who lists it, or has listed it."""
     editions: tuple[Row, ...]
-    """With `html`, the mark-up, in place of how it is packed; title, text and the like are the last wording's."""
+    """With `html`, the mark-up, in place of how it is packed, and `received`, the digest of the item shown last;
+    title, text and the like are the last wording's."""
     wordings: tuple[Row, ...]
     """Each in full, with `lang`, `received` (the digest of its item; empty where none was kept) and `readings`, the
     rows of `reparses`."""
@@ -54,7 +55,13 @@ def _evidence(db: Database, source_id: str) -> Evidence | None:
         return None
     [release] = found
     key = [release["id"]]
-    editions = list(db.query("SELECT * FROM editions WHERE release_id = ? ORDER BY lang", key))
+    editions = list(
+        db.query(
+            "SELECT editions.*, coalesce(received, '') AS received FROM editions "
+            "LEFT JOIN raw_items ON raw_items.id = raw_id WHERE release_id = ? ORDER BY lang",
+            key,
+        )
+    )
     for edition in editions:
         edition["html"] = unpack_markup(edition.pop("markup"), edition["text"])
     wordings = _wordings(db, key)

@@ -71,8 +71,8 @@ def item_fault(row: Row, *, redacted: bool) -> str | None:
     )
 
 
-def edition_fault(row: Row, *, read_anew: bool) -> str | None:
-    """Of an edition beside its last wording; `read_anew`: better code has read that since."""
+def edition_fault(row: Row, readings: Sequence[Row]) -> str | None:
+    """Of an edition beside its last wording, and what better code has read in the item of that since."""
     if row["source_id"] is None:
         return "its release is not there"
     if not row["revisions"] == row["count"] == (row["number"] or 0):
@@ -88,8 +88,8 @@ def edition_fault(row: Row, *, read_anew: bool) -> str | None:
     ):  # another item of the same words may have been read by another rule
         if row["digest"] != row["last_digest"]:
             return "its digest is not that of its last wording"
-        if row["fingerprint"] != row["last_fingerprint"] and not read_anew:
-            return "its fingerprint is not that of its last wording"
+        if row["fingerprint"] != (readings[-1]["fingerprint"] if readings else row["last_fingerprint"]):
+            return "its fingerprint is not that of the last reading of its last wording"
     try:
         unpack_markup(row["markup"], row["text"])
     except (zstandard.ZstdError, UnicodeDecodeError):

@@ -3,14 +3,17 @@
 Digests stay too, so that what is left can still be proved. Decides nothing, and asks nobody.
 """
 
+import html
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
+from monitor.fingerprint import compared
 from monitor.store.chain import detail_digest, redacted_digest
 from monitor.store.database import store_errors, to_text, writing
 from monitor.store.held import SOURCE
@@ -25,6 +28,15 @@ WITHOUT_WORDS = frozenset((
     "flapping", "rested", "after",
 ))  # fmt: skip
 """The parts of a change's detail that hold nothing of what the release said; any other one has the whole blanked."""
+
+QUOTING = ("crawls", "routes", "portals", "whole_portal", "orders", "audits", "lookups")
+"""The tables whose reasons may quote an answer."""
+QUOTES = (". It began:", ". It said:")
+OPENING = 40
+"""Characters of a text by which an item without an id is known as the release's."""
+LEAST_OF_A_TITLE = 8
+"""A shorter title may be a part of many others."""
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,8 @@ def redact(db: Database, source_id: str, *, by: str, reason: str, now: datetime)
         items = _items(db, key)
         _forget_examples(db, [raw for raw in items.values() if raw is not None])
         db.execute("DELETE FROM quarantine WHERE source_id = :source_id", key)
+        _forget_nameless(db, key)
+        _forget_quotes(db)
         for raw_id in items:
             db.execute("UPDATE raw_items SET item = NULL WHERE id = ?", [raw_id])
         wordings = db.execute(
@@ -150,6 +164,58 @@ def _forget_examples(db: Database, items: list[str]) -> None:
         name = form.partition(":")[2]
         if any(json.dumps(item.get(name), ensure_ascii=False).startswith(example) for item in said):
             db.execute("UPDATE noticed SET example = NULL WHERE form = ? AND example = ?", [form, example])
+
+
+def _forget_nameless(db: Database, key: Row) -> None:
+    """Items kept aside under no id of ours that have a title of the release, or the beginning of a text of it."""
+    wordings = db.execute(
+        """
+        SELECT revisions.title, revisions.text FROM revisions JOIN editions ON editions.id = edition_id
+        WHERE release_id = :id AND revisions.text IS NOT NULL
+        UNION SELECT title, text FROM editions WHERE release_id = :id
+        """,
+        key,
+    ).fetchall()
+    titles = {compared(title) for title, _ in wordings} - {""}
+    openings = {opening for _, text in wordings if len(opening := compared(text)[:OPENING]) == OPENING}
+    rows = db.execute("SELECT raw, agency, lang, digest FROM quarantine").fetchall() if titles else []
+    alike = [row for raw, *row in rows if _is_of(raw, titles, openings)]
+    db.conn.executemany("DELETE FROM quarantine WHERE agency = ? AND lang = ? AND digest = ?", alike)
+
+
+def _is_of(raw: str, titles: set[str], openings: set[str]) -> bool:
+    said, own = _said(raw), _said(json.dumps(_fields(raw).get("title")))
+    return any(words in said for words in (*titles, *openings)) or (
+        len(own) >= LEAST_OF_A_TITLE and any(own in title for title in titles)
+    )
+
+
+def _said(raw: str) -> str:
+    """All that an item says, as titles are compared."""
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError):
+        said = raw
+    return compared(html.unescape(_TAG.sub(" ", " ".join(_strings(said)))))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _strings(part)
+
+
+def _forget_quotes(db: Database) -> None:
+    """What reasons quote of answers that could not be read: an earlier version quoted whatever they held."""
+    for table in QUOTING:
+        for quote in QUOTES:
+            db.execute(
+                f"UPDATE {table} SET reason = substr(reason, 1, instr(reason, :quote)) "  # noqa: S608 our own words
+                "WHERE instr(reason, :quote)",
+                {"quote": quote},
+            )
 
 
 def _fields(raw: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Wordings that older code has read: finds them, and puts what the present code reads in their place.
 
 The row of a revision stays as it was first read, but for the words that people read: those are the last reading's,
-whose digest `reparses` keeps. Writes no change, and decides nothing.
+whose digest `reparses` keeps. Where older code took two items for the same words, and they are not, what the portal
+showed last becomes a revision of its own, as what it says beside a dump does. Writes no change.
 """
 
 import json
@@ -15,7 +16,7 @@ from sqlite_utils import Database
 from crawler.records import PARSER, Wording
 from monitor.detect import print_of
 from monitor.difference import Content
-from monitor.fingerprint import VERSION
+from monitor.fingerprint import VERSION, fingerprint
 from monitor.store.chain import reparse_link
 from monitor.store.database import from_text, to_text
 from monitor.store.held import SOURCE
@@ -29,6 +30,7 @@ from monitor.store.wordings import (
     languages,
     markup,
     raw_item,
+    revision_row,
 )
 
 Row = dict[str, Any]
@@ -128,19 +130,45 @@ def outdated(db: Database, scope: Scope, *, after: int, most: int) -> list[Kept]
     return found
 
 
+def tells_apart(kept: Kept, readings: Sequence[Wording]) -> bool:
+    """Whether the edition has shown other words since, that older code took for those of its last wording."""
+    if not kept.is_last:
+        return False
+    held = kept.content
+    own = (
+        print_of(readings[0])
+        if kept.own_item
+        else fingerprint(
+            held.title,
+            held.text,
+            published_raw=held.published_raw,
+            attachments=held.attachments,
+            images=held.images,
+        )
+    )
+    return own != print_of(readings[-1])
+
+
 def write_reading(db: Database, kept: Kept, readings: Sequence[Wording], *, now: datetime) -> None:
     """Puts a new reading (of each of the items, in their order) in the place of the one held.
 
     Runs inside the caller's transaction. Where the new reading says the same nothing but its row is written, and not
     even that where the same code has read it before.
     """
+    said = readings[0] if kept.own_item else None
+    parts = tells_apart(kept, readings)
     with items_kept(db, kept.edition_id):
-        if kept.own_item:
-            said = readings[0]
+        if said is not None:
             _note_reading(db, kept, said, now)
-            _reword(db, kept, said)
+        if parts:
+            _take_along(db, kept)
+        if said is not None and (parts or not kept.stands_in_edition):
+            words = content(said)
+            _update(db, "revisions", kept.revision_id, {column: words[column] for column in STAND_IN_EDITION})
         if kept.is_last:
-            _show(db, kept, said=readings[0] if kept.own_item else None, shown=readings[-1])
+            _show(db, kept, said=readings[-1] if parts else said, shown=readings[-1])
+        if parts:
+            _append(db, kept, readings[-1], now)
 
 
 def _parameters(scope: Scope) -> Row:
@@ -209,11 +237,44 @@ def _know_turns(db: Database, kept: Kept, fingerprint: str) -> None:
     )
 
 
-def _reword(db: Database, kept: Kept, said: Wording) -> None:
-    """The words of a revision, unless they stand in its edition."""
-    if not kept.stands_in_edition:
-        words = content(said)
-        _update(db, "revisions", kept.revision_id, {column: words[column] for column in STAND_IN_EDITION})
+def _take_along(db: Database, kept: Kept) -> None:
+    """The words of a revision, from the edition in which another's are to stand."""
+    columns = ", ".join(STAND_IN_EDITION)
+    db.execute(
+        f"UPDATE revisions SET ({columns}) = (SELECT {columns} FROM editions WHERE id = edition_id) "  # noqa: S608
+        "WHERE id = ? AND text IS NULL",
+        [kept.revision_id],
+    )
+
+
+def _append(db: Database, kept: Kept, shown: Wording, now: datetime) -> None:
+    """A revision without a change: nobody saw when the portal first showed it, so it is as old as this reading."""
+    raw_id, digest, received, previous = db.execute(
+        """
+        SELECT editions.raw_id, editions.digest, raw_items.received, revisions.chain
+        FROM editions
+        JOIN raw_items ON raw_items.id = editions.raw_id
+        JOIN revisions ON revisions.edition_id = editions.id AND revisions.number = ?
+        WHERE editions.id = ?
+        """,
+        [kept.number, kept.edition_id],
+    ).fetchone()
+    row = revision_row(
+        previous,
+        shown,
+        edition_id=kept.edition_id,
+        source_id=kept.source_id,
+        lang=kept.lang,
+        number=kept.number + 1,
+        fingerprint=print_of(shown),
+        digest=digest,
+        raw_id=raw_id,
+        received=received,
+        moment=to_text(now),
+    )
+    places = ", ".join(f":{column}" for column in row)
+    db.execute(f"INSERT INTO revisions ({', '.join(row)}) VALUES ({places})", row)  # noqa: S608 columns of ours
+    db.execute("UPDATE editions SET revisions = ? WHERE id = ?", [kept.number + 1, kept.edition_id])
 
 
 def _show(db: Database, kept: Kept, *, said: Wording | None, shown: Wording) -> None:

@@ -126,8 +126,7 @@ class _Check:
         for row in self._rows("raw_items", last["raw_items"]):
             _judge("raw_items", row, item_fault(row, redacted=row["release_id"] in blanked))
         for row in self._rows("editions", last["editions"]):
-            read_anew = bool(_readings(self.db, row["last_id"]))
-            _judge("editions", row, edition_fault(row, read_anew=read_anew))
+            _judge("editions", row, edition_fault(row, _readings(self.db, row["last_id"])))
         link = ""
         for row in self._rows("changes", last["changes"]):
             _judge("changes", row, change_fault(row, redacted=row["release_id"] in blanked))

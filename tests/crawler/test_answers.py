@@ -105,8 +105,39 @@ def test_the_reason_shows_the_first_words_on_one_line() -> None:
     body = b'{"message":\n"notAllowed\x07",  "more":"' + b"x" * 500 + b'"}'
     reason = classify(400, {}, body, URL, now=NOW).reason
     assert reason.count("\n") == 0
-    assert 'It began: {"message": "notAllowed", "more":"xxx' in reason
+    assert 'It began: {"message": "notAllowed", "more":"…"} (538 bytes)' in reason
     assert len(reason) < 300
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ('[{"id": 7, "title": "Зерек осужден", "body":', '[{"id": 7, "title": "…", "body": (56 bytes)'),
+        ('[{"id": 7, "title": "Zerek \\"is\\" gone, \\"x\\": 1', '[{"id": 7, "title": "…" (48 bytes)'),
+        ('[{"title": "He said "Zerek" was, "y": 1}', '[{"title": "…"………… (40 bytes)'),
+        ('{"data": {"a0": [{"id": 7, "tags": ["Zerek", Зерек, true]', "true] (62 bytes)"),
+        ('{"Зерек": "Зерек", "status": "Зерек осужден"}', '{…: …, "status": "…"} (67 bytes)'),
+        ('{"status": "Bad Gateway", "code": "e7"}', '{"status": "Bad Gateway", "code": "e7"} (39 bytes)'),
+        ("Зерек осужден 7", "… … 7 (27 bytes)"),
+        ('"Зерек"', "… (12 bytes)"),
+        ('<div class="card-news-list"><p>Зерек осужден</p></div>', "It began: <… (66 bytes)"),
+        ('<a href="/economy/press/news/details/7?lang=ru">Зерек</a>', "<… (62 bytes)"),
+        ("<html><body>Bad Gateway</body></html>", "It began: Bad Gateway"),
+    ],
+)
+def test_the_reason_never_says_a_word_of_a_release(body: str, shown: str) -> None:
+    """It is kept and logged for ever, and a release may have to be redacted."""
+    reason = classify(200, {}, body.encode(), URL, now=NOW).reason
+    assert reason.endswith(shown)
+    assert "ере" not in reason
+    assert "Zerek" not in reason
+
+
+def test_what_errors_say_is_quoted_and_data_among_them_are_not() -> None:
+    said = '{"errors": [{"message": "Cannot query field."}, {"title": "Зерек"}], "data": null}'
+    assert classify(200, {}, said.encode(), URL, now=NOW).reason.endswith("It said: Cannot query field.")
+    said = '{"error": {"code": "e7", "title": "Зерек осужден"}}'
+    assert classify(200, {}, said.encode(), URL, now=NOW).reason.endswith('{"code": "e7", "title": "…"}')
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A portal whose items are read by the worker's own code, as are those that were kept of it."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -77,3 +78,15 @@ def better_code(monkeypatch: pytest.MonkeyPatch, version: int = 3) -> None:
     monkeypatch.setattr(items, "PARSER", version)
     monkeypatch.setattr(reparses, "PARSER", version)
     monkeypatch.setattr(items, "read_body", better)
+
+
+def blind_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Older code, that does not see figures in the body of an item."""
+    read_body = items.read_body
+
+    def blind(body: str | None, base_url: str) -> Any:
+        read = read_body(body, base_url)
+        return replace(read, text=re.sub(r"\d+ ", "", read.text), html=re.sub(r"\d+ ", "", read.html))
+
+    monkeypatch.setattr(items, "PARSER", 1)
+    monkeypatch.setattr(items, "read_body", blind)

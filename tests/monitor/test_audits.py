@@ -11,6 +11,7 @@ from monitor.commands.auditing import _named
 from monitor.schedule import Asked, Listing, Reading, Task, next_task
 from monitor.store.audits import audits_of, last_audits
 from monitor.store.orders import ask, ask_by_itself, open_orders, progress
+from monitor.store.redactions import redact
 from monitor.worker import Answer
 from tests.monitor.shelf import START, House, Item, past
 
@@ -110,6 +111,21 @@ async def test_an_audit_finds_what_is_missing_and_fetches_it() -> None:
     assert audit["detail"]["missing"] == ["99"]
     assert house.rows("SELECT count(*) FROM releases") == [(51,)]
     assert progress(house.db, [order])[0].state == "done"
+
+
+async def test_a_redacted_release_in_a_further_language_is_not_missing() -> None:
+    house = House(languages=("ru", "kk"), history=None)
+    house.portal.show("economy", "ru", *past(20))
+    house.portal.show("economy", "kk", *past(20, lang="kk")[1:])
+    await house.live(timedelta(hours=1))
+    assert redact(house.db, "100", by="сот", reason="жеке деректер", now=house.now) is not None
+    house.portal.show("economy", "kk", *past(1, lang="kk"))
+    await house.live(timedelta(hours=3))
+    [order] = ask(house.db, [("economy", "kk")], kind="audit", now=house.now)
+    house.watch.look_for_orders()
+    await house.live(timedelta(seconds=1))
+    [audit] = audits_of(house.db, [order])
+    assert (audit["listed"], audit["held"], audit["missing"]) == (20, 20, 0)
 
 
 async def test_what_an_audit_does_not_find_is_removed_by_the_next_one() -> None:

@@ -10,6 +10,7 @@ from monitor.cited import Shown, next_page, with_shown
 from monitor.dumps import read_dump
 from monitor.store.dumped import cited, keep_dumped, still_unseen
 from monitor.store.orders import ask_for_cited, progress
+from monitor.store.redactions import redact
 from tests.monitor.shelf import START, House, Item, past
 
 NEWEST = date(2026, 7, 13)
@@ -117,6 +118,14 @@ async def test_a_cited_release_that_is_gone_stays_unseen() -> None:
     keep(house, dump(120, START.date()))
     await carry_out(house, "kk")
     assert still_unseen(house.db, ["120"]) == {"120"}
+
+
+def test_a_cited_release_that_was_redacted_is_looked_for_no_more() -> None:
+    house = House(languages=("kk",))
+    for source_id in (120, 121):
+        keep(house, dump(source_id, START.date()))
+    assert redact(house.db, "120", by="сот", reason="жеке деректер", now=START) is not None
+    assert [one.source_id for one in cited(house.db)] == ["121"]
 
 
 def real_dumps() -> list[bytes]:

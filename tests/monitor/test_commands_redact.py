@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.commands import shared
 from monitor.store.database import only_daemon
 from tests.monitor.desk import Desk
 from tests.monitor.kept import Portal, release
@@ -93,3 +94,10 @@ async def test_on_a_terminal_it_asks_first(held: Desk, monkeypatch: pytest.Monke
     assert "zerekbala" in refused.output
     assert CliRunner().invoke(jarshy.main, words, input="y\n").exit_code == 0
     assert "zerekbala" not in held.type("show", "100").output
+
+
+async def test_on_a_terminal_no_line_is_wider_than_it(held: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "on_terminal", lambda: True)
+    said = asked(held, "--yes").splitlines()
+    assert len(said) == 2
+    assert max(map(len, said)) <= shared.WIDTH

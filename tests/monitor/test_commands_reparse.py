@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from crawler import items
+from monitor.commands import reparsing
 from monitor.store.database import only_daemon
 from tests.end_to_end.house import eventually
 from tests.monitor.desk import Desk, plain
@@ -77,6 +78,12 @@ def test_a_release_that_is_not_held_is_said(desk: Desk, monkeypatch: pytest.Monk
     refused = desk.type("reparse", "999")
     assert refused.exit_code == 1
     assert "Release 999 is not held." in refused.output
+
+
+def test_nothing_to_do_leaves_no_bar_on_the_screen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.store().close()
+    monkeypatch.setattr(reparsing, "on_terminal", lambda: True)
+    assert desk.type("reparse").output == "0 wordings read anew, 0 read differently.\n"
 
 
 def test_beside_a_daemon_it_is_refused_and_a_trial_is_not(

@@ -4,13 +4,14 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -134,6 +135,21 @@ async def test_the_script_says_ok_with_the_digest_of_the_manifest(house: House, 
     assert checked(tmp_path, made) == (0, wanted)
 
 
+async def test_what_was_shown_last_in_other_mark_up_is_checked_too(house: House, tmp_path: Path) -> None:
+    body = "<div>Мектеп 300 оқушыға  <i>арналған</i>.</div>"
+    house.portal.show("economy", "ru", replace(release(100, ""), body=body))
+    await house.live(3 * HOUR)
+    made = exported(house)
+    assert checked(tmp_path / "1", made)[0] == 0
+    worded = {
+        json.loads(made[name])["item"] for name in made if name[:8] == "wordings" and name[-4:] == "json"
+    }
+    [item] = [name for name in made if name.startswith("items/") and name not in worded]
+    assert json.loads(made[item])["body"] == body
+    made[item] = b"{}"
+    assert checked(tmp_path / "2", with_manifest(made)) == (1, f"{item}: not the item that was received")
+
+
 async def test_after_a_better_reading_and_a_redaction_it_still_says_ok(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +188,97 @@ async def test_whoever_alters_a_file_and_the_manifest_is_found(
     altered = {**made, name: made[name].decode().replace(was, becomes, 1).encode()}
     assert checked(tmp_path / "plainly", altered) == (1, f"{name}: not the file that was exported")
     code, said = checked(tmp_path / "with its manifest", with_manifest(altered))
+    assert code == 1
+    assert said.startswith(wanted)
+
+
+def in_json(made: dict[str, bytes], name: str, alter: Callable[[Any], Any]) -> None:
+    """Alters a value in one of the files; None from `alter`: it was altered in place."""
+    value = json.loads(made[name])
+    made[name] = json.dumps(alter(value) or value).encode()
+
+
+def claim_a_redaction(made: dict[str, bytes]) -> None:
+    in_json(made, "wordings/ru-2.json", lambda row: row.update(text="Бұрмаланған."))
+    in_json(made, "release.json", lambda said: said["redactions"].append({"at": "", "by": "", "reason": ""}))
+
+
+def drop_wording(made: dict[str, bytes], number: int) -> None:
+    for ending in ("json", "txt", "html"):
+        del made[f"wordings/ru-{number}.{ending}"]
+
+
+def drop_last_wording_and_its_number(made: dict[str, bytes]) -> None:
+    drop_wording(made, 3)
+
+    def fewer(said: Any) -> None:
+        for edition in said["editions"]:
+            edition["revisions"] -= edition["lang"] == "ru"
+
+    in_json(made, "release.json", fewer)
+
+
+def name_no_item(made: dict[str, bytes], *, all_empty: bool) -> None:
+    for name in made:
+        if all_empty and name.startswith("items/"):
+            made[name] = b"{}"
+        if name.startswith("wordings/") and name.endswith(".json"):
+            in_json(made, name, lambda row: row.update(item=None))
+
+
+def drop_items(made: dict[str, bytes]) -> None:
+    def none_shown(said: Any) -> None:
+        for edition in said["editions"]:
+            edition.update(item=None, received="")
+
+    in_json(made, "release.json", none_shown)
+    name_no_item(made, all_empty=False)
+    for name in [name for name in made if name.startswith("items/")]:
+        del made[name]
+
+
+def empty_item_shown_last(made: dict[str, bytes]) -> None:
+    def no_item(said: Any) -> None:
+        for edition in said["editions"]:
+            edition["item"] = None
+
+    in_json(made, "release.json", no_item)
+
+
+def forge(made: dict[str, bytes], name: str) -> None:
+    made[name] = made[name] + "Бұрмаланған.".encode()
+
+
+def only_not_removed(changes: Any) -> Any:
+    return [change for change in changes if change["kind"] != "removed"]
+
+
+FORGED: tuple[tuple[Callable[[dict[str, bytes]], object], str], ...] = (
+    (claim_a_redaction, "wordings/ru-2.json: the words do not fit"),
+    (lambda made: drop_wording(made, 3), "wordings/ru-3.json: the wording is not there"),
+    (lambda made: drop_wording(made, 1), "wordings/ru-1.json: the wording is not there"),
+    (drop_last_wording_and_its_number, "changes.json: the wording that change "),
+    (lambda made: in_json(made, "changes.json", only_not_removed), "changes.json: has "),
+    (lambda made: name_no_item(made, all_empty=False), "items/"),
+    (drop_items, "wordings/kk-1.json: the item that was received is not named"),
+    (lambda made: name_no_item(made, all_empty=True), "items/"),
+    (empty_item_shown_last, "release.json, kk: the item that was received is not named"),
+    (lambda made: forge(made, "wordings/ru-1.txt"), "wordings/ru-1.txt: not what the .json beside it says"),
+    (lambda made: forge(made, "wordings/kk-1.html"), "wordings/kk-1.html: not what the .json beside it says"),
+    (lambda made: forge(made, "shown/ru.html"), "shown/ru.html: not the page that was exported"),
+    (lambda made: made.pop("wordings/ru-1.txt"), "wordings/ru-1.txt: not what the .json beside it says"),
+    (lambda made: made.update({"items/999.json": b"{}"}), "items/999.json: nothing names it"),
+)
+
+
+@pytest.mark.parametrize("number", range(len(FORGED)))
+async def test_whoever_forges_what_is_in_no_digest_of_a_wording_is_found(
+    house: House, tmp_path: Path, number: int
+) -> None:
+    alter, wanted = FORGED[number]
+    made = exported(house)
+    alter(made)
+    code, said = checked(tmp_path, with_manifest(made))
     assert code == 1
     assert said.startswith(wanted)
 

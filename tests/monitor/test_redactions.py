@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from crawler.answers import classify
 from crawler.directory import agencies
-from crawler.records import Misfit, Order
+from crawler.records import Misfit, Order, Report
 from monitor.config import Alert
 from monitor.dumps import DumpedRelease
 from monitor.intake import LacksWordings, check_wordings
@@ -21,6 +22,7 @@ from monitor.store.dumped import keep_dumped
 from monitor.store.journal import load_change
 from monitor.store.listings import quarantine, release_from_quarantine, write_directory
 from monitor.store.noticed import note_forms
+from monitor.store.orders import ask
 from monitor.store.packing import pack_item
 from monitor.store.people import find
 from monitor.store.redactions import purge, redact, redacted, redactions
@@ -356,6 +358,75 @@ async def test_a_dump_does_not_bring_it_back(tmp_path: Path) -> None:
     assert house.rows("SELECT count(*) FROM editions WHERE lang = 'en'") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("item", "goes"),
+    [
+        ({"title": "Аты&nbsp;<b>Zerekbala</b>, тағы", "body": "x"}, True),
+        ({"title": "Мүлде басқа", "projects": [{"note": "бұрын: Аты  Zerekbala"}]}, True),
+        ({"title": "Zerekbala"}, True),
+        (
+            {
+                "title": "Мүлде басқа",
+                "body": "<div>Мұнда «қупиясөзім»  және <b>ескімәтінде</b> тұр, ұзақ.</div>",
+            },
+            True,
+        ),
+        ({"title": "Аты"}, False),
+        ({"title": "Жаңа жол ашылды", "body": "<p>Басқа мәтін сақталсын.</p>"}, False),
+        (None, False),
+    ],
+)
+async def test_an_item_kept_aside_without_an_id_goes_with_the_release(
+    tmp_path: Path, item: object, *, goes: bool
+) -> None:
+    db, portal = open_store(tmp_path / "jarshy.db"), Portal()
+    write_directory(db, agencies().values(), followed=("economy",))
+    house = House(portal=portal, db=db, languages=("ru",))
+    portal.show("economy", "ru", replace(secret(), title="Аты Zerekbala"))
+    await house.live(3 * HOUR)
+    told = replace(secret(), title="Енді басқа", body="<p>Мұнда қупиясөзім және ескімәтінде тұр, ұзақ.</p>")
+    portal.show("economy", "ru", told)
+    await house.live(3 * HOUR)
+    with writing(house.db):
+        misfit = Misfit(0, 0, None, "The item has no id.", json.dumps(item, ensure_ascii=False))
+        quarantine(house.db, misfit, "x", agency="economy", lang="ru", now=NOW)
+        broken = Misfit(0, 0, None, "The item is text, not an object.", "{ not JSON")
+        quarantine(house.db, broken, "y", agency="economy", lang="ru", now=NOW)
+    take_out(house.db)
+    assert house.rows("SELECT digest FROM quarantine ORDER BY 1") == [*([] if goes else [("x",)]), ("y",)]
+
+
+async def test_what_reasons_quote_of_unreadable_answers_goes_wherever_it_is_kept(tmp_path: Path) -> None:
+    house = await told(tmp_path / "jarshy.db")
+    house.portal.fault = Report(0, "broken", reason="u answered 200: not JSON. It began: …", requests=1)
+    await house.live(8 * HOUR)
+    ask(house.db, [("economy", "ru")], kind="audit", now=house.now)
+    tables = [table for table in house.db.table_names() if "reason" in house.db.table(table).columns_dict]
+    ours = {"quarantine", "redactions"}
+    assert set(tables) - ours == set(module.QUOTING)
+    assert house.rows("SELECT count(*) FROM routes")[0][0]
+    said = "route rest: u answered 200: not JSON. It began: Аты zerekbala; route page: x. It said: қупиясөзім"
+    for table in module.QUOTING:
+        house.db.execute(f"UPDATE {table} SET reason = ?", [said])
+    take_out(house.db)
+    for table in set(module.QUOTING) - {"lookups"}:
+        held = house.rows(f"SELECT DISTINCT reason FROM {table}")
+        assert held in ([], [("route rest: u answered 200: not JSON.",)])
+        assert held or table in {"audits", "whole_portal", "portals"}
+    assert [word for word in WORDS if word in on_disk(tmp_path / "jarshy.db")] == []
+
+
+async def test_an_unreadable_answer_that_still_shows_it_brings_no_word_back(tmp_path: Path) -> None:
+    house = await retold(tmp_path)
+    body = json.dumps([{"id": 100, "title": "Аты zerekbala"}], ensure_ascii=False).encode()[:-2]
+    answer = classify(200, {}, body, "u", now=NOW)
+    assert answer.outcome == "broken"
+    house.portal.fault = Report(0, answer.outcome, reason=answer.reason, requests=1)
+    await house.live(8 * HOUR)
+    assert "It began" in str(house.rows("SELECT reason FROM crawls ORDER BY id DESC LIMIT 1"))
+    assert [word for word in WORDS if word in on_disk(tmp_path / "jarshy.db")] == []
+
+
 async def test_killed_in_the_middle_it_leaves_all_or_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -371,7 +442,14 @@ async def test_killed_in_the_middle_it_leaves_all_or_nothing(
         "redactions",
     )
     before = [house.rows(f"SELECT * FROM {table}") for table in tables]
-    for step in ("_items", "_forget_examples", "_blank_details", "_let_go"):
+    for step in (
+        "_items",
+        "_forget_examples",
+        "_forget_nameless",
+        "_forget_quotes",
+        "_blank_details",
+        "_let_go",
+    ):
         failing_once(monkeypatch, module, step, RuntimeError("killed"))
         with pytest.raises(RuntimeError, match="killed"):
             redact(house.db, "100", by="", reason="x", now=NOW)

@@ -18,8 +18,12 @@ from monitor.store.chain import content_digest, reparse_link
 from monitor.store.database import Database
 from monitor.store.dumped import keep_dumped
 from monitor.store.packing import unpack_markup
+from monitor.store.redactions import redact
 from monitor.store.reparses import Scope, count_outdated
-from tests.monitor.kept import BASE, Portal, better_code, release
+from monitor.store.verify import verify
+from monitor.store.wordings import raw_item
+from tests.monitor.kept import BASE, Portal, RawItem, better_code, blind_code, release
+from tests.monitor.replay import assert_tables_follow
 from tests.monitor.shelf import START, House, failing_once
 
 HOUR = timedelta(hours=1)
@@ -177,6 +181,34 @@ async def test_a_fingerprint_of_a_newer_rule_and_its_revision_agree_again(
     assert count_outdated(house.db, Scope()) == 0
 
 
+async def test_a_last_reading_that_is_taken_away_is_missed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.live(3 * HOUR)
+    better_code(monkeypatch)
+    await anew(house)
+    house.db.execute("DELETE FROM reparses")
+    fault = verify(house.db).fault
+    assert fault is not None
+    assert fault.table == "revisions"
+    assert "digest `content`" in fault.what
+
+
+async def test_so_is_one_of_the_same_words_by_another_rule(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.live(3 * HOUR)
+    monkeypatch.setattr("monitor.fingerprint.VERSION", 3)
+    monkeypatch.setattr(reparses, "VERSION", 3)
+    await anew(house)
+    assert house.rows("SELECT number FROM reparses") == [(1,)]
+    assert verify(house.db).fault is None
+    house.db.execute("DELETE FROM reparses")
+    fault = verify(house.db).fault
+    assert fault is not None
+    assert (fault.table, "its fingerprint is not that" in fault.what) == ("editions", True)
+
+
 async def test_the_date_of_a_release_follows_the_copy_it_came_from(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,7 +252,7 @@ async def test_whatever_ends_it_the_next_run_goes_on_to_the_same_end(monkeypatch
     assert broken.rows("SELECT count(*) FROM reparses") == [(4,)]
     assert unchained(broken.db) == []
     broken.portal.dies_after = None
-    for step in ("_note_reading", "_reword", "_show", "_redate", "_update"):
+    for step in ("_note_reading", "tells_apart", "_show", "_redate", "_update"):
         before = everything(broken.db)
         failing_once(monkeypatch, reparses, step, RuntimeError("killed"))
         with pytest.raises(RuntimeError, match="killed"):
@@ -300,20 +332,7 @@ async def test_what_the_portal_showed_in_the_words_of_a_dump_is_compared_by_the_
     portal = Portal()
     house = House(portal=portal)
     item = replace(release(100, "Мектеп 300 оқушыға арналған."), dated="12.07.2026")
-    url = f"{BASE}/memleket/entities/economy/press/news/details/100"
-    dumped = DumpedRelease(
-        source_id="100",
-        agency="economy",
-        lang="ru",
-        category="Education",
-        title=item.title,
-        text="Мектеп 300 оқушыға арналған.",
-        on=date(2026, 7, 12),
-        url=url,
-        line=1,
-        text_lang="kk",
-        address_lang=None,
-    )
+    dumped = dumped_as(item, "Мектеп 300 оқушыға арналған.")
     keep_dumped(house.db, dumped, zone="Asia/Almaty", now=START)
     portal.show("economy", "ru", item)
     await house.live(3 * HOUR)
@@ -322,6 +341,7 @@ async def test_what_the_portal_showed_in_the_words_of_a_dump_is_compared_by_the_
     better_code(monkeypatch)
     await anew(house)
     assert house.rows("SELECT count(*) FROM reparses") == [(0,)]
+    assert house.rows("SELECT revisions, text FROM editions") == [(2, "Мектеп 300 балаға арналған.")]
     before = house.rows("SELECT id FROM changes")
     portal.show("economy", "ru", replace(item, body="<div>Мектеп 300 оқушыға арналған.</div>"))
     await house.live(3 * HOUR)
@@ -376,6 +396,130 @@ async def test_a_wording_that_comes_back_is_known_by_what_the_new_code_reads(
     [*_, (detail,)] = house.rows("SELECT detail FROM changes ORDER BY id")
     assert json.loads(str(detail))["back_to"] == 1
     assert unchained(house.db) == []
+
+
+async def changed_unseen(house: House, *bodies: str) -> None:
+    """What older code took for one wording: the portal shows these after the first."""
+    with pytest.MonkeyPatch.context() as patch:
+        blind_code(patch)
+        await house.live(3 * HOUR)
+        for body in bodies:
+            house.portal.show("economy", "ru", release(100, body))
+            await house.live(3 * HOUR)
+
+
+def wordings_held(house: House) -> list[tuple[Any, ...]]:
+    return house.rows("SELECT number, text FROM wordings ORDER BY number")
+
+
+async def test_two_items_that_only_better_code_tells_apart_become_two_revisions_without_news(
+    house: House,
+) -> None:
+    await changed_unseen(house, "Мектеп 600 оқушыға арналған.", "Мектеп 900 оқушыға арналған.")
+    assert wordings_held(house) == [(1, "Мектеп оқушыға арналған.")], "else this proves nothing"
+    changes = house.rows("SELECT * FROM changes")
+    updated = house.rows("SELECT updated_at FROM editions")
+    tried = await anew(house, keep=False)
+    tally = await anew(house)
+    assert tally == tried
+    assert (tally.read, tally.differently) == (1, 1)
+    first, second = "Мектеп 300 оқушыға арналған.", "Мектеп 900 оқушыға арналған."
+    assert wordings_held(house) == [(1, first), (2, second)]
+    assert house.rows("SELECT text, revisions, updated_at FROM editions") == [(second, 2, updated[0][0])]
+    assert house.rows("SELECT editions.fingerprint, raw_id, digest, text FROM editions") == house.rows(
+        "SELECT fingerprint, raw_id, digest, (SELECT text FROM editions) FROM revisions WHERE number = 2"
+    )
+    assert house.rows("SELECT * FROM changes") == changes
+    assert [json.loads(raw_item(house.db, row) or "")["body"] for row in (1, 2)] == [
+        f"<p>{first}</p>",
+        f"<p>{second}</p>",
+    ]
+    assert house.rows("SELECT count(*) FROM editions_fts WHERE editions_fts MATCH '900'") == [(1,)]
+    assert house.rows("SELECT count(*) FROM editions_fts WHERE editions_fts MATCH '300'") == [(0,)]
+    assert verify(house.db).fault is None
+    assert_tables_follow(house.db)
+    held = everything(house.db)
+    await anew(house, everything=True)
+    assert everything(house.db) == held
+
+
+async def test_what_follows_on_items_told_apart_is_compared_with_what_the_portal_showed_last(
+    house: House,
+) -> None:
+    await changed_unseen(house, "Мектеп 900 оқушыға арналған.")
+    await anew(house)
+    before = house.rows("SELECT id FROM changes")
+    await house.live(3 * HOUR)
+    assert house.rows("SELECT id FROM changes") == before
+    for body in ("Мектеп 910 оқушыға арналған.", "Мектеп 300 оқушыға арналған."):
+        house.portal.show("economy", "ru", release(100, body))
+        await house.live(3 * HOUR)
+    query = "SELECT detail FROM changes WHERE kind = 'edited' ORDER BY id"
+    first, second = (json.loads(str(detail)) for (detail,) in house.rows(query))
+    assert [(run["before"], run["after"]) for run in first["words"]] == [("900", "910")]
+    assert second["back_to"] == 1
+    assert verify(house.db).fault is None
+    assert_tables_follow(house.db)
+
+
+async def test_items_told_apart_where_the_first_reads_as_before(house: House) -> None:
+    house.portal.show("economy", "ru", release(100, "Мектеп оқушыға арналған."))
+    await changed_unseen(house, "Мектеп 900 оқушыға арналған.")
+    tally = await anew(house)
+    assert tally.differently == 1
+    assert tally.example is not None
+    assert (tally.example.before, tally.example.after) == ("", "900")
+    assert [text for _, text in wordings_held(house)] == [
+        "Мектеп оқушыға арналған.",
+        "Мектеп 900 оқушыға арналған.",
+    ]
+    assert verify(house.db).fault is None
+
+
+async def test_items_told_apart_of_which_the_first_was_an_edit(house: House) -> None:
+    await changed_unseen(
+        house, "Мектеп 300 балаға арналған.", "Мектеп 600 балаға арналған.", "Мектеп 900 балаға арналған."
+    )
+    await anew(house)
+    texts = [text for _, text in wordings_held(house)]
+    assert texts == [f"Мектеп {said} арналған." for said in ("300 оқушыға", "300 балаға", "900 балаға")]
+    assert verify(house.db).fault is None
+    assert_tables_follow(house.db)
+    redact(house.db, "100", by="сот", reason="жеке деректер", now=LATER)
+    assert verify(house.db).fault is None
+
+
+async def test_what_the_portal_showed_beside_a_dump_is_told_from_it_by_better_code() -> None:
+    house = House(portal=Portal())
+    item = replace(release(100, "Мектеп 300 оқушыға арналған."), dated="12.07.2026")
+    keep_dumped(house.db, dumped_as(item, "Мектеп оқушыға арналған."), zone="Asia/Almaty", now=START)
+    house.portal.show("economy", "ru", item)
+    await changed_unseen(house)
+    assert wordings_held(house) == [(1, "Мектеп оқушыға арналған.")], "else this proves nothing"
+    await anew(house)
+    assert [text for _, text in wordings_held(house)] == [
+        "Мектеп оқушыға арналған.",
+        "Мектеп 300 оқушыға арналған.",
+    ]
+    assert count_outdated(house.db, Scope()) == 0
+    assert house.rows("SELECT count(*) FROM changes") == [(0,)]
+    assert verify(house.db).fault is None
+
+
+def dumped_as(item: RawItem, text: str) -> DumpedRelease:
+    return DumpedRelease(
+        source_id="100",
+        agency="economy",
+        lang="ru",
+        category="Education",
+        title=item.title,
+        text=text,
+        on=date(2026, 7, 12),
+        url=f"{BASE}/memleket/entities/economy/press/news/details/100",
+        line=1,
+        text_lang="kk",
+        address_lang=None,
+    )
 
 
 async def test_the_stories_follow_what_the_new_code_reads(monkeypatch: pytest.MonkeyPatch) -> None:
