@@ -30,7 +30,8 @@ CHECKS = (
     ("ruff", "check"),
     ("mypy",),
     ("hadolint", "Dockerfile"),
-    ("pytest",),  # last: its summary is the closing line
+    # Last, because its summary is the closing line; a file stays in one of two processes.
+    ("pytest", "-n", "2", "--dist", "loadfile"),
 )
 
 
