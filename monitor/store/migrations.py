@@ -904,3 +904,18 @@ def m021_titles_once(db: Database) -> None:
 def m022_editions_that_flip(db: Database) -> None:
     """How many editions flip between wordings is asked by `status`; they are few, and editions are long."""
     _run(db, "CREATE INDEX editions_flapping ON editions (id) WHERE flapping IS NOT NULL;\n")
+
+
+@migrations()
+def m023_stories_by_every_wording(db: Database) -> None:
+    """Links by what is now called the same text, and by earlier wordings: where there are links, or were edits."""
+    concerned = [
+        edition_id
+        for (edition_id,) in db.execute(
+            "SELECT id FROM editions WHERE revisions > 1 "
+            "OR EXISTS (SELECT 1 FROM story_links WHERE release_id = editions.release_id AND lang = editions.lang) "
+            "ORDER BY id"
+        )
+    ]
+    for start in range(0, len(concerned), 100):
+        note_editions(db, concerned[start : start + 100])
