@@ -36,7 +36,11 @@ MOST_READ = 20_000
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[.!?…]")
 _ENDS = frozenset(".!?…")
-_MIXED = re.compile(r"[^\W\d_]*(?:[A-Za-z][\u0400-\u052f]|[\u0400-\u052f][A-Za-z])[^\W\d_]*")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…:])")
+_PRESS = re.compile(r"пресс-?служб|баспасөз|press[- ](?:service|office)", re.IGNORECASE)
+"""Who says so passes a text on: whose press service it is, is no part of the news."""
+_MIXED = re.compile(r"[A-Za-z](?:[\u0400-\u052f]|(?<=[\u0400-\u052f][A-Za-z]))")
+_LETTERS = re.compile(r"[A-Za-z\u0400-\u052f]+")
 _LATIN = "ABCEHIKMOPTXYaceiopxy"
 _CYRILLIC = "АВСЕНІКМОРТХУасеіорху"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
@@ -46,11 +50,9 @@ _FILLED_SHARE = 0.2  # of the places that two texts share: beyond it other figur
 _OTHER_PARTICULARS = 0.4  # of the shorter text's; below it one other figure is enough
 _ONE_FORM = 0.8  # of the shorter text's plain words: what keeps them is a form, what does not was edited
 _STEM = 4  # letters that a name keeps in all its cases
-_SHORT = 50  # shingles: a text of so few, and of FEW_FIGURES, is about each of its figures
+_SHORT = 50  # shingles: a text of so few, and of as few figures, is about each of its figures
 _FEW_FIGURES = 3
-_OF_ONE_FIGURE = (
-    65  # shingles: a text that has one figure is about it up to here; in a longer one it was put right
-)
+_OF_ONE_FIGURE = 65  # shingles: a text of so few is about its one figure; in a longer one it was put right
 
 _OWN_WORDS = 5  # before what they share: each of two texts has a beginning of its own
 _CLOSING = 45  # shingles that a closing has at most, which stands under news of a sentence or two
@@ -196,13 +198,15 @@ def _particulars(text: str) -> _Particulars:
     special: list[bool] = []
     for line in text.splitlines():
         begins = True  # a heading or a row of a list ends without a full stop
-        for token in _TOKEN.findall(_readable(line)):
-            if token in _ENDS:
-                begins = True
-                continue
-            words.append(_compared(token))
-            special.append(token[0].isdigit() or (token[0].isupper() and not begins))
-            begins = False
+        for sentence in _SENTENCE_ENDS.split(_readable(line)):
+            passed_on = _PRESS.search(sentence) is not None
+            for token in _TOKEN.findall(sentence):
+                if token in _ENDS:
+                    begins = True
+                    continue
+                words.append(_compared(token))
+                special.append(not passed_on and (token[0].isdigit() or (token[0].isupper() and not begins)))
+                begins = False
     runs = (
         " ".join(words[place : place + 3])
         for place in range(len(words) - 2)
@@ -251,7 +255,8 @@ def _begins_alone(text: str, shared: frozenset[bytes]) -> bool:
 
 def _readable(text: str) -> str:
     """The text as it is read: a Latin letter that looks like a Cyrillic one is that, inside a word of the other."""
-    return _MIXED.sub(_of_one_script, normalised(text))
+    read = normalised(text)
+    return _LETTERS.sub(_of_one_script, read) if _MIXED.search(read) else read
 
 
 def _of_one_script(word: re.Match[str]) -> str:

@@ -152,6 +152,14 @@ def _of_bases() -> Iterator[Pair]:
                 "Latin letters in Cyrillic words", base.name, (base.lang, base.lang), (text, disguised), True
             )
         closing = " ".join(OFFICIAL[base.lang].split()[-35:])
+        presses = [PRESS[base.lang].format(REGIONS[base.lang][(place + step) % 4]) for step in (0, 1)]
+        signed, signed_too = (f"{text}\n\n{press}" for press in presses)
+        told, told_too = (f"{press}: {text}" for press in presses)
+        for kind, one, other in (
+            ("two press services below", signed, signed_too),
+            ("two press services before", told, told_too),
+        ):
+            yield Pair(kind, base.name, (base.lang, base.lang), (one, other), repost=True)
         brief, another = (f"{' '.join(of.paragraphs[0].split()[:10])}.\n\n{closing}" for of in (base, first))
         for kind, other, repost in (
             ("a closing under other news of one sentence", another, False),
