@@ -2,11 +2,12 @@
 
 A repost keeps most of a text, word for word: its headline may be another, a paragraph may be missing, a lead or
 «the press service of the akim» may have come. Who quotes another keeps little of it, and a form that is filled in
-anew keeps nearly all, but not its figures and names. Texts are compared with others in their own language.
+anew keeps nearly all, but not its figures and names: another name in the same place is enough, and in a short text
+another figure. Texts are compared with others in their own language.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -35,9 +36,26 @@ MOST_READ = 20_000
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[.!?…]")
 _ENDS = frozenset(".!?…")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…:])")
+_PRESS = re.compile(r"пресс-?служб|баспасөз|press[- ](?:service|office)", re.IGNORECASE)
+"""Who says so passes a text on: whose press service it is, is no part of the news."""
+_MIXED = re.compile(r"[A-Za-z](?:[\u0400-\u052f]|(?<=[\u0400-\u052f][A-Za-z]))")
+_LETTERS = re.compile(r"[A-Za-z\u0400-\u052f]+")
+_LATIN = "ABCEHIKMOPTXYaceiopxy"
+_CYRILLIC = "АВСЕНІКМОРТХУасеіорху"
+_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
+_TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 
 _FILLED_SHARE = 0.2  # of the places that two texts share: beyond it other figures are no correction
 _OTHER_PARTICULARS = 0.4  # of the shorter text's; below it one other figure is enough
+_ONE_FORM = 0.8  # of the shorter text's plain words: what keeps them is a form, what does not was edited
+_STEM = 4  # letters that a name keeps in all its cases
+_SHORT = 50  # shingles: a text of so few, and of as few figures, is about each of its figures
+_FEW_FIGURES = 3
+_OF_ONE_FIGURE = 65  # shingles: a text of so few is about its one figure; in a longer one it was put right
+
+_OWN_WORDS = 5  # before what they share: each of two texts has a beginning of its own
+_CLOSING = 45  # shingles that a closing has at most, which stands under news of a sentence or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +91,19 @@ def alike(one: str, other: str) -> bool:
     least, most = sorted((len(a), len(b)))
     if least < FEWEST:
         return False
-    shared = len(a & b)
+    common = a & b
+    shared = len(common)
     if shared < HELD * least or shared < LIKE * (least + most - shared):
         return False
-    return not _filled_anew(_particulars(one), _particulars(other))
+    if shared <= _CLOSING and all(_begins_alone(text, common) for text in (one, other)):
+        return False
+    return not _filled_anew(_particulars(one), _particulars(other), least)
 
 
 @lru_cache(maxsize=128)
 def shingles_of(text: str) -> frozenset[bytes]:
     """Every run of four words; remembered, because the texts of one day meet each other again and again."""
-    words = _compared(" ".join(_WORD.findall(normalised(text)))).encode("utf-8").split(b" ")
-    return frozenset(map(b" ".join, zip(words, words[1:], words[2:], words[3:], strict=False)))
+    return frozenset(_runs_of_four(text))
 
 
 def gathered(links: Iterable[tuple[int, int]], alone: Iterable[int]) -> list[frozenset[int]]:
@@ -123,36 +143,84 @@ class _Particulars:
     """Every run of three words in which one stands."""
     places: Mapping[str, frozenset[str]]
     """Two plain words → the figures and names that stand behind them."""
+    plain: frozenset[str]
+    """Every run of three words that are neither, as they follow each other without those."""
+    stems: frozenset[str]
+    """How all its words begin."""
+    figures: int
 
 
-def _filled_anew(one: _Particulars, other: _Particulars) -> bool:
-    """Whether other figures and names stand in the same places: a form, and not the same news."""
+def _filled_anew(one: _Particulars, other: _Particulars, shingles: int) -> bool:
+    """Whether other figures and names stand in the same places: a form, and not the same news.
+
+    `shingles`: of the shorter text.
+    """
     shared = one.places.keys() & other.places.keys()
-    differing = sum(one.places[place].isdisjoint(other.places[place]) for place in shared)
-    if differing >= 2 and differing >= _FILLED_SHARE * len(shared):
+    differing = [place for place in shared if one.places[place].isdisjoint(other.places[place])]
+    if not differing:
+        return False
+    if len(differing) >= 2 and len(differing) >= _FILLED_SHARE * len(shared):
         return True
-    fewest = min(len(one.runs), len(other.runs))
-    return differing > 0 and len(one.runs & other.runs) < _OTHER_PARTICULARS * fewest
+    if len(one.runs & other.runs) < _OTHER_PARTICULARS * min(len(one.runs), len(other.runs)):
+        return True
+    if len(one.plain & other.plain) < _ONE_FORM * min(len(one.plain), len(other.plain)):
+        return False
+    if any(_another_name(one, other, place) for place in differing):
+        return True
+    figures = max(one.figures, other.figures)
+    few = (shingles < _SHORT and figures <= _FEW_FIGURES) or (shingles < _OF_ONE_FIGURE and figures <= 1)
+    return few and any(_has_figure(each.places[place]) for place in differing for each in (one, other))
+
+
+def _another_name(one: _Particulars, other: _Particulars, place: str) -> bool:
+    """Whether a name stands there of which the other text knows nothing, and so the other way round."""
+    return all(
+        all(_is_name(name) and stems.isdisjoint(map(_stem, name.split())) for name in each.places[place])
+        for each, stems in ((one, other.stems), (other, one.stems))
+    )
+
+
+def _is_name(run: str) -> bool:
+    return any(len(word) >= _STEM for word in run.split()) and not _has_figure([run])
+
+
+def _has_figure(runs: Iterable[str]) -> bool:
+    return any(character.isdigit() for run in runs for character in run)
+
+
+def _stem(word: str) -> str:
+    return word[:_STEM]
 
 
 @lru_cache(maxsize=128)
 def _particulars(text: str) -> _Particulars:
     words: list[str] = []
     special: list[bool] = []
-    begins = True
-    for token in _TOKEN.findall(normalised(text)):
-        if token in _ENDS:
-            begins = True
-            continue
-        words.append(_compared(token))
-        special.append(token[0].isdigit() or (token[0].isupper() and not begins))
-        begins = False
+    for line in text.splitlines():
+        begins = True  # a heading or a row of a list ends without a full stop
+        for sentence in _SENTENCE_ENDS.split(_readable(line)):
+            passed_on = _PRESS.search(sentence) is not None
+            for token in _TOKEN.findall(sentence):
+                if token in _ENDS:
+                    begins = True
+                    continue
+                words.append(_compared(token))
+                special.append(not passed_on and (token[0].isdigit() or (token[0].isupper() and not begins)))
+                begins = False
     runs = (
         " ".join(words[place : place + 3])
         for place in range(len(words) - 2)
         if any(special[place : place + 3])
     )
-    return _Particulars(frozenset(runs), _places(words, special))
+    plain = [word for word, is_special in zip(words, special, strict=True) if not is_special]
+    places = _places(words, special)
+    return _Particulars(
+        frozenset(runs),
+        places,
+        frozenset(map(" ".join, zip(plain, plain[1:], plain[2:], strict=False))),
+        frozenset(map(_stem, words)),
+        sum(map(_has_figure, places.values())),
+    )
 
 
 def _places(words: list[str], special: list[bool]) -> dict[str, frozenset[str]]:
@@ -172,3 +240,25 @@ def _places(words: list[str], special: list[bool]) -> dict[str, frozenset[str]]:
 
 def _compared(words: str) -> str:
     return words.casefold().replace("ё", "е")
+
+
+def _runs_of_four(text: str) -> Iterator[bytes]:
+    words = _compared(" ".join(_WORD.findall(_readable(text)))).encode("utf-8").split(b" ")
+    return map(b" ".join, zip(words, words[1:], words[2:], words[3:], strict=False))
+
+
+def _begins_alone(text: str, shared: frozenset[bytes]) -> bool:
+    """Whether words of its own stand before what a text shares: a closing is shared, and not the news."""
+    own = next((place for place, run in enumerate(_runs_of_four(text)) if run in shared), 0)
+    return own >= _OWN_WORDS
+
+
+def _readable(text: str) -> str:
+    """The text as it is read: a Latin letter that looks like a Cyrillic one is that, inside a word of the other."""
+    read = normalised(text)
+    return _LETTERS.sub(_of_one_script, read) if _MIXED.search(read) else read
+
+
+def _of_one_script(word: re.Match[str]) -> str:
+    latin = sum(letter.isascii() for letter in word[0])
+    return word[0].translate(_TO_CYRILLIC if 2 * latin <= len(word[0]) else _TO_LATIN)

@@ -12,8 +12,10 @@ Part = tuple[str, str]
 
 _LINES = re.compile(r"\r\n|[\n\r\u2028\u2029]")
 _TOKENS = re.compile(r"\s+|\S+")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What would command a terminal, or turn the direction of what comes after it."""
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+"""What would command a terminal, turn the direction of what stands beside it, or cannot be written to one at all."""
 _MARKS = {"-": ("[-", "-]"), "+": ("{+", "+}")}
 
 

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import textwrap
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,11 +102,20 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
-    """A table: drawn on a terminal, lines of tab-separated values when piped."""
+def print_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str = "",
+    whole: Collection[str] = (),
+) -> None:
+    """A table: drawn on a terminal, lines of tab-separated values when piped.
+
+    `whole`: columns that are never broken, however narrow the terminal; where there are any, all stand closer.
+    """
     shown = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not on_terminal():
-        click.echo("\t".join(columns))
+        click.echo("\t".join(column.replace("-\n", "-").replace("\n", " ") for column in columns))
         for row in shown:
             click.echo("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row))
         return
@@ -115,9 +124,17 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, box=SIMPLE_HEAD, title_justify="left", header_style="bold")
+    table = Table(
+        title=title or None,
+        box=SIMPLE_HEAD,
+        title_justify="left",
+        header_style="bold",
+        padding=(0, 0 if whole else 1),
+        show_edge=not whole,
+    )
     for column in columns:
-        table.add_column(column, overflow="fold")  # a slug or an id that is cut short names nothing
+        # A slug or an id that is cut short names nothing.
+        table.add_column(column, overflow="fold", no_wrap=column in whole)
     for row in shown:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)

@@ -9,25 +9,16 @@ from monitor.commands.shared import (
     configured,
     for_scripts,
     known_agencies,
+    on_terminal,
     print_json,
     print_table,
     read_config,
 )
 from monitor.sentences import exact_span
 
-COLUMNS = (
-    "month",
-    "agency",
-    "published",
-    "edited",
-    "majorly",
-    "removed",
-    "back-dated",
-    "first edit",
-    "kk",
-    "ru",
-    "en",
-)
+COLUMNS = ("month", "agency", "shown", "edited", "major", "removed", "back-\ndated", "first\nedit")
+LANGUAGES = ("kk", "ru", "en")
+_SHORTER = {" days": "d", " day": "d", " h": "h", " min": "m", " s": "s", " ": ""}
 
 
 @click.command()
@@ -51,10 +42,11 @@ def stats(
 ) -> None:
     """Show how agencies treat what they published: edits, removals, back-dating, translations.
 
-    A row for each agency and month of publication, the newest first. Counts are of releases: published, edited
-    afterwards, edited majorly, removed, and back-dated by more than a day (the portal was read since that day, and
-    they were not there). Times are medians: from first sight to the first edit, and to the copy in each language
-    that came after the first. What stood there before the watch began counts as published, and enters no median.
+    A row for each agency and month of publication, the newest first. Counts are of releases: shown by the portal,
+    edited afterwards (a comma is no edit), edited majorly, removed, and back-dated by more than a day (the portal
+    was read since that day, and they were not there). Times are medians: from first sight to the first edit, and to
+    the copy in each language that came after the first. What stood there before the watch began counts as shown, and
+    enters no median.
 
     \b
     Examples:
@@ -73,8 +65,13 @@ def stats(
     if as_json:
         print_json(rows)
     elif rows:
+        timed = [
+            lang
+            for lang in LANGUAGES
+            if not on_terminal() or any(row[f"median_{lang}"] is not None for row in rows)
+        ]
         print_table(
-            COLUMNS,
+            (*COLUMNS, *timed),
             (
                 (
                     row["month"] or "unknown",
@@ -84,10 +81,11 @@ def stats(
                     row["edited_majorly"],
                     row["removed"],
                     row["backdated"],
-                    *(_length(row[f"median_{what}"]) for what in ("first_edit", "kk", "ru", "en")),
+                    *(_length(row[f"median_{what}"]) for what in ("first_edit", *timed)),
                 )
                 for row in rows
             ),
+            whole={*COLUMNS, *timed} - {"agency"},
         )
     else:
         where = "".join(
@@ -99,4 +97,10 @@ def stats(
 
 
 def _length(seconds: int | None) -> str:
-    return "" if seconds is None else exact_span(timedelta(seconds=seconds))
+    """As `3h20m`."""
+    if seconds is None:
+        return ""
+    said = exact_span(timedelta(seconds=seconds))
+    for unit, letter in _SHORTER.items():
+        said = said.replace(unit, letter)
+    return said

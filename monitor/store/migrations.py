@@ -1,8 +1,12 @@
 """The schema, as an append-only story: a migration that has been released is never edited, only followed."""
 
+from datetime import UTC, datetime, time, timedelta, timezone
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from monitor.dates import doubt
+from monitor.fingerprint import dated
 from monitor.store.chain import change_link, content_digest, received_digest, revision_link
 from monitor.store.packing import pack_item, pack_markup, unpack_item
 from monitor.store.stories import note_editions
@@ -910,3 +914,201 @@ def m022_editions_that_flip(db: Database) -> None:
 def m023_agencies_named(db: Database) -> None:
     """Whom a release names as its owners, where its listing's agency is none of them: a JSON list."""
     _run(db, "ALTER TABLE releases ADD COLUMN named TEXT NOT NULL DEFAULT '[]';\n")
+
+
+@migrations()
+def m024_stories_by_every_wording(db: Database) -> None:
+    """Links by what is now called the same text, and by earlier wordings: where there are links, or were edits."""
+    concerned = [
+        edition_id
+        for (edition_id,) in db.execute(
+            "SELECT id FROM editions WHERE revisions > 1 "
+            "OR EXISTS (SELECT 1 FROM story_links WHERE release_id = editions.release_id AND lang = editions.lang) "
+            "ORDER BY id"
+        )
+    ]
+    for start in range(0, len(concerned), 100):
+        note_editions(db, concerned[start : start + 100])
+
+
+@migrations()
+def m025_first_dates(db: Database) -> None:
+    """Statistics by the date that a release was first shown with; `first_dates` has it where it was edited since."""
+    _run(
+        db,
+        """
+        CREATE TABLE first_dates (
+            release_id INTEGER PRIMARY KEY REFERENCES releases (id),
+            published_at TEXT,
+            published_on TEXT,
+            published_precision TEXT,
+            date_doubt TEXT
+        ) STRICT;
+        DROP VIEW quiet_edits;
+        DROP VIEW quiet_edits_by_language;
+        DROP VIEW publications;
+        CREATE VIEW first_shown AS
+        SELECT releases.id AS release_id,
+               iif(first.release_id IS NULL, releases.published_at, first.published_at) AS published_at,
+               iif(first.release_id IS NULL, releases.published_on, first.published_on) AS published_on,
+               iif(first.release_id IS NULL, releases.published_precision, first.published_precision)
+                   AS published_precision,
+               iif(first.release_id IS NULL, releases.date_doubt, first.date_doubt) AS date_doubt
+        FROM releases LEFT JOIN first_dates AS first ON first.release_id = releases.id;
+        CREATE VIEW publications AS
+        SELECT shown.release_id, shown.source_id, shown.agency, shown.month, shown.published_at, shown.seen_at,
+               shown.lang, shown.baseline,
+               CASE WHEN shown.baseline = 0 AND shown.due_by < shown.seen_at
+                     AND EXISTS (
+                         SELECT 1 FROM listings
+                         WHERE listings.agency = shown.agency AND listings.lang = shown.lang
+                           AND listings.walked_at < shown.seen_at)
+                     AND (EXISTS (
+                              SELECT 1 FROM crawls
+                              WHERE crawls.agency = shown.agency AND crawls.lang = shown.lang
+                                AND crawls.covered_to IS NOT NULL
+                                AND crawls.finished_at > shown.due_by AND crawls.finished_at < shown.seen_at)
+                          OR EXISTS (
+                              SELECT 1 FROM releases AS later
+                              WHERE later.agency = shown.agency AND later.published_at > shown.due_by
+                                AND later.published_at < shown.seen_at AND later.first_seen_at < shown.seen_at
+                                -- One whose date was edited came when its first date says.
+                                AND NOT EXISTS (SELECT 1 FROM first_dates WHERE release_id = later.id)))
+                    THEN 1 ELSE 0 END AS backdated
+        FROM (
+            SELECT releases.id AS release_id, releases.source_id, dated.published_at,
+                   -- Whoever had it first, and not whom it was moved to.
+                   coalesce((SELECT agency FROM release_agencies WHERE release_id = releases.id
+                             ORDER BY first_seen_at, agency LIMIT 1), releases.agency) AS agency,
+                   first.at AS seen_at, editions.lang, first.baseline,
+                   CASE WHEN dated.date_doubt IS NULL THEN substr(dated.published_on, 1, 7)
+                        WHEN first.baseline = 0 THEN strftime('%Y-%m', first.at, '+5 hours') END AS month,
+                   CASE WHEN dated.date_doubt IS NULL
+                        THEN strftime('%Y-%m-%dT%H:%M:%fZ', dated.published_at,
+                            CASE dated.published_precision WHEN 'day' THEN '+2 days' ELSE '+1 day' END)
+                   END AS due_by
+            FROM releases
+            JOIN first_shown AS dated ON dated.release_id = releases.id
+            LEFT JOIN changes AS first ON first.id = (
+                SELECT id FROM changes
+                WHERE release_id = releases.id AND kind = 'published' ORDER BY id LIMIT 1)
+            -- Both columns are in the index of that table: its long rows are left alone.
+            LEFT JOIN editions ON editions.release_id = releases.id AND +editions.id = first.edition_id
+            WHERE releases.status <> 'unseen') AS shown;
+        CREATE VIEW quiet_edits AS
+        WITH shown AS MATERIALIZED (SELECT * FROM publications),
+        -- CROSS JOIN: the journal is asked by its index, release by release.
+        translations AS (
+            SELECT shown.agency, shown.month, copies.lang,
+                   julianday(told.at) - julianday(shown.seen_at) AS days
+            FROM shown
+            CROSS JOIN changes AS told ON told.release_id = shown.release_id
+                AND told.kind = 'translated' AND told.baseline = 0
+            CROSS JOIN editions AS copies ON copies.release_id = shown.release_id
+                AND +copies.id = told.edition_id
+            WHERE shown.baseline = 0 AND copies.lang IN ('kk', 'ru', 'en')),
+        edits AS (
+            SELECT release_id, min(CASE WHEN edit <> 'none' THEN at END) AS edited_at,
+                   max(edit = 'major') AS majorly, max(removed) AS removed
+            FROM (
+                SELECT release_id, at, kind = 'removed' AND edition_id IS NULL AS removed,
+                       CASE kind WHEN 'edited' THEN weight
+                       -- It has come back: that is its weight, and its words have one of their own.
+                       WHEN 'restored' THEN CASE
+                           WHEN EXISTS (
+                               SELECT 1 FROM json_each(detail, '$.classes') WHERE value IN (
+                                       'amount', 'number', 'date', 'negation', 'name', 'attachment')) THEN 'major'
+                           WHEN EXISTS (
+                               SELECT 1 FROM json_each(detail, '$.classes') WHERE value <> 'typography') THEN 'minor'
+                           ELSE 'none' END
+                       ELSE 'none' END AS edit
+                FROM changes NOT INDEXED WHERE kind IN ('edited', 'removed', 'restored'))
+            GROUP BY release_id),
+        counted AS (
+            SELECT agency, month, count(*) AS published, count(edited_at) AS edited, total(majorly) AS majorly,
+                   total(removed) AS removed, sum(backdated) AS backdated
+            FROM shown LEFT JOIN edits ON edits.release_id = shown.release_id GROUP BY agency, month),
+        measured AS (
+            SELECT agency, month, 'edit' AS what, julianday(edited_at) - julianday(seen_at) AS days
+            FROM shown JOIN edits ON edits.release_id = shown.release_id
+            WHERE baseline = 0 AND edited_at IS NOT NULL
+            UNION ALL SELECT agency, month, lang, days FROM translations),
+        ranked AS (
+            SELECT *, row_number() OVER (PARTITION BY agency, month, what ORDER BY days) AS place,
+                   count(*) OVER (PARTITION BY agency, month, what) AS places
+            FROM measured),
+        medians AS (
+            SELECT agency, month, what, CAST(round(avg(days) * 86400) AS INTEGER) AS seconds
+            FROM ranked WHERE place IN ((places + 1) / 2, places / 2 + 1) GROUP BY agency, month, what),
+        parts AS (
+            SELECT agency, month, published, edited, majorly, removed, backdated, NULL AS what, NULL AS seconds
+            FROM counted
+            UNION ALL SELECT agency, month, 0, 0, 0, 0, 0, what, seconds FROM medians)
+        SELECT agency, month, sum(published) AS published, sum(edited) AS edited,
+               CAST(sum(majorly) AS INTEGER) AS edited_majorly, CAST(sum(removed) AS INTEGER) AS removed,
+               sum(backdated) AS backdated,
+               max(CASE what WHEN 'edit' THEN seconds END) AS median_first_edit,
+               max(CASE what WHEN 'kk' THEN seconds END) AS median_kk,
+               max(CASE what WHEN 'ru' THEN seconds END) AS median_ru,
+               max(CASE what WHEN 'en' THEN seconds END) AS median_en
+        FROM parts GROUP BY agency, month ORDER BY month DESC, agency;
+        CREATE VIEW quiet_edits_by_language AS
+        WITH shown AS MATERIALIZED (SELECT * FROM publications),
+        copies AS (
+            SELECT shown.agency, shown.month, editions.lang, editions.lang IS shown.lang AS came_first,
+                   CASE WHEN shown.baseline = 0 AND told.baseline = 0
+                        THEN julianday(told.at) - julianday(shown.seen_at) END AS days
+            FROM shown
+            CROSS JOIN editions ON editions.release_id = shown.release_id
+            LEFT JOIN changes AS told ON told.release_id = shown.release_id AND told.kind = 'translated'
+                AND told.edition_id = editions.id),
+        ranked AS (
+            SELECT *, row_number() OVER (PARTITION BY agency, month, lang ORDER BY days NULLS LAST) AS place,
+                   count(days) OVER (PARTITION BY agency, month, lang) AS places
+            FROM copies)
+        SELECT agency, month, lang, count(*) AS copies, sum(came_first) AS came_first, count(days) AS timed,
+               CAST(round(avg(CASE WHEN place IN ((places + 1) / 2, places / 2 + 1) THEN days * 86400 END))
+                   AS INTEGER) AS median_translated
+        FROM ranked GROUP BY agency, month, lang ORDER BY month DESC, agency, lang;
+        """,
+    )
+    edited = db.execute(
+        """
+        SELECT releases.id, coalesce(revisions.published_raw, editions.published_raw), releases.published_raw,
+               revisions.seen_at
+        FROM releases
+        JOIN revisions ON revisions.id = (
+            SELECT revisions.id FROM editions JOIN revisions ON edition_id = editions.id
+            WHERE release_id = releases.id AND parser > 0 ORDER BY revisions.id LIMIT 1)
+        JOIN editions ON editions.id = edition_id
+        WHERE releases.status <> 'unseen'
+          AND EXISTS (SELECT 1 FROM editions WHERE release_id = releases.id AND editions.revisions > 1)
+        """
+    ).fetchall()
+    for release_id, first, last, seen_at in edited:
+        if dated(first or "") == dated(last or ""):
+            continue
+        local = _in_kazakhstan(first or "")
+        db.execute(
+            "INSERT INTO first_dates (release_id, published_at, published_on, published_precision, date_doubt) "
+            "VALUES (?, ?, ?, ?, ?)",
+            [
+                release_id,
+                local and local.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                local and local.date().isoformat(),
+                local and ("minute" if local.time() > time() else "day"),
+                doubt(local, datetime.fromisoformat(seen_at)),
+            ],
+        )
+
+
+def _in_kazakhstan(published_raw: str) -> datetime | None:
+    """A date of the portal by the clocks there; None where it cannot be read."""
+    written = dated(published_raw)
+    # Not by the zones of this machine, which may not know of the change yet.
+    zone = timezone(timedelta(hours=5 if written >= "2024-03-01" else 6))
+    try:
+        read = datetime.fromisoformat(written)
+        return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(zone)
+    except (ValueError, OverflowError):
+        return None

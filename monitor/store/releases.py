@@ -55,6 +55,8 @@ def write_verdict(
         raw_id = _keep_item(db, edition, seen, verdict.wording, revision_id=revision_id)
         if status == "listed":
             redated = "date" in verdict.detail.get("fields", ())
+            if redated:
+                _keep_first_date(db, before.id)
             _date_release(db, before.id, verdict.wording, only_from_dump=not redated, now=now)
         _reword(db, edition, seen, verdict, verdict.wording, lang=lang, raw_id=raw_id)
         if revision_id is not None:
@@ -220,6 +222,19 @@ def _list_release(db: Database, before: KnownRelease, agency: str, moment: str) 
 def _note_flapping(db: Database, edition_id: int, flapping: Flapping | None) -> None:
     stored = flapping_to_text(flapping) if flapping is not None else None
     db.execute("UPDATE editions SET flapping = ? WHERE id = ?", [stored, edition_id])
+
+
+def _keep_first_date(db: Database, release_id: int) -> None:
+    """The date with which the portal first showed a release stays known, however often it is edited."""
+    db.execute(
+        """
+        INSERT INTO first_dates (release_id, published_at, published_on, published_precision, date_doubt)
+        SELECT id, published_at, published_on, published_precision, date_doubt FROM releases
+        WHERE id = ? AND status <> 'unseen'
+        ON CONFLICT (release_id) DO NOTHING
+        """,
+        [release_id],
+    )
 
 
 def _date_release(

@@ -3,17 +3,20 @@
 `quiet_edits` has one row an agency and month; counts are of releases, lengths of time are medians in seconds.
 
 - `agency`: the one that listed the release first, wherever it was moved to since.
-- `month`: of its date at the portal, as the clocks of Kazakhstan have it. Where that date cannot be right, the month
-  in which it was first seen; null where that was during the first reading and so says nothing.
+- `month`: of the date that it was first shown with at the portal, as the clocks of Kazakhstan have it; an edit of
+  the date moves nothing. Where that date cannot be right, the month in which it was first seen; null where that was
+  during the first reading and so says nothing.
 - `published`: what the portal has shown; baselines count, what only a dump has said does not.
-- `edited`: with at least one edit afterwards, of whatever weight, in whatever language, at whatever time since.
+- `edited`: with at least one edit afterwards, in whatever language, at whatever time since. One that weighs `none`
+  (a comma, a capital letter) is none; other words with which it came back after a removal are one.
 - `edited_majorly`: the same with at least one edit that weighs `major`.
 - `removed`: taken away in all languages at some time, even if it came back.
-- `backdated`: those whose date lies more than a day before they were first seen, although a reading of their listing
-  since that day had ended without them. An outage of ours is no back-dating. A date that is known to the day only is
-  taken as that day's end, and a date that cannot be right says nothing. Readings are forgotten after 400 days: for
-  older months an agency that publishes nothing for days may count fewer.
-- `median_first_edit`: from first sight to the first edit, of the releases that were edited.
+- `backdated`: those whose first date, whatever it was edited to since, lies more than a day before they were first
+  seen, although a reading of their listing since that day had ended without them. An outage of ours is no
+  back-dating. A date that is known to the day only is taken as that day's end, and a date that cannot be right says
+  nothing. Readings are forgotten after 400 days: for older months an agency that publishes nothing for days may count
+  fewer.
+- `median_first_edit`: from first sight to the first edit, of the releases that count as edited.
 - `median_kk`, `median_ru`, `median_en`: from the first sight of a release, in another language, to that of this copy;
   of the releases that have been translated into it. What is known to have no translation yet waits in no median.
 
@@ -25,8 +28,8 @@ are as far apart as the readings of one round.
 `quiet_edits_by_language` has one row an agency, month and language: `copies`, `came_first` (copies that were seen
 before any other language), `timed` (copies whose delay was watched), `median_translated`.
 
-`publications` has one row a release, for asking which: `month`, `seen_at`, `lang` (of the copy seen first),
-`baseline` (null where a dump knew it before the portal showed it), `backdated`.
+`publications` has one row a release, for asking which: `month`, `published_at` (its first date), `seen_at`, `lang`
+(of the copy seen first), `baseline` (null where a dump knew it before the portal showed it), `backdated`.
 """
 
 import json

@@ -1,7 +1,9 @@
 """Keeps which releases are alike: sketches to look their texts up by, and a link between two that carry one text.
 
-What is alike `monitor.stories` decides. Nothing here reads all that is held: a text is looked up among those of its
-own weeks.
+What is alike `monitor.stories` decides. Two releases are linked where any wording of the one is like any of the
+other: a repost shows what was said before a quiet edit, and so an edit does not part them. Wordings from before the
+id was given to another text do not count, and what was redacted or read anew counts as it stands now. Nothing here
+reads all that is held: a text is looked up among those of its own weeks.
 """
 
 import json
@@ -9,11 +11,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 
 from sqlite_utils import Database
 
 from monitor.dates import plausible
-from monitor.stories import WINDOW, alike, sketch
+from monitor.difference import Content, is_another_text
+from monitor.stories import MOST_READ, WINDOW, alike, sketch
 
 Link = tuple[int, int, str]
 """Two releases, the lower id first, and the language in which they are alike."""
@@ -24,6 +28,10 @@ FIRST_DAY = date(2000, 1, 1)
 MOST_COMPARED = 16
 """Texts that one is compared with, those that share the most first; more than so many carry the same text seldom,
 and are held together by these."""
+MOST_WORDINGS = 6
+"""Texts of one edition that are compared with others': the first, which these took over, and the last ones."""
+MOST_REVISIONS = 50
+"""Revisions of one edition that are looked through: a link that there is stays as long as one of these bears it."""
 MOST_MET = 50
 """Editions that one number of a sketch leads to, the newest first: an official closing stands under hundreds."""
 
@@ -35,9 +43,17 @@ class _Edition:
     lang: str
     day: date
     """When it was published, as far as that is believed; else when it was first seen."""
-    text: str
+    texts: tuple[str, ...]
+    """What it says, then what it said before, the newest first."""
     agencies: frozenset[str]
     """Whoever lists the release or did, or is named by it."""
+
+    @property
+    def first_and_last(self) -> tuple[str, ...]:
+        """Those of its texts by which it is looked up."""
+        if len(self.texts) <= MOST_WORDINGS:
+            return self.texts
+        return (*self.texts[: MOST_WORDINGS - 1], self.texts[-1])
 
     @property
     def period(self) -> int:
@@ -50,7 +66,12 @@ def relink(db: Database, ids: Collection[int]) -> set[int]:
     Runs inside the caller's transaction.
     """
     mine = _editions(db, ids)
-    sketches = {edition.id: sketch(edition.text, edition.lang) for edition in mine}
+    sketches = {
+        edition.id: tuple(
+            {number: None for said in edition.first_and_last for number in sketch(said, edition.lang)}
+        )
+        for edition in mine
+    }
     _keep_sketches(db, mine, sketches)
     before = _links_of(db, mine)
     found = _found(db, mine, _looked_up(db, mine, sketches), before)
@@ -62,18 +83,48 @@ def relink(db: Database, ids: Collection[int]) -> set[int]:
 def _editions(db: Database, ids: Iterable[int]) -> list[_Edition]:
     rows = db.execute(
         """
-        SELECT id, release_id, lang, text, published_at, first_seen_at,
+        SELECT id, release_id, lang, title, text, revisions, published_at, first_seen_at,
                (SELECT json_group_array(agency) FROM (
                     SELECT agency FROM release_agencies WHERE release_id = editions.release_id
                     UNION SELECT agency FROM joint_releases WHERE release_id = editions.release_id))
         FROM editions WHERE id IN (SELECT value FROM json_each(?))
         """,
         [json.dumps(list(ids))],
-    )
+    ).fetchall()
     return [
-        _Edition(edition_id, release_id, lang, _day(at, seen_at), text, frozenset(json.loads(agencies)))
-        for edition_id, release_id, lang, text, at, seen_at, agencies in rows
+        _Edition(
+            edition_id,
+            release_id,
+            lang,
+            _day(at, seen_at),
+            (text, *(_earlier(db, edition_id, title, text) if revisions > 1 else ())),
+            frozenset(json.loads(agencies)),
+        )
+        for edition_id, release_id, lang, title, text, revisions, at, seen_at, agencies in rows
     ]
+
+
+def _earlier(db: Database, edition_id: int, title: str, text: str) -> list[str]:
+    """What an edition said before, the newest first, back to where its id was given to another text."""
+    rows = db.execute(
+        "SELECT coalesce(title, :title), substr(text, 1, :most) FROM revisions "
+        "WHERE edition_id = :id AND text IS NOT NULL ORDER BY number DESC LIMIT :reach",
+        {"title": title, "most": MOST_READ, "id": edition_id, "reach": MOST_REVISIONS},
+    )
+    after = _compared(title, text)
+    met = {after.text: None}
+    for title_before, text_before in rows:
+        before = _compared(title_before, text_before)
+        if is_another_text(before, after):
+            break
+        met[before.text] = None
+        after = before
+    _, *earlier = met
+    return earlier
+
+
+def _compared(title: str, text: str) -> Content:
+    return Content(title, text[:MOST_READ], "", (), ())
 
 
 def _day(published_at: str | None, first_seen_at: str) -> date:
@@ -83,7 +134,7 @@ def _day(published_at: str | None, first_seen_at: str) -> date:
 
 
 def _keep_sketches(db: Database, editions: Iterable[_Edition], sketches: dict[int, tuple[int, ...]]) -> None:
-    """What an earlier wording left in the index stays: whoever is found by it is compared as it is now."""
+    """What a wording left in the index stays: whoever is found by it is compared as it is now."""
     rows = [(edition.period, number, edition.id) for edition in editions for number in sketches[edition.id]]
     db.conn.executemany(
         "INSERT OR IGNORE INTO story_sketches (period, number, edition_id) VALUES (?, ?, ?)", sorted(rows)
@@ -132,17 +183,24 @@ def _found(
         _link(edition.release_id, held[other].release_id, edition.lang)
         for edition in mine
         for other in wanted[edition.id]
-        if _is_repost(edition, held[other])
+        if _may_be_reposts(edition, held[other])
+        and any(
+            alike(*said)
+            for said in (
+                product(edition.texts, held[other].texts)
+                if other in linked.get(edition.id, ())
+                else product(edition.first_and_last, held[other].first_and_last)
+            )
+        )
     }
 
 
-def _is_repost(one: _Edition, other: _Edition) -> bool:
+def _may_be_reposts(one: _Edition, other: _Edition) -> bool:
     return (
         one.lang == other.lang
         and one.release_id != other.release_id
         and abs(one.day - other.day) <= WINDOW
         and len(one.agencies | other.agencies) > 1
-        and alike(one.text, other.text)
     )
 
 

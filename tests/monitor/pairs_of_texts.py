@@ -1,7 +1,8 @@
 """Pairs of invented texts, each labelled a repost or not: what `monitor.stories` is measured with.
 
 `reposts/ru.txt`, `kk.txt`, `en.txt`: a text with what another agency would make of it; `reposts/forms.txt`: forms
-with two fillings. All of it is invented.
+with two fillings; `reposts/particulars.txt`: forms of which one name or figure alone is another. All of it is
+invented.
 """
 
 import re
@@ -72,15 +73,15 @@ def bases() -> list[Base]:
     ]
 
 
-def forms() -> list[tuple[str, str]]:
+def forms(name: str = "forms") -> list[tuple[str, str]]:
     """Language and text of each form, its fillings as `{one|other}`."""
-    blocks = (PLACE / "forms.txt").read_text("utf-8").split("====\n")
+    blocks = (PLACE / f"{name}.txt").read_text("utf-8").split("====\n")
     return [(lang, text.strip()) for lang, _, text in (block.partition("\n") for block in blocks)]
 
 
 def pairs() -> list[Pair]:
     """All labelled pairs, always the same ones."""
-    return [*_of_bases(), *_of_forms(), *_translations()]
+    return [*_of_bases(), *_of_forms(), *_of_particulars(), *_translations()]
 
 
 def filled(form: str, which: int, *, only_figures: bool = False) -> str:
@@ -145,6 +146,26 @@ def _of_bases() -> Iterator[Pair]:
              "\n\n".join([*third.paragraphs, OFFICIAL[base.lang]]), False),
         ):  # fmt: skip
             yield Pair(kind, base.name, (base.lang, base.lang), (one, other), repost)
+        if base.lang != "en":
+            disguised = text.replace("о", "o").replace("с", "c").replace("а", "a")
+            yield Pair(
+                "Latin letters in Cyrillic words", base.name, (base.lang, base.lang), (text, disguised), True
+            )
+        closing = " ".join(OFFICIAL[base.lang].split()[-35:])
+        presses = [PRESS[base.lang].format(REGIONS[base.lang][(place + step) % 4]) for step in (0, 1)]
+        signed, signed_too = (f"{text}\n\n{press}" for press in presses)
+        told, told_too = (f"{press}: {text}" for press in presses)
+        for kind, one, other in (
+            ("two press services below", signed, signed_too),
+            ("two press services before", told, told_too),
+        ):
+            yield Pair(kind, base.name, (base.lang, base.lang), (one, other), repost=True)
+        brief, another = (f"{' '.join(of.paragraphs[0].split()[:10])}.\n\n{closing}" for of in (base, first))
+        for kind, other, repost in (
+            ("a closing under other news of one sentence", another, False),
+            ("news of one sentence with a closing, passed on", f"{brief}\n\n{press}", True),
+        ):
+            yield Pair(kind, base.name, (base.lang, base.lang), (brief, other), repost)
     floods = [base for base in held if base.name in {"flood-one", "flood-two"}]
     yield Pair("one topic", "flood", ("ru", "ru"), _texts(*floods), repost=False)
 
@@ -157,6 +178,14 @@ def _of_forms() -> Iterator[Pair]:
         yield Pair("a form with other names and figures", f"form {place}", langs, (one, other), repost=False)
         if len(re.findall(r"\{[^}]*\d[^}]*\}", form)) > 1:  # of one other figure nobody could say what it is
             yield Pair("a form with other figures", f"form {place}", langs, (one, later), repost=False)
+
+
+def _of_particulars() -> Iterator[Pair]:
+    for place, (lang, form) in enumerate(forms("particulars")):
+        one, other = filled(form, 0), filled(form, 1)
+        yield Pair(
+            "a form with one other particular", f"form {place}", (lang, lang), (one, other), repost=False
+        )
 
 
 def _translations() -> Iterator[Pair]:

@@ -54,9 +54,11 @@ def test_later_lines_stand_further_in() -> None:
 
 @pytest.mark.parametrize("pen", [PIPE, TERMINAL], ids=["for a pipe", "on a terminal"])
 def test_nothing_that_a_portal_sends_commands_the_terminal(pen: Pen) -> None:
-    hostile = "а\x1b[31mб\x07\x9b2J\u202eв\u2066г\rд\tе"
+    hostile = "а\x1b[31mб\x07\x9b2J\u202eв\u2066г\rд\tе\u200f\u200e\u061cж\ufeffз\ud800и"
     drawn = "\n".join(pen.drawn([("=", hostile)]) + pen.said(hostile))
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", drawn)
+    assert not re.search(r"[\u061c\u200e\u200f\ufeff]", drawn)
+    assert "жзи" in drawn.encode("utf-8").decode("utf-8")
 
 
 WORDS = st.text(st.sampled_from("аәб \n\r\u2028\x1bё-+=[]{}"), max_size=60)

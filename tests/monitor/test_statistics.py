@@ -1,6 +1,7 @@
 """How agencies treat what they published, month by month: told as stories, and by rows made by hand. Invented."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 
 from crawler.records import Report
+from monitor.meaning import WEIGHT_OF_CLASS
 from monitor.sentences import exact_span
 from monitor.store.database import Database, open_store, to_text
+from monitor.store.migrations import m015_quiet_edits, m024_first_dates
 from monitor.store.statistics import quiet_edits
 from tests.monitor.desk import Desk, plain
 from tests.monitor.shelf import START, House, Item, past
@@ -93,6 +96,13 @@ async def test_what_was_published_during_an_outage_of_ours_is_not_back_dated() -
     assert house.rows("SELECT baseline, backdated FROM publications WHERE source_id = '200'") == [(0, 0)]
 
 
+@pytest.fixture
+async def watched_for_days() -> House:
+    house = await begun()
+    await house.live(5 * DAY)
+    return house
+
+
 async def test_of_a_quiet_agency_the_readings_alone_prove_that_a_release_was_not_there() -> None:
     house = await begun()
     await house.live(5 * DAY)
@@ -101,6 +111,132 @@ async def test_of_a_quiet_agency_the_readings_alone_prove_that_a_release_was_not
     assert house.rows("SELECT backdated FROM publications WHERE source_id = '200'") == [(1,)]
     house.db.execute("DELETE FROM crawls")
     assert house.rows("SELECT backdated FROM publications WHERE source_id = '200'") == [(0,)]
+
+
+async def test_a_date_that_was_put_right_is_still_one_that_was_old(watched_for_days: House) -> None:
+    house = watched_for_days
+    house.portal.show("economy", "ru", Item(200, "Дороги", "Дорога открыта.", house.now - 2 * DAY))
+    await house.live(2 * HOUR)
+    assert house.rows("SELECT backdated FROM publications WHERE source_id = '200'") == [(1,)]
+    for later in (house.now, house.now + HOUR):
+        house.portal.show("economy", "ru", Item(200, "Дороги", "Дорога открыта.", later))
+        await house.live(2 * HOUR)
+    assert house.rows("SELECT backdated FROM publications WHERE source_id = '200'") == [(1,)]
+
+
+async def test_a_date_that_is_edited_back_is_no_back_dating_and_no_other_month(
+    watched_for_days: House,
+) -> None:
+    house = watched_for_days
+    house.portal.show("economy", "ru", Item(200, "Дороги", "Дорога открыта.", house.now))
+    await house.live(2 * HOUR)
+    before = house.rows("SELECT month, published_at, backdated FROM publications WHERE source_id = '200'")
+    house.portal.show("economy", "ru", Item(200, "Дороги", "Дорога открыта.", house.now - 20 * DAY))
+    await house.live(3 * DAY)
+    after = house.rows("SELECT month, published_at, backdated FROM publications WHERE source_id = '200'")
+    assert before == after
+    assert after[0][0] == MONTH
+    assert row_of(house.db, "economy")["edited"] == 1
+
+
+async def test_an_older_history_knows_the_first_dates_by_its_first_wordings(watched_for_days: House) -> None:
+    house = watched_for_days
+    for number, earlier in ((200, house.now - 2 * DAY), (201, house.now)):
+        house.portal.show("economy", "ru", Item(number, "Дороги", f"Дорога {number} открыта.", earlier))
+    house.portal.show("economy", "kk", Item(201, "Жолдар", "Жол ашылды.", house.now - DAY))
+    await house.live(2 * HOUR)
+    house.portal.show("economy", "ru", Item(200, "Дороги", "Дорога 200 открыта.", house.now))
+    await house.live(2 * HOUR)
+    columns = "release_id, published_on, published_precision, date_doubt"
+    kept = house.rows(f"SELECT {columns} FROM first_dates")
+    told = house.rows("SELECT source_id, month, backdated FROM publications")
+    assert len(kept) == 1
+    without_first_dates(house.db)
+    m024_first_dates(house.db)
+    assert house.rows(f"SELECT {columns} FROM first_dates") == kept
+    assert house.rows("SELECT source_id, month, backdated FROM publications") == told
+
+
+async def test_other_words_with_which_a_release_comes_back_are_an_edit() -> None:
+    house = await begun()
+    house.portal.hide(137)
+    await house.live(40 * HOUR)
+    house.portal.show("economy", "ru", Item(137, "Выпуск 37", "Выделено 5 млрд тенге.", START))
+    await house.live(2 * HOUR)
+    assert house.rows("SELECT kind FROM changes WHERE kind IN ('edited', 'restored')") == [("restored",)]
+    row = row_of(house.db, "economy")
+    assert (row["edited"], row["edited_majorly"], row["removed"]) == (1, 1, 1)
+
+
+FIRST_DATES: dict[str, tuple[str, tuple[str | None, ...]]] = {
+    "of a minute, with the false Z of the portal": (
+        "2026-07-01T00:10:00Z",
+        ("2026-06-30T19:10:00.000Z", "2026-07-01", "minute", None),
+    ),
+    "of a day": ("2026-07-01", ("2026-06-30T19:00:00.000Z", "2026-07-01", "day", None)),
+    "of another offset": (
+        "2026-07-01T09:00:00+03:00",
+        ("2026-07-01T06:00:00.000Z", "2026-07-01", "minute", None),
+    ),
+    "that cannot be read": ("1 шілде", (None, None, None, "unreadable")),
+    "that cannot be right": ("1970-01-01", ("1969-12-31T18:00:00.000Z", "1970-01-01", "day", "past")),
+}
+
+
+@pytest.mark.parametrize(("raw", "read"), FIRST_DATES.values(), ids=FIRST_DATES)
+async def test_a_first_date_is_read_from_the_first_wording(
+    watched_for_days: House, raw: str, read: tuple[str | None, ...]
+) -> None:
+    house = watched_for_days
+    house.portal.show("economy", "ru", Item(200, "Дороги", "Дорога открыта.", house.now))
+    await house.live(2 * HOUR)
+    house.portal.show("economy", "ru", Item(200, "Дороги", "Дорога закрыта.", house.now))
+    await house.live(2 * HOUR)
+    house.db.execute("UPDATE revisions SET published_raw = ? WHERE number = 1 AND text IS NOT NULL", [raw])
+    without_first_dates(house.db)
+    m024_first_dates(house.db)
+    assert house.rows(
+        "SELECT published_at, published_on, published_precision, date_doubt FROM first_dates"
+    ) == [read]
+
+
+def without_first_dates(db: Database) -> None:
+    """As the schema was before."""
+    for view in ("quiet_edits", "quiet_edits_by_language", "publications", "first_shown"):
+        db.execute(f"DROP VIEW {view}")
+    db.execute("DROP TABLE first_dates")
+    m015_quiet_edits(db)
+
+
+RETURNED: dict[str, tuple[dict[str, Any], tuple[int, int]]] = {
+    "as it was": ({}, (0, 0)),
+    "with other signs": ({"fields": ["text"], "classes": ["typography"]}, (0, 0)),
+    "with other words": ({"fields": ["text"], "classes": ["wording", "typography"]}, (1, 0)),
+}
+RETURNED |= {
+    f"with another {name}": ({"fields": ["text"], "classes": [name]}, (1, 1))
+    for name, weight in WEIGHT_OF_CLASS.items()
+    if weight == "major"
+}
+
+
+@pytest.mark.parametrize(("detail", "counted"), RETURNED.values(), ids=RETURNED)
+def test_what_comes_back_is_edited_by_the_weight_of_its_words(
+    db: Database, detail: dict[str, Any], counted: tuple[int, int]
+) -> None:
+    release(db)
+    journal(db, 1, None, "removed", START + DAY, weight="major")
+    journal(db, 1, None, "restored", START + 2 * DAY, weight="major", detail=detail)
+    row = row_of(db, "economy")
+    assert (row["edited"], row["edited_majorly"]) == counted
+    assert row["median_first_edit"] == (2 * 86400 if counted[0] else None)
+
+
+def test_a_comma_is_no_edit_and_the_first_edit_is_the_first_that_weighs_something(db: Database) -> None:
+    release(db, edits=[(HOUR, "none")])
+    release(db, edits=[(HOUR, "none"), (5 * HOUR, "minor")])
+    row = row_of(db, "economy")
+    assert (row["edited"], row["edited_majorly"], row["median_first_edit"]) == (1, 0, 5 * 3600)
 
 
 @pytest.fixture
@@ -187,10 +323,21 @@ def journal(
     *,
     weight: str = "minor",
     baseline: bool = False,
+    detail: Mapping[str, Any] = {},
 ) -> None:
     db.execute(
-        "INSERT INTO changes (uid, at, kind, release_id, edition_id, weight, baseline) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [str(db.table("changes").count), to_text(at), kind, release_id, edition_id, weight, int(baseline)],
+        "INSERT INTO changes (uid, at, kind, release_id, edition_id, weight, baseline, detail) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            str(db.table("changes").count),
+            to_text(at),
+            kind,
+            release_id,
+            edition_id,
+            weight,
+            int(baseline),
+            json.dumps(detail),
+        ],
     )
 
 
@@ -243,7 +390,7 @@ def test_a_median_is_that_of_what_happened(
 def test_each_agency_and_month_has_a_median_of_its_own(db: Database) -> None:
     release(db, edits=[(HOUR, "minor")])
     release(db, edits=[(3 * HOUR, "minor")], date=START - 40 * DAY)
-    release(db, edits=[(7 * HOUR, "none")], agency="mfa")
+    release(db, edits=[(7 * HOUR, "minor")], agency="mfa")
     rows = quiet_edits(db, [], since=None)
     assert [(row["month"], row["agency"], row["median_first_edit"]) for row in rows] == [
         ("2026-07", "economy", 3600),
@@ -404,15 +551,33 @@ def test_the_command_prints_a_table(watched: Desk) -> None:
     assert {name: said[name] for name in head[:7]} == {
         "month": MONTH,
         "agency": "economy",
-        "published": "42",
+        "shown": "42",
         "edited": "1",
-        "majorly": "1",
+        "major": "1",
         "removed": "1",
         "back-dated": "1",
     }
-    assert said["first edit"].split()[1:2] in (["h"], ["day"])
-    assert " h" in said["kk"]
+    assert re.fullmatch(r"23h\d*m?|1d\d?h?", said["first edit"])
+    assert re.fullmatch(r"[23]h(\d+m)?", said["kk"])
     assert said["ru"] == said["en"] == ""
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_on_a_terminal_no_word_of_the_table_is_broken_and_no_column_is_empty(
+    watched: Desk, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    for name in ("shared", "statistics"):
+        monkeypatch.setattr(f"monitor.commands.{name}.on_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = watched.type("stats").stdout.splitlines()
+    above, head, _, row = (line.split() for line in lines)
+    assert (above, head) == (
+        ["back-", "first"],
+        ["month", "agency", "shown", "edited", "major", "removed", "dated", "edit", "kk"],
+    )
+    assert row[:7] == [MONTH, "economy", "42", "1", "1", "1", "1"]
+    assert len(row) == len(head)
+    assert max(map(len, lines)) <= width
 
 
 def test_the_command_gives_a_script_seconds_and_every_language(watched: Desk) -> None:

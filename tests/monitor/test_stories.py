@@ -67,6 +67,25 @@ def test_kazakh_letters_are_letters_and_yo_is_ye() -> None:
     assert shingles_of("Всё ещё идёт весёлый шум") == shingles_of("все еще идет веселый шум")
 
 
+def test_a_line_begins_with_a_capital_letter_and_not_with_a_name() -> None:
+    notice = (
+        "Акимат подвёл итоги года по развитию сельского хозяйства и переработки, фермеры получили субсидии вовремя.\n"
+        "Меры поддержки\n{}Субсидии выдаются через портал. Заявки рассматривают быстро, без лишних справок.\n"
+        "Контакты отдела\n{}Обращаться можно в отдел предпринимательства в рабочие дни недели."
+    )
+    longer = notice.format("Подробно о каждой мере. ", "Важно. ")
+    assert alike(notice.format("", ""), longer)
+    assert alike(notice.format("", "").replace("\n", "\n• "), longer)
+
+
+def test_a_letter_counts_as_the_one_it_looks_like_only_within_a_word_of_that_script() -> None:
+    assert shingles_of("Астана қаласында жаңа мeктеп aшылды") == shingles_of(
+        "Астана қаласында жаңа мектеп ашылды"
+    )
+    assert shingles_of("новый сайт Microsоft Оffice") == shingles_of("новый сайт Microsoft Office")
+    assert shingles_of("вид на cape town") != shingles_of("вид на саре town")
+
+
 @pytest.mark.parametrize("text", ["", "   ", "…", "Мектеп ашылды", "Мост открыт для движения в обе стороны."])
 def test_a_text_that_says_too_little_is_like_none(text: str) -> None:
     assert sketch(text, "ru") == ()
