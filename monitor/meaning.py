@@ -16,6 +16,8 @@ from monitor.names import Known, unmatched, words_of
 from monitor.touched import NUMERIC, ReadSide, touched
 
 WEIGHT_OF_CLASS: dict[str, Weight] = {
+    "replaced": "major",  # another text, or another headline, stands there now
+    "cut": "major",  # the text was emptied, or lost much of its words or a paragraph
     "amount": "major",  # of money: «12 млрд тенге» is not «21 млрд тенге»
     "number": "major",  # any other figure: a count, a share, the number of a decree, an hour
     "date": "major",  # a day, month or year that the text names
