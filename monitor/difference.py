@@ -66,7 +66,7 @@ def difference(before: Content, after: Content) -> tuple[Weight, dict[str, Any]]
     classes = ordered(
         [
             *(name for run in meant for name in run.classes),
-            *_of_the_whole(before, after, fields, another=another),
+            *_of_the_whole(before, after, differing, another=another),
             *_of_fields(fields),
         ]
     )
@@ -98,11 +98,14 @@ def is_another_text(before: Content, after: Content) -> bool:
     return similarity(before, after) < _STRANGE
 
 
-def _of_the_whole(before: Content, after: Content, fields: Iterable[str], *, another: bool) -> Iterator[str]:
+def _of_the_whole(
+    before: Content, after: Content, differing: Sequence[Block], *, another: bool
+) -> Iterator[str]:
     """The classes that no run of words has by itself: another text or headline, and a text that was cut."""
-    if another or ("title" in fields and _is_another_headline(before.title, after.title)):
+    if another or _is_another_headline(before.title, after.title):
         yield "replaced"
-    if "text" in fields and not another and _is_cut(before.text, after.text):
+    in_text = [block for block in differing if block.field == "text"]
+    if in_text and not another and _is_cut(before.text, after.text, in_text):
         yield "cut"
 
 
@@ -114,7 +117,7 @@ def _is_another_headline(before: str, after: str) -> bool:
     return (old & new).total() * 2 < max(old.total(), new.total())
 
 
-def _is_cut(before: str, after: str) -> bool:
+def _is_cut(before: str, after: str, differing: Sequence[Block]) -> bool:
     """The text is empty now, or much of it or a whole paragraph is nowhere else in it."""
     old, new = _stems(before), _stems(after)
     if not new or not old:
@@ -123,9 +126,10 @@ def _is_cut(before: str, after: str) -> bool:
     if old.total() > _TOO_SHORT and gone.total() > old.total() * _CUT:
         return True
     return any(
-        (words := _stems(line)) and (words & gone).total() >= words.total() * _GONE
-        for line in before.splitlines()
-        if len(line) >= _PARAGRAPH
+        (words := _stems(paragraph)) and (words & gone).total() >= words.total() * _GONE
+        for block in differing
+        for paragraph in block.left_out(_GONE)
+        if len(paragraph) >= _PARAGRAPH
     )
 
 

@@ -107,6 +107,16 @@ class Block:
                 old_at, new_at = run.old_last, run.new_last
         return _joined(parts)
 
+    def left_out(self, share: float) -> Iterator[str]:
+        """The paragraphs of the old wording of whose words at least a share did not stay where they were."""
+        replaced = {word for run in self.runs for word in range(run.old_first, run.old_last)}
+        first = 0
+        for paragraph in self.old.text.split("\n"):
+            last = first + len(paragraph.split())
+            if sum(word in replaced for word in range(first, last)) >= (last - first) * share:
+                yield paragraph
+            first = last
+
 
 def blocks(field: str, before: str, after: str) -> Iterator[Block]:
     """The paragraphs of two texts that differ, in their order."""

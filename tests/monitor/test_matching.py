@@ -80,6 +80,12 @@ def test_the_parts_are_enough_to_draw(
     assert [(block.paragraph, block.parts()) for block in blocks("text", before, after)] == drawn, said
 
 
+def test_paragraphs_left_out_are_those_of_which_little_stayed() -> None:
+    before = "Бір екі үш төрт бес.\nАлты жеті сегіз тоғыз он.\nҚала мен ауыл."
+    (block,) = blocks("text", before, "Бір екі үш төрт алты.\nМүлдем басқа нәрсе.\nҚала мен дала.")
+    assert list(block.left_out(0.8)) == ["Алты жеті сегіз тоғыз он."]
+
+
 class Watched(str):
     """A word that counts how often it is looked at."""
 
