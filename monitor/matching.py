@@ -107,6 +107,19 @@ class Block:
                 old_at, new_at = run.old_last, run.new_last
         return _joined(parts)
 
+    def around(self, number: int, words: int) -> "Block":
+        """The block cut down to one run with at most so many words that stayed on each side of it."""
+        run = self.runs[number]
+        before = min(words, run.old_first - (self.runs[number - 1].old_last if number else 0))
+        following = self.runs[number + 1].old_first if number + 1 < len(self.runs) else len(self.old.words)
+        after = min(words, following - run.old_last)
+        old = Side([self.old.slice(run.old_first - before, run.old_last + after).lstrip()])
+        new = Side([self.new.slice(run.new_first - before, run.new_last + after).lstrip()])
+        cut = Run(
+            before, before + run.old_last - run.old_first, before, before + run.new_last - run.new_first
+        )
+        return Block(self.field, self.paragraph, old, new, (cut,))
+
     def left_out(self, share: float) -> Iterator[str]:
         """The paragraphs of the old wording of whose words at least a share did not stay where they were."""
         replaced = {word for run in self.runs for word in range(run.old_first, run.old_last)}

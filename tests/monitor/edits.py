@@ -58,6 +58,24 @@ UNIMPORTANT = (
         "Some 45000 certificates were issued.",
     ),
     # Other notation of the same fact.
+    _minor("ru", "an hour with a zero", "Начало в 9:00.", "Начало в 09:00."),
+    _none("kk", "an hour with a point", "Жиын 12:30-да басталады.", "Жиын 12.30-да басталады."),
+    _none("ru", "a telephone parted otherwise", "Тел. +7 701 123 45 67.", "Тел. +7 (701) 123-45-67."),
+    _minor("ru", "a telephone", "Тел. 8 (7172) 74-12-34.", "Тел. +7 7172 741234."),
+    _minor(
+        "ru", "a year in two figures", "Форум пройдёт 12.03.26 в зале.", "Форум пройдёт 12.03.2026 в зале."
+    ),
+    _none("ru", "thousands parted by a point", "Пошлина 1.500 тенге.", "Пошлина 1 500 тенге."),
+    _minor("ru", "a quarter in figures", "Сдача в I квартале.", "Сдача в 1 квартале."),
+    _minor("ru", "a quarter in words", "Сдача во втором квартале.", "Сдача во II квартале."),
+    _minor("kk", "Roman figures in Cyrillic letters", "Шара ІІ тоқсанда өтеді.", "Шара II тоқсанда өтеді."),
+    _minor("ru", "a Roman figure of one sign", "Сдача во Ⅱ квартале.", "Сдача во II квартале."),
+    _minor("en", "a million by its letter", "The loan is $1.2M.", "The loan is $1.2 million."),
+    _minor("en", "a month in short", "It opens on Sept. 5 there.", "It opens on September 5 there."),
+    _minor("en", "another clock", "It starts at 3:00 pm there.", "It starts at 15:00 there."),
+    _minor("en", "a currency written out", "It cost KZT 12 billion then.", "It cost 12 billion tenge then."),
+    _minor("en", "tens in words", "Twenty-five people came.", "25 people came."),
+    _minor("ru", "initials put to a surname", "Открыл министр Иванов.", "Открыл министр Иванов А.Б."),
     _minor(
         "kk",
         "a word for its short form",
@@ -127,6 +145,20 @@ UNIMPORTANT = (
     ),
     _minor(
         "ru",
+        "a short sentence with a figure moved",
+        "Сдано 5 школ в Ушарале. Открыто 3 клуба в Сарканде.",
+        "Открыто 3 клуба в Сарканде. Сдано 5 школ в Ушарале.",
+    ),
+    _minor(
+        "ru",
+        "entries of a list that changed places",
+        "1. Ремонт 5 дорог в районах.\n2. Стройка 7 школ до осени.\n3. Итоги.",
+        "1. Стройка 7 школ до осени.\n2. Ремонт 5 дорог в районах.\n3. Итоги.",
+    ),
+    _minor("ru", "a word among figures", "Сдано 5 школ.", "Сдано 5 новых школ."),
+    _minor("ru", "a day of the week put in", "Ярмарка открылась.", "Ярмарка открылась в субботу."),
+    _minor(
+        "ru",
         "entries of a list counted anew",
         "1. Отчёт главы\n2. Разное",
         "1. Открытие\n2. Отчёт главы\n3. Разное",
@@ -193,6 +225,13 @@ IMPORTANT = (
     _major(
         "kk", "a date in figures", "Мерзімі 01.09.2026 аяқталады.", "Мерзімі 01.10.2026 аяқталады.", "date"
     ),
+    _major("kk", "which place", "Команда екінші орын алды.", "Команда үшінші орын алды.", "number"),
+    _major("kk", "a day of the week", "Жиын дүйсенбі күні өтеді.", "Жиын сейсенбі күні өтеді.", "date"),
+    _major("kk", "an opposite", "Енді кіру тегін болады.", "Енді кіру ақылы болады.", "negation"),
+    _major("kk", "«-сыз»", "Бұл заңсыз әрекет.", "Бұл заңды әрекет.", "negation"),
+    _major("kk", "a verb of one's own", "Мен алмаймын деді.", "Мен аламын деді.", "negation"),
+    _major("kk", "a verb of one's own, past", "Мен алмадым деді.", "Мен алдым деді.", "negation"),
+    _major("kk", "cubic for square", "Көлемі 5 шаршы метр.", "Көлемі 5 текше метр.", "number"),
     _major("kk", "«емес»", "Бұл талап міндетті.", "Бұл талап міндетті емес.", "negation"),
     _major("kk", "a verb that denies", "Көмек биыл беріледі.", "Көмек биыл берілмейді.", "negation"),
     _major("kk", "a verb that denied", "Келісімге қол қойылған.", "Келісімге қол қойылмаған.", "negation"),
@@ -236,6 +275,43 @@ IMPORTANT = (
     _major("ru", "a day", "Заявки принимают до 1 марта.", "Заявки принимают до 11 марта.", "date"),
     _major("ru", "a year", "План рассчитан до 2027 года.", "План рассчитан до 2029 года.", "date"),
     _major("ru", "a month", "Сдача намечена на конец марта.", "Сдача намечена на конец мая.", "date"),
+    _major("ru", "which place", "Он занял второе место.", "Он занял третье место.", "number"),
+    _major(
+        "ru", "which quarter", "Сдача в первом квартале.", "Сдача во втором квартале.", "number", "wording"
+    ),
+    _major("ru", "a day of the week", "Приём до понедельника.", "Приём до пятницы.", "date"),
+    _major("ru", "tomorrow", "Приём закончат сегодня.", "Приём закончат завтра.", "date"),
+    _major(
+        "ru",
+        "percentage points",
+        "Рост на 5,4 процента.",
+        "Рост на 5,4 процентных пункта.",
+        "number",
+        "wording",
+    ),
+    _major("ru", "cubic for square", "Участок в 100 кв. м.", "Участок в 100 куб. м.", "number"),
+    _major("ru", "cubic for square, by the sign", "Вода: 5 м² в час.", "Вода: 5 м³ в час.", "number"),
+    _major("ru", "tonnes for centners", "Собрано 100 центнеров.", "Собрано 100 тонн.", "number"),
+    _major("ru", "millilitres for litres", "Доза равна 5 л.", "Доза равна 5 мл.", "number"),
+    _major("ru", "another scale", "Всего 5 мг/л железа.", "Всего 5 г/л железа.", "number"),
+    _major(
+        "ru",
+        "an opposite",
+        "Теперь запрещено вывозить зерно.",
+        "Теперь разрешено вывозить зерно.",
+        "negation",
+    ),
+    _major("ru", "an opposite of a rate", "Налог будет повышен.", "Налог будет снижен.", "negation"),
+    _major(
+        "ru", "less for more", "Пришли более 5 тысяч человек.", "Пришли менее 5 тысяч человек.", "negation"
+    ),
+    _major("ru", "after for until", "Приём до 5 мая.", "Приём после 5 мая.", "negation"),
+    _major("ru", "the price", "Проезд бесплатный для всех.", "Проезд платный для всех.", "negation"),
+    _major(
+        "ru", "the place of a comma", "Казнить нельзя, помиловать.", "Казнить, нельзя помиловать.", "negation"
+    ),
+    _major("ru", "who wrote to whom", "Письмо от Иванова Петрову.", "Письмо от Петрова Иванову.", "name"),
+    _major("ru", "a body that begins a sentence", "МВД сообщает о мерах.", "КНБ сообщает о мерах.", "name"),
     _major("ru", "«не» left out", "Вывоз зерна не запрещён.", "Вывоз зерна запрещён.", "negation"),
     _major("ru", "«не» joined to the word", "Такой вывоз допустим.", "Такой вывоз недопустим.", "negation"),
     _major(
@@ -287,6 +363,13 @@ IMPORTANT = (
     _major("en", "a day", "Apply by March 12, 2026.", "Apply by March 21, 2026.", "date"),
     _major("en", "a month", "It opens on 5 June.", "It opens on 5 July.", "date"),
     _major("en", "a year", "The law is in force since 2024.", "The law is in force since 2026.", "date"),
+    _major("en", "which round", "The second round is over.", "The third round is over.", "number"),
+    _major("en", "the half of a day", "It starts at 3 pm there.", "It starts at 3 am there.", "number"),
+    _major("en", "Celsius", "It was 5 °C there.", "It was 5 °F there.", "number"),
+    _major("en", "an opposite", "Now it is legal to sell.", "Now it is illegal to sell.", "negation"),
+    _major("en", "«un-»", "It was a lawful act.", "It was an unlawful act.", "negation", "wording"),
+    _major("en", "«none»", "Some of them were hurt.", "None of them were hurt.", "negation", "wording"),
+    _major("en", "«neither»", "Both sides agreed.", "Neither side agreed.", "negation", "wording"),
     _major("en", "«not»", "Exports are allowed.", "Exports are not allowed.", "negation"),
     _major("en", "«no»", "There were delays.", "There were no delays.", "negation"),
     _major(

@@ -175,9 +175,9 @@ def test_a_change_carries_the_first_paragraphs_to_draw_and_counts_the_rest() -> 
 
 
 def test_a_paragraph_too_long_to_carry_is_counted() -> None:
-    _, detail = edit("сөз " * 6000 + "бір", "сөз " * 6000 + "екі")
+    _, detail = edit("сөз " * 6000 + "ақ", "сөз " * 6000 + "көк")
     assert (detail["diff"], detail["more_paragraphs"]) == ([], 1)
-    assert detail["words"] == [{"field": "text", "before": "бір", "after": "екі", "classes": ["wording"]}]
+    assert detail["words"] == [{"field": "text", "before": "ақ", "after": "көк", "classes": ["wording"]}]
 
 
 def test_facts_beyond_what_is_read_closely_still_weigh() -> None:
@@ -218,6 +218,33 @@ def test_an_id_given_to_another_text_is_told_from_an_edit(
 ) -> None:
     old, new = replace(HELD, title="", text=before), replace(HELD, title="", text=after)
     assert is_another_text(old, new) is is_another_text(new, old) is another, said
+
+
+def long_paragraph(*, of: int, every: int = 0) -> list[str]:
+    """The words of a paragraph; of each so many one was put in another's place."""
+    said = "участники отметили что развитие села требует внимания и поддержки со стороны местных властей и хозяйств"
+    words = [f"{word}" for _ in range(of) for word in said.split()]
+    return ["рост" if every and n % every == every - 1 else word for n, word in enumerate(words)]
+
+
+@pytest.mark.parametrize(
+    ("said", "gone", "come", "classes"),
+    [
+        ("one «не»", ["сроки", "нарушены"], ["сроки", "не", "нарушены"], ["negation"]),
+        ("a name", ["министр", "Ахметов"], ["министр", "Сарсенов"], ["name"]),
+        ("an amount", ["12", "млрд", "тенге"], ["12", "млн", "тенге"], ["amount"]),
+        ("none", ["сроки", "нарушены"], ["даты", "нарушены"], []),
+    ],
+)
+@pytest.mark.parametrize("every", [0, 131])
+def test_a_fact_in_a_paragraph_too_long_to_read_is_found_by_what_stands_around_it(
+    said: str, gone: list[str], come: list[str], classes: list[str], every: int
+) -> None:
+    before, after = long_paragraph(of=110), long_paragraph(of=110, every=every)
+    assert len(" ".join(before)) > 11_000
+    before[700:700], after[700:700] = gone, come
+    detail = edit(" ".join(before), " ".join(after))[1]
+    assert detail["classes"] == classes + ["wording"] * bool(every or not classes), said
 
 
 REPORT = (
