@@ -46,7 +46,7 @@ _DAYS = (
 """Days that are named by a word; `~` lets a Kazakh ending follow."""
 _UNITS = (
     "% процент процента процентов пайыз~ percent",
-    "процентн* процентт* пп п.п percentage",
+    "пункт* тармақ* пп п.п point points",
     "кв шаршы sq square м² м2 m² m2",
     "куб текше cubic м³ м3 m³ m3",
     "тонн* т tonne* ton tons",
@@ -136,7 +136,7 @@ def turned(before: Sequence[str], after: Sequence[str], preceding: str) -> set[s
     found = {table.turns for table in _TABLES if table.swapped(old, new)}
     if _denied(old, new) or _denied(new, old):
         found.add("negation")
-    if old and new and _FIGURE_LAST.search(preceding) and _OF_UNITS.swapped(old[:1], new[:1]):
+    if old and new and _FIGURE_LAST.search(preceding) and _OF_UNITS.swapped(old[:2], new[:2]):
         found.add("number")
     return found
 

@@ -94,16 +94,20 @@ def _denial(tokens: Tokens, at: int) -> tuple[Sequence[Fact], int]:
     token = tokens.all[at]
     number_sign = token.text == "No" and (tokens.says(at + 1, ".") or tokens.is_number(at + 1))
     only = at + 1 < len(tokens.all) and tokens.all[at + 1].text.casefold() in ONLY
-    if number_sign or only or tokens.says(at - 1, "ғана"):
+    besides = token.text.casefold() == "кроме" and tokens.says(at + 1, "того", "этого")
+    if number_sign or only or besides or tokens.says(at - 1, "ғана"):
         return (), at + 1
     return (Fact("negation", "", token.start, token.end),), at + 1
 
 
 def _ordinal(tokens: Tokens, at: int, value: str) -> tuple[Sequence[Fact], int]:
-    """Which one it is; «первый» by itself is mostly a post, and «во-вторых» counts nothing."""
-    if (value == "1" and not tokens.means(at + 1, sort="rank")) or tokens.says(at - 1, "-"):
-        return (), at + 1
+    """Which one it is; «первый» by itself is mostly a post, and «во-вторых», «Second,» count nothing."""
     token = tokens.all[at]
+    in_turn = token.text.casefold().endswith(("шіден", "шыдан")) or (
+        token.text.isascii() and tokens.says(at + 1, ",") and token.text[0].isupper()
+    )
+    if in_turn or tokens.says(at - 1, "-") or (value == "1" and not tokens.means(at + 1, sort="rank")):
+        return (), at + 1
     return (Fact("number", value, token.start, token.end, form="rank"),), at + 1
 
 

@@ -26,6 +26,9 @@ def quantity_at(tokens: Tokens, at: int) -> tuple[Sequence[Fact], int]:
     """The number that begins at a token, and where what follows it begins."""
     token = tokens.all[at]
     value, form, after = _written(tokens, at) if token.sort == "number" else _counted(tokens, at)
+    if form == "word" and (last := _ordinal_after(tokens, value, after)) is not None:
+        end = tokens.all[after + tokens.says(after, "-")]
+        return (Fact("number", last, token.start, end.end, form="rank"),), after + tokens.says(after, "-") + 1
     if form == "word" and value in NOT_ALONE and not tokens.means(after, sort="scale"):
         return (), after
     value, after, scaled = _scaled(tokens, value, after)
@@ -137,6 +140,14 @@ def _counted(tokens: Tokens, at: int) -> tuple[str, Form, int]:
             break
         at += 1
     return str(total or 1), "word", at
+
+
+def _ordinal_after(tokens: Tokens, tens: str, at: int) -> str | None:
+    """«двадцать первый», «жиырма бірінші», «twenty-first»: which one it is."""
+    means = tokens.means(at + tokens.says(at, "-"), sort="ordinal")
+    if means is None or len(tens) != 2 or tens[1] != "0" or len(means.value) > 1:
+        return None
+    return tens[0] + means.value
 
 
 def _scaled(tokens: Tokens, value: str, at: int) -> tuple[str, int, bool]:
