@@ -197,6 +197,8 @@ class Meaning:
         after = words_of(new.side.said(run.new_first, run.new_last))
         if _shortens(before, after) or _shortens(after, before):
             return False
+        if _is_another_person(before, after) or _is_another_person(after, before):
+            return True
         # The same word without its capital is no other name.
         known_before, known_after = Known(before), Known(after)
         lost = [name for name in unmatched(gone, come) if name.word not in known_after]
@@ -285,6 +287,15 @@ def _swap_roles(gone: Sequence[str], come: Sequence[str]) -> bool:
         and same_name(one, second)
         and same_name(other, first)
         and not same_name(one, first)
+    )
+
+
+def _is_another_person(some: Sequence[str], others: Sequence[str]) -> bool:
+    """«Ахметов выступил» → «Ахметова выступила»: the verb tells that it is no case of the same surname."""
+    known = set(others)
+    women = {word for word in some if f"{word}а" in known and word not in known}
+    return any(word[0].isupper() and word.endswith(("ов", "ев", "ин")) for word in women) and any(
+        word.islower() and word.endswith("л") for word in women
     )
 
 

@@ -44,6 +44,11 @@ _DAYS = (
     ("сегодня бүгін~ today", "завтра ертең~ tomorrow", "вчера накануне кеше~ yesterday"),
 )
 """Days that are named by a word; `~` lets a Kazakh ending follow."""
+_SHARES = (
+    ("половина половины половину жартысы half", "треть трети third", "четверть четверти quarter"),
+    ("десятки десятков ондаған tens", "сотни сотен жүздеген hundreds", "тысячи тысяч мыңдаған thousands"),
+)
+"""Shares and sizes that are told without a figure."""
 _UNITS = (
     "% процент процента процентов пайыз~ percent",
     "пункт* тармақ* пп п.п point points",
@@ -117,6 +122,7 @@ _OF_UNITS = _Table("number", _UNITS)
 _TABLES = (
     *(_Table("negation", pair) for pair in _OPPOSITES),
     *(_Table("date", days) for days in _DAYS),
+    *(_Table("number", shares) for shares in _SHARES),
 )
 _AROUND = re.compile(r"^[^\w%°]+|[^\w%°²³]+$")
 _FIGURE_LAST = re.compile(r"[0-9][)»\"]?$")
