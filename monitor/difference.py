@@ -24,7 +24,7 @@ _LETTERS_DRAWN = 12_000
 _STRANGE = 0.2
 """Two texts that share less are two releases: translations of names and set phrases alone come to less than this."""
 _WORD = re.compile(r"\w+")
-_FIGURES = re.compile(r"\w*\d\w*")
+_ASIDE = re.compile(r"\b\w{1,2}\b|\w*\d\w*")
 _TOO_SHORT = 20
 """Words below which a share of them tells nothing."""
 _CUT = 0.3
@@ -111,8 +111,8 @@ def _of_the_whole(
 
 
 def _is_another_headline(before: str, after: str) -> bool:
-    """Less than half of its words are left, figures aside."""
-    old, new = (_stems(_FIGURES.sub(" ", title)) for title in (before, after))
+    """Less than half of its words are left, figures and the shortest aside."""
+    old, new = (_stems(_ASIDE.sub(" ", title)) for title in (before, after))
     if min(old.total(), new.total()) < _HEADLINE:
         return False
     return (old & new).total() * 2 < max(old.total(), new.total())

@@ -125,7 +125,7 @@ PHRASES: Mapping[str, Phrases] = {
 
 CLASSES: Mapping[str, Mapping[str, str]] = {
     "kk": {
-        "replaced": "басқа мәтін",
+        "replaced": "мәтіні не тақырыбы басқа",
         "cut": "қысқарған мәтін",
         "amount": "ақша сомасы",
         "number": "сан",
@@ -137,7 +137,7 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
         "typography": "жазылу түрі",
     },
     "ru": {
-        "replaced": "другой текст",
+        "replaced": "другой текст или заголовок",
         "cut": "сокращение текста",
         "amount": "сумма",
         "number": "число",
@@ -149,7 +149,7 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
         "typography": "знаки и буквы",
     },
     "en": {
-        "replaced": "another text",
+        "replaced": "another text or headline",
         "cut": "text cut",
         "amount": "amount of money",
         "number": "number",
