@@ -25,8 +25,11 @@ _NUMBER = re.compile(r"-?[0-9.]{1,30}")
 """Hours are none, and what has more figures is a code."""
 _TOLD = 20
 """Numbers, and dates, that are told of a copy at most: more is a table."""
-_PHONE = re.compile(r"(?:\+7|\b8)[ -]*\(?[0-9]{3,4}\)?[ -]*[0-9]{2,3}[ -]?[0-9]{2}[ -]?[0-9]{2}\b")
-"""A telephone, which every copy writes in its own way."""
+_SAID_OTHERWISE = {
+    "24": ("around the clock", "round-the-clock", "круглосуточн", "тәулік бойы"),
+    "50": ("half of", "half the", "a half", "половин", "жартысы"),
+}
+"""Numbers for which there are words that count nothing."""
 _RELATIVE = (
     "сегодня", "вчера", "завтра", "накануне", "бүгін", "кеше", "ертең", "today", "yesterday", "tomorrow",
 )  # fmt: skip
@@ -142,7 +145,7 @@ class _Copy:
         paragraphs = [content.title, *content.text.splitlines()]
         text = "\n".join(filter(None, map(normalised, paragraphs)))
         self.size = len(text)
-        self._text = _PHONE.sub(" ", text)
+        self._text = text
 
     @cached_property
     def _facts(self) -> list[Fact]:
@@ -160,14 +163,15 @@ class _Copy:
     @cached_property
     def in_words(self) -> frozenset[str]:
         """Numbers that stand in words, as ordinals or in names."""
+        said = self._text.casefold()
         return frozenset(
             fact.value for fact in self._facts if fact.kind in {"number", "amount"} and fact.form != "figure"
-        )
+        ) | {number for number, words in _SAID_OTHERWISE.items() if any(word in said for word in words)}
 
     @cached_property
     def scales(self) -> bool:
         """Whether there are thousands or millions in words."""
-        return any(len(number) > 3 for number in self.in_words)
+        return any(fact.form == "word" and len(fact.value) > 3 for fact in self._facts)
 
     @cached_property
     def days(self) -> dict[str, set[str]]:

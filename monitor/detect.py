@@ -8,7 +8,7 @@ from typing import Any, Literal
 from crawler.records import Sighting, Wording
 from monitor.changes import WEIGHT_OF, Kind, Weight
 from monitor.copies import against
-from monitor.difference import Content, difference, is_another_text
+from monitor.difference import Content, difference
 from monitor.fingerprint import fingerprint
 from monitor.flapping import CAP, REST, WITHIN, Flapping, Revised, came_back_to, flaps
 
@@ -122,8 +122,7 @@ def detect(
         return _same_words(known, edition, wording, print_now)
     if (back_to := came_back_to(print_now, edition.wordings)) is not None:
         detail["back_to"] = back_to
-    elif is_another_text(edition.content, content_of(wording)):
-        detail["replaced"] = True
+        detail.pop("replaced", None)  # a text that stood there before is none that the id was given to
     others = {lang: copy.content for lang, copy in known.editions.items() if lang != edition.lang}
     detail |= _against(content_of(wording), known, others)
     if edition.status == "removed":

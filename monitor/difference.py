@@ -24,8 +24,19 @@ _LETTERS_DRAWN = 12_000
 _STRANGE = 0.2
 """Two texts that share less are two releases: translations of names and set phrases alone come to less than this."""
 _WORD = re.compile(r"\w+")
+_ASIDE = re.compile(r"\b\w{1,2}\b|\w*\d\w*")
 _TOO_SHORT = 20
 """Words below which a share of them tells nothing."""
+_CUT = 0.3
+"""The share of its words by which a text that lost them was cut."""
+_PARAGRAPH = 60
+"""Letters from which a paragraph is more than a heading or a signature."""
+_GONE = 0.8
+"""The share of the words of a paragraph that went, when the paragraph did."""
+_STEM = (3, 5)
+"""Letters, at least and at most, by which words are told apart when they are counted: an ending is no other word."""
+_HEADLINE = 3
+"""Words that make a headline say something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +63,18 @@ def difference(before: Content, after: Content) -> tuple[Weight, dict[str, Any]]
     ]
     meaning = Meaning(f"{before.title}\n{before.text}", f"{after.title}\n{after.text}")
     meant = without_moved([run for block in differing for run in meaning.of(block)])
-    classes = ordered([*(name for run in meant for name in run.classes), *_of_fields(fields)])
+    another = bool(differing) and is_another_text(before, after)
+    classes = ordered(
+        [
+            *(name for run in meant for name in run.classes),
+            *_of_the_whole(before, after, differing, another=another),
+            *_of_fields(fields),
+        ]
+    )
     if classes:
         detail["classes"] = list(classes)
+    if another:
+        detail["replaced"] = True
     detail |= _words(meant) | _drawn(differing)
     if "date" in fields:
         detail["date"] = {"before": before.published_raw, "after": after.published_raw}
@@ -77,6 +97,48 @@ def is_another_text(before: Content, after: Content) -> bool:
     if min(_counted(before).total(), _counted(after).total()) <= _TOO_SHORT:
         return False
     return similarity(before, after) < _STRANGE
+
+
+def _of_the_whole(
+    before: Content, after: Content, differing: Sequence[Block], *, another: bool
+) -> Iterator[str]:
+    """The classes that no run of words has by itself: another text or headline, and a text that was cut."""
+    if another or _is_another_headline(before.title, after.title):
+        yield "replaced"
+    in_text = [block for block in differing if block.field == "text"]
+    if in_text and not another and _is_cut(before.text, after.text, in_text):
+        yield "cut"
+
+
+def _is_another_headline(before: str, after: str) -> bool:
+    """Less than half of its words are left, figures and the shortest aside."""
+    old, new = (_stems(_ASIDE.sub(" ", title)) for title in (before, after))
+    if min(old.total(), new.total()) < _HEADLINE:
+        return False
+    return (old & new).total() * 2 < max(old.total(), new.total())
+
+
+def _is_cut(before: str, after: str, differing: Sequence[Block]) -> bool:
+    """The text is empty now, or much of it or a whole paragraph is nowhere else in it."""
+    old, new = _stems(before), _stems(after)
+    if not new or not old:
+        return bool(old)
+    gone = old - new
+    if old.total() > _TOO_SHORT and gone.total() > old.total() * _CUT:
+        return True
+    return any(
+        (words := _stems(paragraph)) and (words & gone).total() >= words.total() * _GONE
+        for block in differing
+        for paragraph in block.left_out(_GONE)
+        if len(paragraph) >= _PARAGRAPH
+    )
+
+
+def _stems(text: str) -> Counter[str]:
+    least, most = _STEM
+    return Counter(
+        word[: max(least, min(most, len(word) - 2))] for word in _WORD.findall(normalised(text).casefold())
+    )
 
 
 def _counted(content: Content) -> Counter[str]:

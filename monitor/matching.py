@@ -4,9 +4,9 @@ Paragraphs are matched first and words only inside those that differ: over all w
 times as much.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -15,6 +15,12 @@ from monitor.fingerprint import normalised
 
 _MOST_PAIRS = 100_000
 """Pairs of equal words beyond which matching them takes seconds: a table of 200 rows took eleven."""
+_STEPS = 1_000_000
+"""Steps that the matching of one text may take, of which a million are a tenth of a second."""
+_STEPS_BETWEEN = 40_000
+"""Steps that the matching of what stands between two anchors may take."""
+_ANCHORED = 3
+"""How often what stands between two anchors is anchored in its turn."""
 
 Part = tuple[str, str]
 """A sign and what it is said of: `=` stayed, `-` was there, `+` is there now."""
@@ -101,11 +107,35 @@ class Block:
                 old_at, new_at = run.old_last, run.new_last
         return _joined(parts)
 
+    def around(self, number: int, words: int) -> "Block":
+        """The block cut down to one run with at most so many words that stayed on each side of it."""
+        run = self.runs[number]
+        before = min(words, run.old_first - (self.runs[number - 1].old_last if number else 0))
+        following = self.runs[number + 1].old_first if number + 1 < len(self.runs) else len(self.old.words)
+        after = min(words, following - run.old_last)
+        old = Side([self.old.slice(run.old_first - before, run.old_last + after).lstrip()])
+        new = Side([self.new.slice(run.new_first - before, run.new_last + after).lstrip()])
+        cut = Run(
+            before, before + run.old_last - run.old_first, before, before + run.new_last - run.new_first
+        )
+        return Block(self.field, self.paragraph, old, new, (cut,))
+
+    def left_out(self, share: float) -> Iterator[str]:
+        """The paragraphs of the old wording of whose words at least a share did not stay where they were."""
+        replaced = {word for run in self.runs for word in range(run.old_first, run.old_last)}
+        first = 0
+        for paragraph in self.old.text.split("\n"):
+            last = first + len(paragraph.split())
+            if sum(word in replaced for word in range(first, last)) >= (last - first) * share:
+                yield paragraph
+            first = last
+
 
 def blocks(field: str, before: str, after: str) -> Iterator[Block]:
     """The paragraphs of two texts that differ, in their order."""
     old, new = _paragraphs(before), _paragraphs(after)
-    for run in _runs(old, new):
+    matching = Matching()
+    for run in matching.runs(old, new):
         gone, come = old[run.old_first : run.old_last], new[run.new_first : run.new_last]
         pairs = [(gone, come)]
         if len(gone) == len(come) > 1 and (
@@ -115,7 +145,7 @@ def blocks(field: str, before: str, after: str) -> Iterator[Block]:
             pairs = [([a], [b]) for a, b in zip(gone, come, strict=True)]
         for number, (a, b) in enumerate(pairs, run.new_first + 1):
             left, right = Side(a), Side(b)
-            runs = tuple(_word_by_word(left.words, right.words) or _runs(left.words, right.words))
+            runs = tuple(_word_by_word(left.words, right.words) or matching.runs(left.words, right.words))
             if runs:
                 yield Block(field, number, left, right, runs)
 
@@ -137,20 +167,97 @@ def _word_by_word(old: Sequence[str], new: Sequence[str]) -> list[Run]:
     return runs
 
 
-def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
-    """The runs that differ; all between the ends that agree, where finding more would take seconds."""
-    head = 0
-    if _pairs(old, new) > _MOST_PAIRS:
-        fewer = min(len(old), len(new))
-        head = next((i for i in range(fewer) if old[i] != new[i]), fewer)
-        tail = next((i for i in range(fewer - head) if old[-1 - i] != new[-1 - i]), fewer - head)
-        old, new = old[head : len(old) - tail], new[head : len(new) - tail]
-        if _pairs(old, new) > _MOST_PAIRS:
-            yield Run(head, head + len(old), head, head + len(new))
+class Matching:
+    """Finds the runs that differ within bounds: exactly while its steps last, then between words that stand once."""
+
+    def __init__(self, steps: int = _STEPS) -> None:
+        self._left = steps
+
+    def runs(self, old: Sequence[str], new: Sequence[str]) -> list[Run]:
+        """The runs that differ, in their order; one, where finding more would take seconds."""
+        return list(_put_together(self._between(old, new, Run(0, len(old), 0, len(new)), 0)))
+
+    def _between(self, old: Sequence[str], new: Sequence[str], gap: Run, depth: int) -> Iterator[Run]:
+        gap = _trimmed(old, new, gap)
+        gone, come = old[gap.old_first : gap.old_last], new[gap.new_first : gap.new_last]
+        if not gone or not come:
+            if gone or come:
+                yield gap
             return
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield Run(head + a, head + b, head + c, head + d)
+        if self._affords(gone, come, depth):
+            for tag, a, b, c, d in SequenceMatcher(None, gone, come, autojunk=False).get_opcodes():
+                if tag != "equal":
+                    yield Run(gap.old_first + a, gap.old_first + b, gap.new_first + c, gap.new_first + d)
+            return
+        anchors = _anchors(gone, come) if depth < _ANCHORED else []
+        if not anchors:
+            yield gap
+            return
+        old_at, new_at = gap.old_first, gap.new_first
+        for a, b in [*anchors, (len(gone), len(come))]:
+            old_to, new_to = gap.old_first + a, gap.new_first + b
+            yield from self._between(old, new, Run(old_at, old_to, new_at, new_to), depth + 1)
+            old_at, new_at = old_to + 1, new_to + 1
+
+    def _affords(self, gone: Sequence[str], come: Sequence[str], depth: int) -> bool:
+        """Whether both can be matched exactly; what that may take is taken off what is left."""
+        steps = len(gone) * len(come)
+        if steps > (_STEPS_BETWEEN if depth else _STEPS) or steps > self._left:
+            return False
+        if not depth and _pairs(gone, come) > _MOST_PAIRS:
+            return False
+        self._left -= steps
+        return True
+
+
+def _trimmed(old: Sequence[str], new: Sequence[str], gap: Run) -> Run:
+    """What differs of a gap without the ends that agree."""
+    fewer = min(gap.old_last - gap.old_first, gap.new_last - gap.new_first)
+    head = 0
+    while head < fewer and old[gap.old_first + head] == new[gap.new_first + head]:
+        head += 1
+    tail = 0
+    while tail < fewer - head and old[gap.old_last - 1 - tail] == new[gap.new_last - 1 - tail]:
+        tail += 1
+    return Run(gap.old_first + head, gap.old_last - tail, gap.new_first + head, gap.new_last - tail)
+
+
+def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """The places of entries that stand once on both sides: the most of them that are in one order."""
+    here, there = Counter(old), Counter(new)
+    place = {entry: at for at, entry in enumerate(new) if there[entry] == 1}
+    pairs = [(at, place[entry]) for at, entry in enumerate(old) if here[entry] == 1 and entry in place]
+    ends: list[int] = []  # the least place at which a row of so many anchors can end
+    last: list[int] = []  # the pair that ends it
+    before: list[int] = []
+    for number, (_, at) in enumerate(pairs):
+        length = bisect_left(ends, at)
+        before.append(last[length - 1] if length else -1)
+        if length == len(ends):
+            ends.append(at)
+            last.append(number)
+        else:
+            ends[length], last[length] = at, number
+    row: list[tuple[int, int]] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        row.append(pairs[number])
+        number = before[number]
+    return row[::-1]
+
+
+def _put_together(runs: Iterable[Run]) -> Iterator[Run]:
+    """Runs that touch made one."""
+    held: Run | None = None
+    for run in runs:
+        if held and (held.old_last, held.new_last) == (run.old_first, run.new_first):
+            held = Run(held.old_first, run.old_last, held.new_first, run.new_last)
+            continue
+        if held:
+            yield held
+        held = run
+    if held:
+        yield held
 
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> int:

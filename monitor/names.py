@@ -5,7 +5,7 @@ capital, as in an English headline, no name can be told.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
@@ -30,6 +30,11 @@ _SURNAME = re.compile(
 _NO_SURNAMES = frozenset(
     ("снова", "слова", "слово", "основа", "основу", "готова", "готов", "голова", "однова", "условие")
 )
+_CURRENCIES = frozenset(("KZT", "USD", "EUR", "RUB", "CNY"))
+_COUNTRY = frozenset(("РК", "ҚР", "RK"))
+"""For which its name may stand as well."""
+_LETTERS = 4
+"""Letters of a body's short name: a longer word in capitals is mostly said aloud."""
 _ALIKE = 200
 """Words of the same beginning that a name is compared with: no text has more, but a table made by a machine."""
 _FOLDED = str.maketrans("әғқңөұүһіёйщ", "агкноуухиеиш")
@@ -44,14 +49,17 @@ _ENDINGS = tuple(
 )
 
 
-def names(text: str) -> list[Name]:
-    """The words of `text` that are names, in their order; none where capitals tell nothing."""
+def names(text: str, named: Callable[[str], bool] | None = None) -> list[Name]:
+    """The words of `text` that are names, in their order; none where capitals tell nothing.
+
+    `named` tells of a word at the beginning of a sentence, which has its capital anyway, whether it is one.
+    """
     words = list(_WORD.finditer(text))
     long = [word for word in words if len(word[0]) > 3]
     capitals = sum(word[0][0].isupper() for word in long)
     if len(long) >= 4 and capitals * 5 >= len(long) * 4:
         return []
-    return [Name(word[0], word.start(), word.end()) for word in words if _is_name(word, text)]
+    return [Name(word[0], word.start(), word.end()) for word in words if _is_name(word, text, named)]
 
 
 def same_name(one: str, other: str) -> bool:
@@ -107,14 +115,18 @@ def unmatched(some: Iterable[Name], others: Iterable[Name]) -> list[Name]:
     return list(alone.values())
 
 
-def _is_name(word: re.Match[str], text: str) -> bool:
+def _is_name(word: re.Match[str], text: str, named: Callable[[str], bool] | None) -> bool:
     said = word[0]
-    if not said[0].isupper():
+    if not said[0].isupper() or said in _CURRENCIES:
         return False
     before = text[max(0, word.start() - 12) : word.start()]
     if len(said) == 1:
         return text[word.end() : word.end() + 1] == "."  # an initial
     begins = not before.strip() or (_ENDS_SENTENCE.search(before) and not _ABBREVIATED.search(before))
     if not begins:
+        return True
+    if named is not None and (
+        (said.isupper() and len(said) <= _LETTERS and said not in _COUNTRY) or named(said)
+    ):
         return True
     return bool(_SURNAME.fullmatch(said.casefold())) and said.casefold() not in _NO_SURNAMES and len(said) > 4

@@ -125,6 +125,8 @@ PHRASES: Mapping[str, Phrases] = {
 
 CLASSES: Mapping[str, Mapping[str, str]] = {
     "kk": {
+        "replaced": "мәтіні не тақырыбы басқа",
+        "cut": "қысқарған мәтін",
         "amount": "ақша сомасы",
         "number": "сан",
         "date": "мерзім",
@@ -135,6 +137,8 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
         "typography": "жазылу түрі",
     },
     "ru": {
+        "replaced": "другой текст или заголовок",
+        "cut": "сокращение текста",
         "amount": "сумма",
         "number": "число",
         "date": "срок",
@@ -145,6 +149,8 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
         "typography": "знаки и буквы",
     },
     "en": {
+        "replaced": "another text or headline",
+        "cut": "text cut",
         "amount": "amount of money",
         "number": "number",
         "date": "date in the text",

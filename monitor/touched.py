@@ -1,7 +1,7 @@
 """Which facts and names of two wordings a replaced run of words touches. Pure."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -17,8 +17,10 @@ _Found = TypeVar("_Found", Fact, Name)
 class ReadSide:
     """One side of a block with its facts and names."""
 
-    def __init__(self, side: Side) -> None:
+    def __init__(self, side: Side, named: Callable[[str], bool]) -> None:
+        """`named`: whether a word is known to be a name; asked where a sentence begins with it."""
         self.side = side
+        self._named = named
 
     @cached_property
     def _facts(self) -> list[Fact]:
@@ -30,7 +32,7 @@ class ReadSide:
 
     @cached_property
     def _names(self) -> list[Name]:
-        return [name for name in names(self.side.text) if not self._in_a_fact(name)]
+        return [name for name in names(self.side.text, self._named) if not self._in_a_fact(name)]
 
     @cached_property
     def _name_ends(self) -> list[int]:

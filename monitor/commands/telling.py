@@ -1,5 +1,6 @@
 """Says line by line what a change consists of, from its detail; a key that is not known is passed over. Pure."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,9 @@ Local = Callable[[str], str]
 INDENT = "      "
 _READINGS = 4
 """Readings told one by one; of more only the first and the last."""
+_UNPARTED = 4
+"""Figures up to which a number may be a year, and is read at a glance."""
+_BY_THOUSANDS = re.compile(r"(?<=[0-9])(?=(?:[0-9]{3})+$)")
 _FOUND = {
     "there": "it is there",
     "elsewhere": "another agency has it",
@@ -56,7 +60,7 @@ def diff_of(detail: Detail, pen: Pen) -> Iterator[str]:
         yield pen.bold(field)
         for block in (block for block in drawn or () if block["field"] == field):
             place = f"¶ {block['paragraph']}  " if field == "text" else ""
-            parts: list[Part] = [("=", place), *((sign, words) for sign, words in block["parts"])]
+            parts: list[Part] = [("=", place), *_numbered(block, field)]
             yield from pen.drawn(parts, indent="  ")
         if drawn is None:  # a detail of an earlier version carries the replaced words alone
             for words in (words for words in detail.get("words", ()) if words["field"] == field):
@@ -64,6 +68,21 @@ def diff_of(detail: Detail, pen: Pen) -> Iterator[str]:
     if more := detail.get("more_paragraphs" if drawn is not None else "more_words"):
         yield f"  and {more} more that differ; `jarshy show` has both wordings in full"
     yield from files_and_date(detail, pen, indent="")
+
+
+def _numbered(block: Mapping[str, Any], field: str) -> Iterator[Part]:
+    """The parts of a block; each further paragraph of the wording of now begins with its number."""
+    number = block["paragraph"]
+    for sign, words in block["parts"]:
+        if field != "text" or sign == "-":
+            yield sign, words
+            continue
+        first, *others = words.split("\n")
+        yield sign, first
+        for paragraph in others:
+            number += 1
+            yield "=", f"\n¶ {number}  "
+            yield sign, paragraph
 
 
 def files_and_date(detail: Detail, pen: Pen, *, indent: str) -> Iterator[str]:
@@ -143,13 +162,21 @@ def differing(others: Mapping[str, Any], pen: Pen, *, indent: str) -> Iterator[s
     """In which numbers and dates a copy differs from others, by their languages."""
     for lang, differing in others.items():
         said = [
-            f"{what} {where}: {', '.join(map(str, found))}"
+            f"{what} {where}: {', '.join(_parted(str(one)) for one in found)}"
             for what in ("numbers", "dates")
             for key, where in (("only_here", "only here"), ("only_there", f"only in {lang}"))
             if (found := differing.get(what, {}).get(key))
         ]
         if said:
             yield from pen.said(f"against {lang}: {'; '.join(said)}", indent=indent)
+
+
+def _parted(number: str) -> str:
+    """«21 000 000 000»: the thousands of a long number apart, as people read it; dates and short ones as they are."""
+    whole, point, part = number.partition(".")
+    if not whole.isdecimal() or len(whole) <= _UNPARTED:
+        return number
+    return f"{_BY_THOUSANDS.sub(' ', whole)}{point}{part}"
 
 
 def _reading(reading: Mapping[str, Any], local: Local) -> str:

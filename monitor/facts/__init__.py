@@ -6,6 +6,7 @@ languages: «12 млрд тенге», «12 миллиард теңге» and «
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from monitor.facts.dates import date_at, month_first
@@ -17,7 +18,11 @@ from monitor.facts.words import ONLY
 __all__ = ["Fact", "facts", "same"]
 
 _MARK = re.compile(r"[0-9]{1,2}(?:\)|\.(?=\s|[^\W\d_]))")
+_LATIN = str.maketrans("ІХ", "IX")
+"""Cyrillic letters that Roman numerals are typed with."""
 _ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
+_PHONE_FIGURES = 10
+"""Of a telephone without the code of its country, which is «8» or «+7»."""
 _END_OF_LINK = ".,;:!?»\"'/"
 
 
@@ -35,7 +40,10 @@ def _read(tokens: Tokens) -> Iterator[Fact]:
             yield from found
             at = max(after, at + 1)
         else:
-            if token.sort == "link":
+            if token.sort == "phone":
+                number = re.sub(r"[^0-9]", "", token.text)[-_PHONE_FIGURES:]
+                yield Fact("number", number, token.start, token.end, form="part")
+            elif token.sort == "link":
                 yield Fact("link", _address(token.text), token.start, token.end)
             at += 1
 
@@ -49,9 +57,12 @@ def _at(tokens: Tokens, at: int) -> tuple[Sequence[Fact], int]:
         return date_at(tokens, at) or quantity_at(tokens, at)
     means = tokens.means(at)
     if means is None:
-        if len(token.text) > 1 and _ROMAN.fullmatch(token.text):
-            return (Fact("number", _roman(token.text), token.start, token.end, form="rank"),), at + 1
+        roman = unicodedata.normalize("NFKC", token.text).translate(_LATIN)
+        if _ROMAN.fullmatch(roman) and (len(roman) > 1 or tokens.means(at + 1, sort="rank")):
+            return (Fact("number", _roman(roman), token.start, token.end, form="rank"),), at + 1
         return (), at + 1
+    if means.sort == "ordinal":
+        return _ordinal(tokens, at, means.value)
     if means.sort == "month":
         return month_first(tokens, at, means.value)
     if means.sort == "denial":
@@ -83,9 +94,21 @@ def _denial(tokens: Tokens, at: int) -> tuple[Sequence[Fact], int]:
     token = tokens.all[at]
     number_sign = token.text == "No" and (tokens.says(at + 1, ".") or tokens.is_number(at + 1))
     only = at + 1 < len(tokens.all) and tokens.all[at + 1].text.casefold() in ONLY
-    if number_sign or only or tokens.says(at - 1, "ғана"):
+    besides = token.text.casefold() == "кроме" and tokens.says(at + 1, "того", "этого")
+    if number_sign or only or besides or tokens.says(at - 1, "ғана"):
         return (), at + 1
     return (Fact("negation", "", token.start, token.end),), at + 1
+
+
+def _ordinal(tokens: Tokens, at: int, value: str) -> tuple[Sequence[Fact], int]:
+    """Which one it is; «первый» by itself is mostly a post, and «во-вторых», «Second,» count nothing."""
+    token = tokens.all[at]
+    in_turn = token.text.casefold().endswith(("шіден", "шыдан")) or (
+        token.text.isascii() and tokens.says(at + 1, ",") and token.text[0].isupper()
+    )
+    if in_turn or tokens.says(at - 1, "-") or (value == "1" and not tokens.means(at + 1, sort="rank")):
+        return (), at + 1
+    return (Fact("number", value, token.start, token.end, form="rank"),), at + 1
 
 
 def _address(text: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from monitor.facts.fact import Fact
 from monitor.facts.tokens import Tokens
-from monitor.facts.words import BEFORE_YEAR, BETWEEN_DAYS
+from monitor.facts.words import BEFORE_YEAR, BETWEEN_DAYS, SHORT_MONTHS
 
-_DAY_FIRST = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4}|[0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
@@ -20,6 +20,7 @@ def date_at(tokens: Tokens, at: int) -> tuple[Sequence[Fact], int] | None:
     for pattern, order in ((_DAY_FIRST, (3, 2, 1)), (_YEAR_FIRST, (1, 2, 3))):
         if found := pattern.fullmatch(token.text):
             year, month, day = (found[group].zfill(2) for group in order)
+            year = year if len(year) == 4 else f"20{year}"
             if not ("01" <= month <= "12" and "01" <= day <= "31"):
                 return None
             after = _after_year(tokens, at + 1)
@@ -82,11 +83,14 @@ def _days(tokens: Tokens, at: int) -> tuple[list[str], int]:
 def month_first(tokens: Tokens, at: int, month: str) -> tuple[Sequence[Fact], int]:
     token = tokens.all[at]
     if token.text.isascii():
-        days, after = _days(tokens, at + 1)
+        short = token.text.casefold() in SHORT_MONTHS
+        days, after = _days(tokens, at + 1 + (short and tokens.says(at + 1, ".")))
         if days:
             year, after = _year_after(tokens, after)
             end = tokens.all[after - 1].end
             return [_day(year, month, day, token.start, end) for day in days], after
+        if short:
+            return (), at + 1
         if token.text in {"May", "March"} and not (at and tokens.all[at - 1].text.casefold() in BEFORE_YEAR):
             year, after = _year_after(tokens, at + 1)
             if not year:

@@ -8,7 +8,7 @@ from monitor.facts.words import KAZAKH_ENDINGS, KAZAKH_ONLY, WORDS, Sort
 
 
 class Token(NamedTuple):
-    sort: Literal["link", "number", "word", "sign"]
+    sort: Literal["link", "phone", "number", "word", "sign"]
     text: str
     start: int
     end: int
@@ -23,6 +23,9 @@ _TOKEN = re.compile(
     # Bounded, so that a text of dots and hyphens is not searched anew from each of them.
     r"(?P<link>(?:https?://|www\.)[^\s<>()]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}"
     r"|(?<![\w.-])[a-zA-Z][\w-]{0,40}(?:\.[\w-]{1,40}){0,3}\.(?:kz|com|org|ru|net|info|қаз)\b(?:/[^\s<>()]*)?)"
+    r"|(?P<phone>(?<![0-9])(?:\+7|8)[ -]*(?:\([0-9]{3,4}\)|[0-9]{3,4})[ -]*"
+    r"[0-9]{2,3}[ -]?[0-9]{2}[ -]?[0-9]{2}(?![0-9])"
+    r"|(?<![0-9.,-])[0-9]{2,3}-[0-9]{2}-[0-9]{2}(?![0-9-]))"
     r"|(?P<number>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?"
     r"|[0-9]+(?:[.,:/][0-9]+)*)"
     r"|(?P<word>[^\W\d_]+)"

@@ -5,7 +5,7 @@
 
 from typing import Literal
 
-Sort = Literal["scale", "currency", "unit", "month", "year", "count", "denial", "rank"]
+Sort = Literal["scale", "currency", "unit", "month", "year", "count", "ordinal", "denial", "rank"]
 
 KAZAKH_ENDINGS = frozenset((
     "да", "де", "та", "те", "дан", "ден", "тан", "тен", "нан", "нен", "ға", "ге", "қа", "ке", "на", "не",
@@ -16,6 +16,29 @@ KAZAKH_ENDINGS = frozenset((
     "сына", "сіне", "сын", "сін", "сының", "сінің", "мен", "бен", "пен",
 ))  # fmt: skip
 
+SHORT_MONTHS = frozenset(("jan", "feb", "aug", "sept", "oct", "nov", "dec"))
+"""Months only with a day: «Sept. 5»."""
+
+
+def _declined(stem: str) -> str:
+    """The forms of a Russian ordinal; with its end open it would be «вторник» and «пятно»."""
+    return " ".join(
+        stem + ending for ending in ["ый", "ой", "ая", "ое", "ого", "ому", "ом", "ую", "ым", "ых"]
+    )
+
+
+_ORDINALS = (
+    ("1", f"{_declined('перв')} бірінші~ first"),
+    ("2", f"{_declined('втор')} екінші~ second"),
+    ("3", "третий третья третье третьего третьему третьим третьем третьей третьих үшінші~ third"),
+    ("4", f"{_declined('четверт')} төртінші~ fourth"),
+    ("5", f"{_declined('пят')} бесінші~ fifth"),
+    ("6", f"{_declined('шест')} алтыншы~ sixth"),
+    ("7", f"{_declined('седьм')} жетінші~ seventh"),
+    ("8", f"{_declined('восьм')} сегізінші~ eighth"),
+    ("9", f"{_declined('девят')} тоғызыншы~ ninth"),
+    ("10", f"{_declined('десят')} оныншы~ tenth"),
+)
 WORDS: tuple[tuple[Sort, str, str], ...] = (
     ("scale", "3", "тыс тысяча тысячи тысяче тысячу тысяч тысячам тысячами тысячах мың* thousand*"),
     ("scale", "6", "млн миллион миллиона* миллиону миллионо* миллионы миллионн* миллион~ mln mn million*"),
@@ -45,26 +68,26 @@ WORDS: tuple[tuple[Sort, str, str], ...] = (
     ("unit", "week", "недел* апта~ week*"),
     ("unit", "month", "месяц* ай~ month*"),
     ("unit", "year", "лет годам years"),
-    ("month", "01", "январ* қаңтар~ january"),
-    ("month", "02", "феврал* ақпан~ february"),
+    ("month", "01", "январ* қаңтар~ january jan"),
+    ("month", "02", "феврал* ақпан~ february feb"),
     ("month", "03", "март марта марте марту наурыз~ march"),
     ("month", "04", "апрел* сәуір~ april"),
     ("month", "05", "май мая мае маю мамыр~ may"),
     ("month", "06", "июн* маусым~ june"),
     ("month", "07", "июл* шілде~ july"),
-    ("month", "08", "август августа августе августу тамыз~ august"),
-    ("month", "09", "сентябр* қыркүйек~ september"),
-    ("month", "10", "октябр* қазан~ october"),
-    ("month", "11", "ноябр* қараша~ november"),
-    ("month", "12", "декабр* желтоқсан~ december"),
+    ("month", "08", "август августа августе августу тамыз~ august aug"),
+    ("month", "09", "сентябр* қыркүйек~ september sept"),
+    ("month", "10", "октябр* қазан~ october oct"),
+    ("month", "11", "ноябр* қараша~ november nov"),
+    ("month", "12", "декабр* желтоқсан~ december dec"),
     ("year", "", "год года году годом годы годов годах г гг жыл~ ж жж year"),
     ("count", "1", "один одна одно одну одного одной одному одним бір one"),
     ("count", "2", "два две двух двум двумя двое вдвое дважды екі two twice twofold"),
     ("count", "3", "три трех трем тремя трое втрое үш three threefold"),
-    ("count", "4", "четыре четырех четырем четырьмя төрт four"),
-    ("count", "5", "пять пяти пятью бес five"),
-    ("count", "6", "шесть шести шестью алты six"),
-    ("count", "7", "семь семи жеті seven"),
+    ("count", "4", "четыре четырех четырем четырьмя четверо төрт four"),
+    ("count", "5", "пять пяти пятью пятеро бес five"),
+    ("count", "6", "шесть шести шестью шестеро алты six"),
+    ("count", "7", "семь семи семеро жеті seven"),
     ("count", "8", "восемь восьми восемью сегіз eight"),
     ("count", "9", "девять девяти девятью тоғыз nine"),
     ("count", "10", "десять десяти десятью он ten"),
@@ -94,8 +117,9 @@ WORDS: tuple[tuple[Sort, str, str], ...] = (
     ("count", "700", "семьсот семисот"),
     ("count", "800", "восемьсот восьмисот"),
     ("count", "900", "девятьсот девятисот"),
+    *(("ordinal", value, forms) for value, forms in _ORDINALS),
     ("denial", "", "не ни нет нельзя никогда без кроме емес~ жоқ қоспағанда"),
-    ("denial", "", "not no never without cannot except unless"),
+    ("denial", "", "not no never without cannot except unless none neither nor nobody nothing"),
     (
         "denial",
         "",
@@ -121,5 +145,7 @@ BEFORE_HOUR = ("сағат",)
 """Before a figure this says that it is an hour: «сағат 10-да»."""
 BEFORE_CLOCK = ("сағат", "в", "at")
 """Before two figures parted by a point: «в 15.30»."""
+AFTER_CLOCK = ("да", "де", "та", "те")
+"""The same after them: «15.30-да»."""
 ONLY = frozenset(("только", "only", "лишь"))
 """After these «не» and «not» deny nothing."""

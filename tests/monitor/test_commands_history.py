@@ -290,7 +290,7 @@ async def test_copies_of_the_first_reading_are_compared_as_they_stand(desk: Desk
     assert house.news == []
     house.db.conn.close()
     shown = desk.type("show", "1").stdout
-    assert "against ru: numbers only here: 21000000000; numbers only in ru: 12000000000" in " ".join(
+    assert "against ru: numbers only here: 21 000 000 000; numbers only in ru: 12 000 000 000" in " ".join(
         shown.split()
     )
     editions = {one["lang"]: one for one in json.loads(desk.type("show", "1", "--json").stdout)["editions"]}

@@ -47,7 +47,7 @@ def test_precision_and_recall_over_the_pairs_are_these() -> None:
     precision, recall = len(right) / len(reported), len(right) / len(DIFFERING)
     print(f"{len(AGREEING) + len(DIFFERING)} pairs: precision {precision:.3f}, recall {recall:.3f}")
     assert {pair.said for pair in DIFFERING if not found(pair)} == MISSED
-    assert (precision, round(recall, 3)) == (1.0, 0.917)
+    assert (precision, round(recall, 3)) == (1.0, 0.923)
 
 
 @pytest.mark.parametrize("release", RELEASES)

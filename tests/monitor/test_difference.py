@@ -175,13 +175,13 @@ def test_a_change_carries_the_first_paragraphs_to_draw_and_counts_the_rest() -> 
 
 
 def test_a_paragraph_too_long_to_carry_is_counted() -> None:
-    _, detail = edit("сөз " * 6000 + "бір", "сөз " * 6000 + "екі")
+    _, detail = edit("сөз " * 6000 + "ақ", "сөз " * 6000 + "көк")
     assert (detail["diff"], detail["more_paragraphs"]) == ([], 1)
-    assert detail["words"] == [{"field": "text", "before": "бір", "after": "екі", "classes": ["wording"]}]
+    assert detail["words"] == [{"field": "text", "before": "ақ", "after": "көк", "classes": ["wording"]}]
 
 
 def test_facts_beyond_what_is_read_closely_still_weigh() -> None:
-    before = "\n".join(f"Қатар {n} " + "сөз " * 30 + f"{n}" for n in range(200))
+    before = "\n".join(f"Қатар {n} " + "сөз бір сөйлем ішінде тұр " * 6 + f"{n}" for n in range(200))
     weight, detail = edit(before, before.replace("сөз", "мән").replace("Қатар 199", "Қатар 991"))
     assert weight == "major"
     assert detail["classes"] == ["number", "wording"]
@@ -218,6 +218,85 @@ def test_an_id_given_to_another_text_is_told_from_an_edit(
 ) -> None:
     old, new = replace(HELD, title="", text=before), replace(HELD, title="", text=after)
     assert is_another_text(old, new) is is_another_text(new, old) is another, said
+
+
+def long_paragraph(*, of: int, every: int = 0) -> list[str]:
+    """The words of a paragraph; of each so many one was put in another's place."""
+    said = "участники отметили что развитие села требует внимания и поддержки со стороны местных властей и хозяйств"
+    words = [f"{word}" for _ in range(of) for word in said.split()]
+    return ["рост" if every and n % every == every - 1 else word for n, word in enumerate(words)]
+
+
+@pytest.mark.parametrize(
+    ("said", "gone", "come", "classes"),
+    [
+        ("one «не»", ["сроки", "нарушены"], ["сроки", "не", "нарушены"], ["negation"]),
+        ("a name", ["министр", "Ахметов"], ["министр", "Сарсенов"], ["name"]),
+        ("an amount", ["12", "млрд", "тенге"], ["12", "млн", "тенге"], ["amount"]),
+        ("none", ["сроки", "нарушены"], ["даты", "нарушены"], []),
+    ],
+)
+@pytest.mark.parametrize("every", [0, 131])
+def test_a_fact_in_a_paragraph_too_long_to_read_is_found_by_what_stands_around_it(
+    said: str, gone: list[str], come: list[str], classes: list[str], every: int
+) -> None:
+    before, after = long_paragraph(of=110), long_paragraph(of=110, every=every)
+    assert len(" ".join(before)) > 11_000
+    before[700:700], after[700:700] = gone, come
+    detail = edit(" ".join(before), " ".join(after))[1]
+    assert detail["classes"] == classes + ["wording"] * bool(every or not classes), said
+
+
+REPORT = (
+    "Участники обсудили планы развития отрасли и наметили шаги на ближайшее время, отметив важность работы.\n"
+    "Отдельно рассмотрены вопросы подготовки кадров, обновления оборудования и поддержки молодых хозяйств.\n"
+    "Жители села обратились в прокуратуру с жалобой на действия полиции и просят возбудить дело."
+)
+WEATHER = (
+    "На неделе будет тепло и сухо, синоптики советуют беречь воду, поливать деревья вечером и чаще гулять. "
+    "Ветер ожидается слабый, к выходным пройдут дожди, ночью на востоке возможен туман и мокрый асфальт."
+)
+ORDERED = REPORT.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after", "classes"),
+    [
+        ("another text", REPORT, WEATHER, ["replaced", "wording"]),
+        ("emptied", REPORT, "", ["cut", "wording"]),
+        ("emptied, and short", "Жоба мақұлданды.", "", ["cut", "wording"]),
+        ("half of it gone", REPORT, REPORT[: len(REPORT) // 2], ["cut", "wording"]),
+        ("a paragraph gone", REPORT, "\n".join(ORDERED[:2]), ["cut", "wording"]),
+        ("a paragraph more", "\n".join(ORDERED[:2]), REPORT, ["wording"]),
+        ("a text where there was none", "", REPORT, ["wording"]),
+        ("paragraphs that changed places", REPORT, "\n".join(ORDERED[::-1]), ["wording"]),
+        ("paragraphs joined", REPORT, f"Жаңа: {' '.join(ORDERED)}", ["wording"]),
+        ("a signature gone", f"{REPORT}\nБаспасөз қызметі", REPORT, ["wording"]),
+        ("some words gone", REPORT, REPORT.replace("Отдельно рассмотрены вопросы", "Обсуждены"), ["wording"]),
+    ],
+)
+def test_a_text_that_was_replaced_or_cut_weighs_even_without_facts(
+    said: str, before: str, after: str, classes: list[str]
+) -> None:
+    weight, detail = edit(before, after)
+    assert detail["classes"] == classes, said
+    assert weight == ("minor" if classes == ["wording"] else "major")
+    assert detail.get("replaced", False) is (said == "another text")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "weight"),
+    [
+        ("Власти признали ошибку", "Власти приняли решение", "major"),
+        ("Жоба талқыланды", "Кездесу өтті", "minor"),
+        ("О ходе подготовки к отопительному сезону", "Отопительный сезон: идёт подготовка", "minor"),
+        ("В районе открыта новая школа", "Новую школу открыли в районе", "minor"),
+        ("Аудан әкімі есеп берді", "Аудан әкімі халыққа есеп берді", "minor"),
+    ],
+)
+def test_a_headline_that_was_turned_weighs(before: str, after: str, weight: str) -> None:
+    told = difference(replace(HELD, title=before), replace(HELD, title=after))
+    assert (told[0], "replaced" in told[1]["classes"]) == (weight, weight == "major")
 
 
 def test_similarity_is_the_share_of_common_words() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.matching import Block, blocks
+from monitor.matching import Block, Matching, blocks
 
 
 def runs_of(before: str, after: str) -> list[tuple[str, str]]:
@@ -78,6 +78,57 @@ def test_the_parts_are_enough_to_draw(
     said: str, before: str, after: str, drawn: list[tuple[int, list[tuple[str, str]]]]
 ) -> None:
     assert [(block.paragraph, block.parts()) for block in blocks("text", before, after)] == drawn, said
+
+
+def test_paragraphs_left_out_are_those_of_which_little_stayed() -> None:
+    before = "Бір екі үш төрт бес.\nАлты жеті сегіз тоғыз он.\nҚала мен ауыл."
+    (block,) = blocks("text", before, "Бір екі үш төрт алты.\nМүлдем басқа нәрсе.\nҚала мен дала.")
+    assert list(block.left_out(0.8)) == ["Алты жеті сегіз тоғыз он."]
+
+
+class Watched(str):
+    """A word that counts how often it is looked at."""
+
+    __slots__ = ()
+    looks = 0
+
+    def __eq__(self, other: object) -> bool:
+        Watched.looks += 1
+        return str.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        Watched.looks += 1
+        return str.__hash__(self)
+
+
+def looks_for(words: int) -> tuple[int, int]:
+    """How often words are looked at where every other one of them was changed, and the runs found."""
+    old = [Watched(f"сөз{n}") for n in range(words)]
+    new = [Watched("артық"), *(Watched(f"сөз{n}" if n % 2 else f"басқа{n}") for n in range(words))]
+    Watched.looks = 0
+    runs = Matching().runs(old, new)
+    return Watched.looks, len(runs)
+
+
+def test_twice_as_long_a_text_takes_no_more_than_twice_the_work() -> None:
+    (some, found), (more, found_more) = looks_for(4000), looks_for(8000)
+    assert (found, found_more) == (2000, 4000)
+    assert more < some * 2.5
+    assert more < 8000 * 50
+
+
+def test_words_without_a_place_of_their_own_are_one_run_where_matching_would_take_seconds() -> None:
+    old, new = ["бір", "екі", "үш"] * 2000, ["екі", "бір", "үш"] * 2000
+    (run,) = Matching().runs(old, new)
+    assert (run.old_first, run.new_last) == (0, 5999)
+
+
+def test_what_stands_once_anchors_the_rest_of_a_text_too_large_to_match() -> None:
+    old = [*(["а", "ә"] * 900), "Көлсай", *(["а", "ә"] * 900)]
+    new = [*(["ә", "а", "б"] * 600), "Көлсай", *(["а", "ә"] * 900), "соңы"]
+    runs = Matching().runs(old, new)
+    assert all(run.old_last <= 1800 or run.old_first > 1800 for run in runs)
+    assert (runs[-1].old_first, runs[-1].old_last) == (3601, 3601)
 
 
 TEXTS = st.lists(

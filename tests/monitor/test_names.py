@@ -51,3 +51,12 @@ def test_a_name_is_known_by_any_of_its_cases() -> None:
     assert "Асановым" in known
     assert "Астана" in known
     assert "Оспанов" not in known
+
+
+def test_a_word_that_begins_a_sentence_is_a_name_where_it_is_known_to_be_one() -> None:
+    text = "Қостанайда жиын өтті. Жиынға әкім келді. МВД сообщает. РК растёт. KZT 5 млрд."
+    assert [name.word for name in names(text, lambda word: word.startswith("Қостанай"))] == [
+        "Қостанайда",
+        "МВД",
+    ]
+    assert names(text) == []

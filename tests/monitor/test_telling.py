@@ -100,6 +100,17 @@ DETAILS: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         ["against ru: numbers only here: 21; numbers only in ru: 12, 13; dates only in ru: 12.03"],
     ),
+    "long numbers, their thousands apart": (
+        {
+            "against": {
+                "ru": {
+                    "numbers": {"only_here": ["21000000000", "12345.25"], "only_there": ["2026"]},
+                    "dates": {"only_here": [], "only_there": []},
+                },
+            }
+        },
+        ["against ru: numbers only here: 21 000 000 000, 12 345.25; numbers only in ru: 2026"],
+    ),
     "the evidence of each copy": (
         {"evidence": {"ru": {"crawls": [7]}, "kk": {"crawls": [8, 9]}}},
         ["[ru] not listed by reading 7", "[kk] not listed by readings 8, 9"],
@@ -216,3 +227,15 @@ def test_on_a_terminal_a_date_and_a_file_have_the_colours_of_words() -> None:
 
 def test_how_late_a_copy_came() -> None:
     assert lateness({"ru": 12_000, "kk": 60}) == "3 h 20 min after ru, 1 min after kk"
+
+
+def test_each_added_paragraph_has_its_number() -> None:
+    parts = [["=", "Бірінші."], ["+", "\nЕкінші.\nҮшінші."], ["-", "\nЕскі."]]
+    detail = {"fields": ["text"], "diff": [{"field": "text", "paragraph": 4, "parts": parts}]}
+    assert list(diff_of(detail, PIPE)) == [
+        "text",
+        "  ¶ 4  Бірінші.",
+        "  ¶ 5  {+Екінші.+}",
+        "  ¶ 6  {+Үшінші.+}",
+        "  [-Ескі.-]",
+    ]

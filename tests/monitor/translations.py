@@ -209,6 +209,46 @@ AGREEING = (
         ("en", "The hotline is +7 7262 43-12-10, with 40 calls a day."),
     ),
     Pair(
+        "a span whose unit is said once, in Kazakh",
+        ("ru", "Хозяйствам дадут от 30 до 40 млн тенге."),
+        ("kk", "Шаруашылықтарға 30-дан 40 миллион теңгеге дейін беріледі."),
+    ),
+    Pair(
+        "a span whose unit is said once, in English",
+        ("ru", "Хозяйствам дадут от 30 до 40 млн тенге."),
+        ("en", "Farms will get between 30 and 40 million tenge."),
+    ),
+    Pair(
+        "hundreds beside thousands",
+        ("ru", "На ярмарку пришли 6 250 человек."),
+        ("kk", "Жәрмеңкеге 6 мың 250 адам келді."),
+    ),
+    Pair(
+        "a million by its letter",
+        ("ru", "Инвестиции составят 120 млн долларов."),
+        ("en", "Investment will come to $120M."),
+    ),
+    Pair(
+        "a telephone without its code",
+        ("ru", "Справки по тел. 74-12-34 до 18 часов."),
+        ("kk", "Анықтама тел. 741234, сағат 18-ге дейін."),
+    ),
+    Pair(
+        "the whole day",
+        ("ru", "Пункт открыт 24 часа в сутки, дежурят 30 врачей."),
+        ("en", "The point is open around the clock, with 30 doctors."),
+    ),
+    Pair(
+        "a half",
+        ("ru", "Готово 50% домов из 120."),
+        ("en", "Half of the 120 houses are ready."),
+    ),
+    Pair(
+        "a quarter in words",
+        ("ru", "Во втором квартале сданы 14 домов."),
+        ("kk", "II тоқсанда 14 үй берілді."),
+    ),
+    Pair(
         "a telephone written otherwise",
         ("ru", "Справки: 8 (7272) 10-20-30, приём 40 минут."),
         ("kk", "Анықтама: 8 7272 10 20 30, қабылдау 40 минут."),
@@ -351,6 +391,18 @@ DIFFERING = (
         ),
         ("en", "A house of 210 flats is ready."),
         numbers=(("45", "120"), ("210",)),
+    ),
+    Pair(
+        "the last of a span",
+        ("ru", "Хозяйствам дадут от 30 до 40 млн тенге."),
+        ("kk", "Шаруашылықтарға 30-дан 45 миллион теңгеге дейін беріледі."),
+        numbers=(("40000000",), ("45000000",)),
+    ),
+    Pair(
+        "hundreds that changed places",
+        ("ru", "На ярмарку пришли 6 250 человек."),
+        ("kk", "Жәрмеңкеге 6 мың 520 адам келді."),
+        numbers=(("6250",), ("6520",)),
     ),
     # What is known to be missed: a number in words, an ordinal, a currency.
     Pair(
