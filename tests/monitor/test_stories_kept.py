@@ -369,7 +369,7 @@ def test_what_an_older_rule_linked_or_overlooked_is_put_right(tmp_path: Path) ->
         ids = dict(desks.db.execute("SELECT source_id, id FROM releases").fetchall())
         for one, other in ((ids["102"], ids["106"]), (ids["106"], ids["102"])):
             desks.db.execute("INSERT INTO story_links VALUES (?, ?, 'ru')", [one, other])
-        desks.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm023_stories_by_every_wording'")
+        desks.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm024_stories_by_every_wording'")
         desks.db.execute(f"PRAGMA user_version = {len(migrations.applied(desks.db))}")
     desks.db.conn.close()
     again = Desks(open_store(path))
