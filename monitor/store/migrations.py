@@ -1017,7 +1017,8 @@ def m025_first_dates(db: Database) -> None:
                        WHEN 'restored' THEN CASE
                            WHEN EXISTS (
                                SELECT 1 FROM json_each(detail, '$.classes') WHERE value IN (
-                                       'replaced', 'cut', 'amount', 'number', 'date', 'negation', 'name', 'attachment')) THEN 'major'
+                                       'replaced', 'cut', 'amount', 'number', 'date', 'negation', 'name',
+                                       'attachment')) THEN 'major'
                            WHEN EXISTS (
                                SELECT 1 FROM json_each(detail, '$.classes') WHERE value <> 'typography') THEN 'minor'
                            ELSE 'none' END
