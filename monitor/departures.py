@@ -150,6 +150,7 @@ def take_answer(
         listed_by={*listed_by, *wanted.named},
         other_titles=wanted.other_titles,
         whole=wanted.whole,
+        was_there=wanted.was_there,
     )
     lookup_store.answered(
         db, release_id, what, report.outcome, report.reason, agencies=answer.agencies, now=now

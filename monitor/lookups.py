@@ -42,16 +42,23 @@ class LookedUp:
 
 
 def found(
-    answer: Answered, *, listed_by: Collection[str], other_titles: Collection[str], whole: bool
+    answer: Answered,
+    *,
+    listed_by: Collection[str],
+    other_titles: Collection[str],
+    whole: bool,
+    was_there: bool = False,
 ) -> Found:
     """What an answer says; `whole`: every copy of the release is missing, and not only the one asked for.
 
     `listed_by` are the agencies that list the release, have listed it, or were named by it then; `other_titles`
     those of its copies in other languages: where a copy is gone a portal may answer with another one, and that is
-    no sign of it.
+    no sign of it. Where no answer comes it is where it `was_there` the time before.
     """
     if answer.outcome == "empty":
         return "gone"
+    if answer.outcome in NO_ANSWER and was_there:
+        return "there"
     if answer.outcome != "items" or answer.title is None:
         return "unknown"
     if whole:

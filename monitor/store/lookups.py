@@ -27,6 +27,8 @@ class Wanted:
     """The agencies that the release named when it was listed, where its listing's was none of them."""
     whole: bool
     """Every copy of the release is missing."""
+    was_there: bool
+    """The portal told of it when it was asked for the time before."""
     tries: int
     next_at: datetime
 
@@ -43,6 +45,7 @@ def ask_for(db: Database, release_id: int, *, edition_id: int | None, now: datet
         INSERT INTO lookups (release_id, lang, whole, asked_at, next_at) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (release_id) DO UPDATE SET
             lang = excluded.lang, whole = excluded.whole, asked_at = excluded.asked_at, next_at = excluded.next_at,
+            was_there = CASE WHEN found IS NULL THEN was_there ELSE found = 'there' END,
             tries = 0, found = NULL, outcome = NULL, reason = '', answered_at = NULL, agencies = '[]'
         """,
         [release_id, lang, int(edition_id is None), to_text(now), to_text(now)],
@@ -56,7 +59,7 @@ def wanted(db: Database) -> list[Wanted]:
         SELECT lookups.release_id, releases.source_id, releases.agency, lookups.lang,
                (SELECT json_group_array(title) FROM editions AS others
                 WHERE others.release_id = lookups.release_id AND others.lang <> lookups.lang),
-               releases.named, whole, tries, next_at
+               releases.named, whole, was_there, tries, next_at
         FROM lookups INDEXED BY lookups_open
         JOIN releases ON releases.id = lookups.release_id
         JOIN editions ON editions.release_id = releases.id AND editions.lang = lookups.lang
@@ -73,10 +76,11 @@ def wanted(db: Database) -> list[Wanted]:
             other_titles=tuple(json.loads(titles)),
             named=tuple(json.loads(named)),
             whole=bool(whole),
+            was_there=bool(was_there),
             tries=tries,
             next_at=from_text(next_at),
         )
-        for release_id, source_id, agency, lang, titles, named, whole, tries, next_at in rows
+        for release_id, source_id, agency, lang, titles, named, whole, was_there, tries, next_at in rows
     ]
 
 

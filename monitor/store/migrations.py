@@ -1113,3 +1113,9 @@ def _in_kazakhstan(published_raw: str) -> datetime | None:
         return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(zone)
     except (ValueError, OverflowError):
         return None
+
+
+@migrations()
+def m026_was_there(db: Database) -> None:
+    """Whether the portal told of a release when it was asked for it the time before."""
+    _run(db, "ALTER TABLE lookups ADD COLUMN was_there INTEGER NOT NULL DEFAULT 0;\n")

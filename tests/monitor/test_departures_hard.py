@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.records import Misfit, Order, Outcome, Report, Sighting
+from monitor.lookups import TRIES
 from monitor.store.absences import forget_those_of_predecessors
 from monitor.store.redactions import redact
 from monitor.worker import Answer
@@ -396,4 +397,51 @@ async def test_an_item_that_lost_its_id_is_not_taken_for_a_removal() -> None:
 
     house.portal.read = nameless
     await house.live(3 * DAY)
+    assert told(house) == []
+
+
+async def test_what_only_a_dump_has_said_is_not_removed_with_the_rest() -> None:
+    house = await watched()
+    columns = [str(column) for _, column, *_ in house.rows("PRAGMA table_info(editions)")]
+    own = {
+        "id": "(SELECT max(id) + 1 FROM editions)",
+        "lang": "'kk'",
+        "status": "'unseen'",
+        "digest": "'dump:x'",
+    }
+    house.db.execute(
+        f"INSERT INTO editions ({', '.join(columns)}) SELECT {', '.join(own.get(c, c) for c in columns)} "
+        "FROM editions WHERE release_id = (SELECT id FROM releases WHERE source_id = '1040')"
+    )
+    house.portal.hide(1040)
+    await house.live(DAY)
+    assert told(house) == [("removed", "1040", None)]
+    assert set(str(statuses(house, 1040)[2]).split(",")) == {"ru:removed", "kk:unseen"}
+
+
+async def test_what_flips_and_is_taken_down_flips_no_more() -> None:
+    house = await watched()
+    shown = item(house, 1040)
+    for turn in range(5):
+        house.portal.show("economy", "ru", replace(shown, text=("Бір.", "Екі.")[turn % 2]))
+        await house.live(2 * HOUR)
+    flipping = "SELECT count(*) FROM editions WHERE flapping IS NOT NULL"
+    assert house.rows(flipping) == [(1,)]
+    house.portal.hide(1040)
+    await house.live(2 * DAY)
+    assert house.rows(flipping) == [(0,)]
+    house.portal.show("economy", "ru", replace(shown, text="Бір."))
+    await house.live(DAY)
+    assert [kind for kind, _, _ in told(house)][-2:] == ["removed", "restored"]
+
+
+async def test_each_asking_has_tries_of_its_own() -> None:
+    house = await watched()
+    off_the_list(house, 1040)
+    await house.live(DAY / 2)
+    assert house.rows("SELECT found, tries FROM lookups") == [("there", 1)]
+    silent_of_singles(house)
+    await house.live(2 * DAY)
+    # No answer is no sign that what was there has gone.
+    assert house.rows("SELECT found, tries, outcome FROM lookups") == [("there", TRIES, "timeout")]
     assert told(house) == []

@@ -87,3 +87,11 @@ def test_what_is_done_about_a_removal_that_listings_prove(
 ) -> None:
     moments = [NOW - ago for ago in confirmed]
     assert next_step(last, moments, now=NOW, confirm=HOUR) == wanted, said
+
+
+@pytest.mark.parametrize(
+    ("outcome", "wanted"), [("timeout", "there"), ("broken", "unknown"), ("empty", "gone")]
+)
+def test_where_no_answer_comes_it_is_where_it_was(outcome: Outcome, wanted: str) -> None:
+    known: dict[str, Any] = {"listed_by": {"economy"}, "other_titles": (), "whole": True}
+    assert found(Answered(outcome), **known, was_there=True) == wanted
