@@ -770,9 +770,6 @@ def m016_stories(db: Database) -> None:
         WHERE kind = 'joint';
         """,
     )
-    held = [edition_id for (edition_id,) in db.execute("SELECT id FROM editions ORDER BY id")]
-    for start in range(0, len(held), 100):
-        note_editions(db, held[start : start + 100])
 
 
 @migrations()
@@ -917,22 +914,7 @@ def m023_agencies_named(db: Database) -> None:
 
 
 @migrations()
-def m024_stories_by_every_wording(db: Database) -> None:
-    """Links by what is now called the same text, and by earlier wordings: where there are links, or were edits."""
-    concerned = [
-        edition_id
-        for (edition_id,) in db.execute(
-            "SELECT id FROM editions WHERE revisions > 1 "
-            "OR EXISTS (SELECT 1 FROM story_links WHERE release_id = editions.release_id AND lang = editions.lang) "
-            "ORDER BY id"
-        )
-    ]
-    for start in range(0, len(concerned), 100):
-        note_editions(db, concerned[start : start + 100])
-
-
-@migrations()
-def m025_first_dates(db: Database) -> None:
+def m024_first_dates(db: Database) -> None:
     """Statistics by the date that a release was first shown with; `first_dates` has it where it was edited since."""
     _run(
         db,
@@ -1116,6 +1098,14 @@ def _in_kazakhstan(published_raw: str) -> datetime | None:
 
 
 @migrations()
-def m026_was_there(db: Database) -> None:
+def m025_was_there(db: Database) -> None:
     """Whether the portal told of a release when it was asked for it the time before."""
     _run(db, "ALTER TABLE lookups ADD COLUMN was_there INTEGER NOT NULL DEFAULT 0;\n")
+
+
+@migrations()
+def m026_stories_of_what_is_held(db: Database) -> None:
+    """The stories of all that was held before there were any; every view that tells who was first is there by now."""
+    held = [edition_id for (edition_id,) in db.execute("SELECT id FROM editions ORDER BY id")]
+    for start in range(0, len(held), 100):
+        note_editions(db, held[start : start + 100])

@@ -152,7 +152,7 @@ def _regroup(db: Database, touched: Collection[int]) -> None:
 def _releases(db: Database, ids: Collection[int]) -> Iterable[Row]:
     return db.query(
         """
-        SELECT id, source_id, published_at, published_on, published_precision, date_doubt, story_id,
+        SELECT id, source_id, first_seen_at, published_at, published_on, published_precision, date_doubt, story_id,
                EXISTS (SELECT 1 FROM joint_releases WHERE release_id = releases.id) AS joint
         FROM releases WHERE id IN (SELECT value FROM json_each(?))
         """,
@@ -162,8 +162,10 @@ def _releases(db: Database, ids: Collection[int]) -> Iterable[Row]:
 
 def _keep_story(db: Database, story_id: int | None, releases: Sequence[Row]) -> int:
     """Writes down a story of these releases; its id."""
-    first = first_of(map(_publication, releases))
-    [dated] = [row["published_at"] for row in releases if row["id"] == first.release_id]
+    backdated = _backdated(db, [row["id"] for row in releases]) if len(releases) > 1 else set()
+    first = first_of(_publication(row, backdated=row["id"] in backdated) for row in releases)
+    column = "first_seen_at" if first.release_id in backdated else "published_at"
+    [dated] = [row[column] for row in releases if row["id"] == first.release_id]
     since = dated if first.at is not None else None
     cursor = db.execute(
         """
@@ -176,7 +178,19 @@ def _keep_story(db: Database, story_id: int | None, releases: Sequence[Row]) -> 
     return story_id if story_id is not None else int(cursor.lastrowid or 0)
 
 
-def _publication(row: Row) -> Publication:
+def _backdated(db: Database, ids: Sequence[int]) -> set[int]:
+    """Those of these releases that were watched to appear long after their date: no first publisher by it."""
+    rows = db.execute(
+        "SELECT release_id FROM publications WHERE release_id IN (SELECT value FROM json_each(?)) AND backdated",
+        [json.dumps(list(ids))],
+    )
+    return {release_id for (release_id,) in rows}
+
+
+def _publication(row: Row, *, backdated: bool) -> Publication:
+    if backdated:
+        at = datetime.fromisoformat(row["first_seen_at"])
+        return Publication(row["id"], row["source_id"], at=at, on=at.date(), to_the_minute=True)
     believed = row["published_at"] if row["date_doubt"] is None else None
     return Publication(
         release_id=row["id"],

@@ -21,7 +21,7 @@ from monitor.store.database import Database, open_store, writing
 from monitor.store.listings import write_directory
 from monitor.store.migrations import migrations
 from monitor.store.redactions import redact
-from monitor.store.stories import story_of
+from monitor.store.stories import note_editions, story_of
 from monitor.store.story_links import MOST_MET, MOST_WORDINGS
 from monitor.stories import Publication, alike, first_of, gathered
 from tests.monitor.desk import Desk
@@ -342,38 +342,14 @@ def test_an_older_history_has_its_stories_found(tmp_path: Path) -> None:
     desks.read("abay", release(105, PASSED_ON, day=1))
     found = desks.stories()
     with writing(desks.db):
-        desks.db.execute("DROP VIEW reposts")
         for table in ("stories", "story_sketches", "story_links", "joint_releases"):
-            desks.db.execute(f"DROP TABLE {table}")
-        desks.db.execute("DROP INDEX releases_by_story")
+            desks.db.execute(f"DELETE FROM {table}")
         desks.db.execute("UPDATE releases SET story_id = NULL")
-        desks.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm016_stories'")
+        desks.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm026_stories_of_what_is_held'")
         desks.db.execute(f"PRAGMA user_version = {len(migrations.applied(desks.db))}")
     desks.db.conn.close()
     again = Desks(open_store(path))
     assert again.stories() == found == {repost(101, 105)}
-    again.db.conn.close()
-
-
-def test_what_an_older_rule_linked_or_overlooked_is_put_right(tmp_path: Path) -> None:
-    path = tmp_path / "jarshy.db"
-    desks = Desks(open_store(path))
-    write_directory(desks.db, agencies().values(), followed=())
-    desks.read("economy", release(101, BEFORE), release(102, WHOLE))
-    desks.read("economy", release(101, EDITED))
-    desks.read("abay", release(105, BEFORE), release(106, text(*SCHOOL.paragraphs)))
-    with writing(desks.db):
-        desks.db.execute("UPDATE releases SET story_id = NULL")
-        desks.db.execute("DELETE FROM stories")
-        desks.db.execute("DELETE FROM story_links")
-        ids = dict(desks.db.execute("SELECT source_id, id FROM releases").fetchall())
-        for one, other in ((ids["102"], ids["106"]), (ids["106"], ids["102"])):
-            desks.db.execute("INSERT INTO story_links VALUES (?, ?, 'ru')", [one, other])
-        desks.db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm024_stories_by_every_wording'")
-        desks.db.execute(f"PRAGMA user_version = {len(migrations.applied(desks.db))}")
-    desks.db.conn.close()
-    again = Desks(open_store(path))
-    assert again.stories() == {repost(101, 105)}
     again.db.conn.close()
 
 
@@ -496,3 +472,28 @@ def test_dumps_make_stories_too(desk: Desk) -> None:
     )
     assert desk.type("import", "dump.txt").exit_code == 0
     assert "also published by economy (700101" in desk.type("show", "700102").stdout
+
+
+def test_who_dates_a_repost_back_is_not_the_first(tmp_path: Path) -> None:
+    desks = Desks(open_store(tmp_path / "jarshy.db"))
+    write_directory(desks.db, agencies().values(), followed=())
+    desks.read("economy", release(101, WHOLE, day=5))
+    desks.read("abay", release(105, PASSED_ON, day=1))
+    assert desks.stories() == {repost(105, 101)}
+    # It was watched to appear after the other one, and days after its date.
+    with writing(desks.db):
+        desks.db.execute("DROP VIEW publications")
+        desks.db.execute(
+            "CREATE VIEW publications AS SELECT id AS release_id, source_id = '105' AS backdated FROM releases"
+        )
+        desks.db.execute(
+            "UPDATE releases SET first_seen_at = '2031-01-01T00:00:00.000Z' WHERE source_id = '105'"
+        )
+        ids = [edition_id for (edition_id,) in desks.db.execute("SELECT id FROM editions")]
+        note_editions(
+            desks.db,
+            ids,
+            touched=[release_id for (release_id,) in desks.db.execute("SELECT id FROM releases")],
+        )
+    assert desks.stories() == {repost(101, 105)}
+    desks.db.conn.close()
