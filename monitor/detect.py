@@ -33,6 +33,8 @@ class KnownEdition:
     """Its revisions in their order."""
     flapping: Flapping | None = None
     """It flips between wordings; None: it does not."""
+    shown_last: Content | None = None
+    """Of one that flips, what the portal showed last, where that is another wording than the one held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ def detect(
         return Verdict(None, wording, print_now, revises=print_now != edition.fingerprint)
     if print_now == edition.fingerprint:
         return _same_words(known, edition, wording, print_now)
-    weight, detail = difference(edition.content, content_of(wording))
+    rests = flapping is not None and print_now in flapping.turns
+    before = edition.content if rests or edition.shown_last is None else edition.shown_last
+    weight, detail = difference(before, content_of(wording))
     if not detail["fields"]:
         # The fingerprint held was made by an older rule; to a reader nothing has changed.
         return _same_words(known, edition, wording, print_now)
@@ -124,7 +128,9 @@ def detect(
         detail["back_to"] = back_to
         detail.pop("replaced", None)  # a text that stood there before is none that the id was given to
     others = {lang: copy.content for lang, copy in known.editions.items() if lang != edition.lang}
-    detail |= _against(content_of(wording), known, others)
+    differing = _against(content_of(wording), known, others)
+    if differing != _against(before, known, others):
+        detail |= differing  # what this edit brought about, and not what was so before
     if edition.status == "removed":
         return _restored(known, wording, print_now, revises=True, detail=detail)
     return _edited(edition, wording, print_now, seen.digest, weight, detail, now)

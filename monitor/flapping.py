@@ -15,7 +15,7 @@ WITHIN = timedelta(days=7)
 REST = timedelta(hours=24)
 """A wording that alone was seen for so long is the one that stays."""
 OFTEN_ENOUGH = timedelta(hours=1)
-"""A sighting of a wording that was seen so lately is not written down."""
+"""A sighting of the same wording as the last one, so lately, is not written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,17 @@ class Flapping:
         """The same, after a wording was seen."""
         return replace(self, turns={**self.turns, fingerprint: Turn(digest, now)})
 
+    @property
+    def shown_last(self) -> str:
+        """The fingerprint of the wording that was seen last."""
+        return max(self.turns, key=lambda mark: self.turns[mark].seen_at)
+
     def needs_note(self, fingerprint: str, now: datetime) -> bool:
-        """Whether a sighting of this wording is worth writing down."""
+        """Whether a sighting of this wording is worth writing down: it is another than the last, or some time on."""
         turn = self.turns.get(fingerprint)
-        return turn is None or not timedelta(0) <= now - turn.seen_at < OFTEN_ENOUGH
+        if turn is None or fingerprint != self.shown_last:
+            return True
+        return not timedelta(0) <= now - turn.seen_at < OFTEN_ENOUGH
 
     def rests_at(self, fingerprint: str, now: datetime) -> bool:
         """Whether no other wording was seen for so long that this one stays."""

@@ -93,7 +93,11 @@ def _show_edition(edition: Row, found: Story, config: Config, pen: Pen) -> None:
     if edition["status"] != "listed":
         notes.append(f"this copy is {edition['status']}")
     if edition["flapping"]:
-        notes.append(f"flapping between wordings since {local(edition['flapping']['since'], config)}")
+        flips = edition["flapping"]
+        notes.append(
+            f"flapping between wordings since {local(flips['since'], config)}; the portal showed wording "
+            f"{flips['shown_last']} last, at {local(flips['shown_at'], config)}"
+        )
     # A copy that one of its listings lacks is listed until all of them do.
     notes += evidence(edition["evidence"] or {}, lambda stored: local(stored, config))
     for note in filter(None, [*notes, *_notes(edition)]):

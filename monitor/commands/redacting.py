@@ -2,6 +2,7 @@
 
 import getpass
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -64,11 +65,14 @@ def redact(
     if not reason.strip():
         raise click.BadParameter("say why, in a few words", param_hint="--reason")
     found = held_release(context, source_id, config)
+    reposts = [one["source_id"] for one in (found.carried or {}).get("releases", ()) if not one["this"]]
     if not yes:
         if not _somebody_is_there():
             raise click.UsageError("This cannot be undone: say --yes where nobody can be asked.")
         titles = " / ".join(edition["title"] for edition in found.editions if edition["title"])
-        click.echo(f"{source_id} ({found.release['agency']}): {titles}", err=True)
+        click.echo(wrapped(f"{source_id} ({found.release['agency']}): {titles}"), err=True)
+        if reposts:
+            click.echo(wrapped(_carry_it_too(reposts)), err=True)
         click.confirm("Take out all its words? This cannot be undone", abort=True, err=True)
     who, now = _who(by), utc_now()
     with only_daemon(path):
@@ -86,12 +90,15 @@ def redact(
                 "reason": reason.strip(),
                 **asdict(done),
                 "clean": clean,
+                "reposts": reposts,
             }
         )
     else:
         blank = f"wordings: {done.wordings}, items: {done.items}"
         blank += f", messages no longer owed: {done.deliveries}" if done.deliveries else ""
         click.echo(wrapped(f"Release {source_id} is redacted ({blank}). {_ELSEWHERE}"))
+        if reposts:
+            click.echo(wrapped(_carry_it_too(reposts)))
     if not clean:
         click.echo(
             wrapped(
@@ -101,6 +108,11 @@ def redact(
             err=True,
         )
         context.exit(1)
+
+
+def _carry_it_too(reposts: Sequence[str]) -> str:
+    """Redaction parts a story: afterwards nobody could find them."""
+    return f"The same words stand in what others published: {', '.join(reposts)}. Each is redacted by itself."
 
 
 def _somebody_is_there() -> bool:

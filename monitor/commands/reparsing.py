@@ -95,6 +95,9 @@ async def _reparse(db: "Database", config: Config, scope: "Scope", *, keep: bool
 
 
 def _say(tally: "Tally", *, dry_run: bool) -> None:
+    if not tally.read and not tally.unreadable and not tally.redacted and not tally.without_item:
+        click.echo("Nothing to do: every wording was read by this version; --all reads them again.")
+        return
     differs = "would read differently" if dry_run else "read differently"
     wordings = "wording" if tally.read == 1 else "wordings"
     said = f"{tally.read} {wordings} {'looked at' if dry_run else 'read anew'}, {tally.differently} {differs}"

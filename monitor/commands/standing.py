@@ -112,10 +112,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     ):
         click.echo(wrapped(line))
     if counts["suspected"] or counts["flapping"]:
-        click.echo(
-            f"In doubt: {counts['suspected']} releases that no listing shows, {counts['off_the_list']} of them still "
-            f"told of by their numbers; {counts['flapping']} editions that flip between wordings."
-        )
+        click.echo(wrapped(f"In doubt: {_doubts(counts)}."))
     if counts["unseen"]:
         click.echo(f"From dumps, not seen at the portal yet: {counts['unseen']}.")
     click.echo(
@@ -161,6 +158,20 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         shown = [f"{name} ({n} {'listing' if n == 1 else 'listings'})" for name, n in fields.items()]
         click.echo(wrapped(f"Fields nobody knows yet: {', '.join(shown[:FIELDS_SHOWN])}."))
     click.echo(f"Times are those of {config.schedule.zone}.")
+
+
+def _doubts(counts: dict[str, Any]) -> str:
+    """What is neither plainly there nor gone."""
+    told = (
+        f" (of which still told of by their numbers: {counts['off_the_list']})"
+        if counts["off_the_list"]
+        else ""
+    )
+    said = (
+        (counts["suspected"], f"releases that no listing shows: {counts['suspected']}{told}"),
+        (counts["flapping"], f"editions that flip between wordings: {counts['flapping']}"),
+    )
+    return "; ".join(words for count, words in said if count)
 
 
 def _spent(config: Config) -> dict[str, Any]:

@@ -27,7 +27,8 @@ def verify(
 
     Every wording has a digest of what it says, every item one of what was received, and each wording and each
     change a chain digest over itself and the one before it. Whoever alters a stored word, date, item or change
-    breaks them, unless he makes all later ones anew. IDs: only these releases.
+    breaks them, unless he makes all later ones anew. What other tables hold beside them (the present status, agency
+    and dates of a release, the readings) is not covered. IDs: only these releases.
 
     Against who makes them anew helps the head, one line over the whole history. Note it down, print it or publish it,
     away from this machine. With --head that line proves later that all that was held then is still held unaltered, in

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from monitor.detect import KnownEdition, KnownRelease
 from monitor.difference import Content
-from monitor.flapping import Flapping, Revised, Turn
+from monitor.flapping import Flapping, Revised, Turn, came_back_to
 from monitor.store.database import from_text, to_text
 
 SOURCE = "gov.kz"
@@ -121,10 +121,13 @@ def known(db: Database, source_ids: Iterable[str]) -> dict[str, KnownRelease]:
         f"JOIN releases ON releases.id = editions.release_id WHERE {found}",
         ids,
     ):
-        editions.setdefault(row["release_id"], {})[row["lang"]] = _known_edition(
+        edition = _known_edition(
             row,
             listed_by=frozenset(listed_by.get((row["release_id"], row["lang"]), ())),
             wordings=tuple(wordings.get(row["id"], ())),
+        )
+        editions.setdefault(row["release_id"], {})[row["lang"]] = replace(
+            edition, shown_last=_shown_last(db, edition)
         )
     return {
         row["source_id"]: KnownRelease(
@@ -170,18 +173,32 @@ def _known_edition(
         digest=row["digest"],
         fingerprint=row["fingerprint"],
         revisions=row["revisions"],
-        content=Content(
-            title=row["title"],
-            text=row["text"],
-            published_raw=row["published_raw"],
-            attachments=tuple(attachment["url"] for attachment in json.loads(row["attachments"])),
-            images=tuple(json.loads(row["images"])),
-            names=tuple(attachment["name"] for attachment in json.loads(row["attachments"])),
-        ),
+        content=_content(row),
         first_seen_at=from_text(row["first_seen_at"]),
         listed_by=listed_by,
         wordings=wordings,
         flapping=_flapping(row["flapping"]),
+    )
+
+
+def _shown_last(db: Database, edition: KnownEdition) -> Content | None:
+    """Of an edition that flips, the wording that the portal showed last, where it is not the one held."""
+    if edition.flapping is None or edition.flapping.shown_last == edition.fingerprint:
+        return None
+    number = came_back_to(edition.flapping.shown_last, edition.wordings)
+    told = "SELECT wordings.* FROM wordings JOIN revisions USING (id) WHERE edition_id = ? AND revisions.number = ?"
+    return next((_content(row) for row in db.query(told, [edition.id, number])), None)
+
+
+def _content(row: Mapping[str, Any]) -> Content:
+    attachments = json.loads(row["attachments"])
+    return Content(
+        title=row["title"],
+        text=row["text"],
+        published_raw=row["published_raw"],
+        attachments=tuple(attachment["url"] for attachment in attachments),
+        images=tuple(json.loads(row["images"])),
+        names=tuple(attachment["name"] for attachment in attachments),
     )
 
 
@@ -191,9 +208,12 @@ def flapping_to_text(flapping: Flapping) -> str:
     return json.dumps({"since": to_text(flapping.since), "returns": flapping.returns, "turns": turns})
 
 
-def _flapping(stored: str | None) -> Flapping | None:
-    if stored is None:
-        return None
+def flapping_from_text(stored: str) -> Flapping:
+    """What `flapping_to_text` wrote."""
     said = json.loads(stored)
     turns = {mark: Turn(digest, from_text(seen_at)) for mark, (digest, seen_at) in said["turns"].items()}
     return Flapping(from_text(said["since"]), said["returns"], turns)
+
+
+def _flapping(stored: str | None) -> Flapping | None:
+    return flapping_from_text(stored) if stored is not None else None

@@ -7,7 +7,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.store.absences import evidence_of
-from monitor.store.held import DUMPED, SOURCE
+from monitor.store.database import to_text
+from monitor.store.held import DUMPED, SOURCE, flapping_from_text
 from monitor.store.packing import unpack_markup
 from monitor.store.redactions import redactions
 from monitor.store.stories import story_of
@@ -49,7 +50,7 @@ def story(db: Database, source_id: str) -> Story | None:
         edition["html"] = unpack_markup(edition.pop("markup"), edition["text"])
         for column in ("attachments", "images", "marks"):
             edition[column] = json.loads(edition[column])
-        edition["flapping"] = json.loads(edition["flapping"]) if edition["flapping"] else None
+        edition["flapping"] = _flapping(db, edition) if edition["flapping"] else None
         edition["evidence"] = evidence_of(db, [edition["id"]]).get(edition["lang"])
     changes = list(
         db.query(
@@ -74,6 +75,22 @@ def story(db: Database, source_id: str) -> Story | None:
         told["from_dump"] = told["digest"].startswith(DUMPED)
     this = release["id"]
     return Story(release, editions, wordings, changes, story_of(db, this), redactions(db, this))
+
+
+def _flapping(db: Database, edition: Row) -> Row:
+    """Since when an edition flips between wordings, and which of them, by its number, the portal showed last."""
+    known = flapping_from_text(edition["flapping"])
+    last = known.turns[known.shown_last]
+    (number,) = db.execute(
+        "SELECT max(number) FROM revisions WHERE edition_id = ? AND (digest = ? OR fingerprint = ?)",
+        [edition["id"], last.digest, known.shown_last],
+    ).fetchone()
+    return {
+        "since": to_text(known.since),
+        "returns": known.returns,
+        "shown_last": number,
+        "shown_at": to_text(last.seen_at),
+    }
 
 
 def find(db: Database, words: str, *, agency: str | None, lang: str | None, limit: int) -> list[Row]:

@@ -69,7 +69,10 @@ def test_a_trial_then_the_reading_then_nothing_left(desk: Desk, monkeypatch: pyt
     assert (said["read"], said["differently"], said["dry_run"]) == (3, 3, False)
     assert said["example"]["source_id"] == "100"
     assert texts(desk) == [f"Мектеп {number} балаға арналған." for number in range(3)]
-    assert desk.run("reparse").stdout == "0 wordings read anew, 0 read differently.\n"
+    assert (
+        desk.run("reparse").stdout
+        == "Nothing to do: every wording was read by this version; --all reads them again.\n"
+    )
     assert desk.run("reparse", "--all", "100").stdout == "1 wording read anew, 0 read differently.\n"
 
 
@@ -83,7 +86,10 @@ def test_a_release_that_is_not_held_is_said(desk: Desk, monkeypatch: pytest.Monk
 def test_nothing_to_do_leaves_no_bar_on_the_screen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.store().close()
     monkeypatch.setattr(reparsing, "on_terminal", lambda: True)
-    assert desk.type("reparse").output == "0 wordings read anew, 0 read differently.\n"
+    assert (
+        desk.type("reparse").output
+        == "Nothing to do: every wording was read by this version; --all reads them again.\n"
+    )
 
 
 def test_beside_a_daemon_it_is_refused_and_a_trial_is_not(

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.flapping import CAP, OFTEN_ENOUGH, REST, WITHIN, Flapping, Revised, Turn, came_back_to, flaps
+from monitor.store.people import story
 from tests.monitor.shelf import START, House, Item, past
 
 NOW = datetime(2026, 7, 13, 12, 0, tzinfo=UTC)
@@ -68,6 +69,9 @@ def test_it_rests_where_no_other_wording_was_seen_for_a_day() -> None:
 def test_a_wording_that_was_just_noted_is_not_noted_again() -> None:
     flapping = Flapping(NOW, 2, {"A": Turn("a", NOW)})
     assert not flapping.needs_note("A", NOW + OFTEN_ENOUGH - HOUR / 60)
+    turned = flapping.with_turn("B", "b", NOW + HOUR / 60)
+    assert turned.shown_last == "B"
+    assert turned.needs_note("A", NOW + HOUR / 30)
     assert flapping.needs_note("A", NOW + OFTEN_ENOUGH)
     assert flapping.needs_note("A", NOW - HOUR)  # a clock that went back
     assert flapping.needs_note("B", NOW)
@@ -159,6 +163,14 @@ async def test_a_third_wording_is_news_while_a_text_flips() -> None:
         await house.live(2 * HOUR)
     assert len(edits(house)) == 5
     assert house.rows("SELECT text FROM editions WHERE flapping IS NOT NULL") == [("Үш.",)]
+    worded(house, "Бір.")
+    await house.live(2 * HOUR)
+    [told] = [one for one in story(house.db, "130").editions if one["flapping"]]  # type: ignore[union-attr]
+    assert (told["flapping"]["shown_last"], told["flapping"]["returns"]) == (4, 2)
+    worded(house, "Төрт.")
+    await house.live(2 * HOUR)
+    # Held was the third wording, shown last the first: that is what was replaced.
+    assert [run["before"] for run in edits(house)[-1]["words"]] == ["Бір."]  # type: ignore[index,attr-defined]
 
 
 async def test_two_listings_that_show_two_wordings_make_no_edit_of_every_reading() -> None:
