@@ -166,12 +166,13 @@ def _words(meant: Sequence[Meant]) -> dict[str, Any]:
         return {}
     words = [
         {
-            "field": run.field,
-            "before": run.before[:_RUN_KEPT],
-            "after": run.after[:_RUN_KEPT],
+            "field": run.block.field,
+            "before": before[:_RUN_KEPT],
+            "after": after[:_RUN_KEPT],
             "classes": list(run.classes),
         }
         for run in meant[:_WORDS_KEPT]
+        for before, after in [run.quoted()]
     ]
     more = len(meant) - _WORDS_KEPT
     return {"words": words} | ({"more_words": more} if more > 0 else {})
@@ -185,6 +186,8 @@ def _drawn(differing: Sequence[Block]) -> dict[str, Any]:
     left = _LETTERS_DRAWN
     for block in differing[:_DRAWN]:
         if max(len(block.old.text), len(block.new.text)) > left:
+            break
+        if max(len(block.old.original), len(block.new.original)) > left:  # many quotes in place of words
             break
         parts: list[Part] = block.parts()
         left -= sum(len(text) for _, text in parts)

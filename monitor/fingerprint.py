@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from hashlib import blake2b
+from itertools import pairwise
 
 VERSION = 2
 """Goes up when the same wording would get another fingerprint; stored in front of each."""
@@ -20,12 +21,18 @@ _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 # Whatever is taken out or put in another's place, and more: looking every character up takes ten times as long.
-_SUSPECT = re.compile(
-    f"[{re.escape(_QUOTES + _DASHES[1:])}"  # a hyphen is what every dash becomes
+_MAY_BE_UNSEEN = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u115f\u1160"
     "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U00010000-\U0010ffff]"  # all of them: a class with many ranges out there is searched three times as slowly
+    "\U00010000-\U0010ffff"  # all of them: a class with many ranges out there is searched three times as slowly
 )
+_HIDING = re.compile(f"[{_MAY_BE_UNSEEN}]")
+_SUSPECT = re.compile(
+    f"[{re.escape(_QUOTES + _DASHES[1:])}{_MAY_BE_UNSEEN}]"  # a hyphen is what every dash becomes
+)
+_STRIPPED = f"{_QUOTES}\u1fef\u1ffd"
+"""Quotes, and the two signs that NFC makes quotes of."""
+_BESIDE_WORDS = frozenset(_STRIPPED + _DASHES)
 # The space before a minus stays: «до -5» is not «до - 5» to who weighs an edit.
 _BEFORE_DASH = re.compile(r" -(?!\d)")
 # Beside a sign white space is a matter of taste («5 %», «№ 7», «год.Как»), but «5, 10» are two figures.
@@ -36,12 +43,35 @@ _BEHIND_SIGN = re.compile(rf" (?<={_SIGN} )(?:(?![\d\u0300-\u036f])|(?<!\d[.,:] 
 
 
 def normalised(text: str) -> str:
-    """The words of `text` as they are shown side by side: NFC, one space between words, case kept."""
+    """The words of `text` as they are laid side by side: NFC, one space between words, case kept."""
     text = _SUSPECT.sub(_shown, unicodedata.normalize("NFC", text))
     # Again, because a letter and its accent may have been parted by what was taken out.
     text = " ".join(unicodedata.normalize("NFC", text).split())
     text = text.replace(" - ", "-")  # most of them, and twice as quickly
     return (_BEFORE_DASH.sub("-", text) if " -" in text else text).replace("- ", "-")
+
+
+def stretches(line: str) -> list[str]:
+    """What stands in `line` for each word of `normalised(line)`: its quotes and dashes, and nothing unseen.
+
+    A quote that stands alone goes with the word before it.
+    """
+    seen = _HIDING.sub(_seen, line).split()
+    begins: list[int] = []
+    joins = False  # whether a dash joins what was read to what follows
+    for at, shown in enumerate(seen):
+        if shown[0] not in _BESIDE_WORDS and shown[-1] not in _BESIDE_WORDS:
+            word, joined = shown, joins
+        elif word := shown.strip(_STRIPPED):
+            joined = joins or (word[0] in _DASHES and not word[1:].lstrip(_STRIPPED)[:1].isdecimal())
+        else:
+            continue
+        if not joined or not begins:
+            begins.append(at)
+        joins = word[-1] in _DASHES
+    return (
+        [" ".join(seen[begin:end]) for begin, end in pairwise([0, *begins[1:], len(seen)])] if begins else []
+    )
 
 
 def compared(text: str) -> str:
@@ -94,7 +124,13 @@ def _shown(suspect: re.Match[str]) -> str:
     character = suspect[0]
     if character in _DASHES:
         return "-"
-    return "" if character in _QUOTES or _UNSEEN.match(character) or _invisible(character) else character
+    return "" if character in _QUOTES else _seen(suspect)
+
+
+def _seen(suspect: re.Match[str]) -> str:
+    """Nothing in the place of what is unseen."""
+    character = suspect[0]
+    return "" if _UNSEEN.match(character) or _invisible(character) else character
 
 
 def _invisible(character: str) -> bool:

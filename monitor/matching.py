@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
+from operator import add
+from typing import NamedTuple
 
-from monitor.fingerprint import normalised
+from monitor.fingerprint import normalised, stretches
 
 _MOST_PAIRS = 100_000
 """Pairs of equal words beyond which matching them takes seconds: a table of 200 rows took eleven."""
@@ -27,11 +29,22 @@ Part = tuple[str, str]
 
 
 class Side:
-    """The words of some paragraphs, as they stand in one wording."""
+    """Some paragraphs of one wording: the words by which it is compared, and what it shows for each of them."""
 
-    def __init__(self, paragraphs: Sequence[str]) -> None:
-        self.text = "\n".join(paragraphs)
+    def __init__(self, paragraphs: Sequence["Paragraph"]) -> None:
+        self._paragraphs = paragraphs
+        self.text = "\n".join(paragraph.words for paragraph in paragraphs)
         self.words: list[str] = self.text.split()
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """What stands in the original for each word: with its quotes and dashes, «налоги», – сказал» for one word."""
+        return [shown for paragraph in self._paragraphs for shown in paragraph.shown()]
+
+    @cached_property
+    def original(self) -> str:
+        """The paragraphs as the original shows them."""
+        return self.original_slice(0, len(self.words)).lstrip()
 
     @cached_property
     def starts(self) -> list[int]:
@@ -60,9 +73,45 @@ class Side:
         end = self.starts[last - 1] + len(self.words[last - 1]) if last else 0
         return self.text[begin:end] if first < last else ""
 
+    def original_slice(self, first: int, last: int) -> str:
+        """What the original shows for the words from `first` up to `last`, each with the space before it."""
+        return "".join(map(add, self.spaces[first:last], self.shown[first:last]))
+
+    @cached_property
+    def spaces(self) -> list[str]:
+        """What stands before each word: a space, the end of a paragraph, or nothing before the first."""
+        spaces: list[str] = []
+        for paragraph in self._paragraphs:
+            spaces.append("\n" if spaces else "")
+            spaces += [" "] * paragraph.words.count(" ")
+        return spaces
+
     def said(self, first: int, last: int) -> str:
-        """The words from `first` up to `last` in one line."""
+        """The words from `first` up to `last` in one line, as they are compared."""
         return " ".join(self.words[first:last])
+
+    def quoted(self, first: int, last: int) -> str:
+        """The words from `first` up to `last` in one line, as the original shows them."""
+        return " ".join(self.shown[first:last])
+
+    def cut(self, first: int, last: int) -> "Side":
+        """The words from `first` up to `last` as a side of their own."""
+        if first == last:
+            return Side([])
+        words = self.slice(first, last).lstrip().split("\n")
+        shown = self.original_slice(first, last).lstrip().split("\n")
+        return Side([Paragraph(*lines) for lines in zip(words, shown, strict=True)])
+
+
+class Paragraph(NamedTuple):
+    """A paragraph by its normalised words, with the line of the original that it is."""
+
+    words: str
+    line: str
+
+    def shown(self) -> list[str]:
+        """What stands in the original for each word."""
+        return self.line.split() if self.words == self.line else stretches(self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +136,29 @@ class Block:
     runs: tuple[Run, ...]
 
     def parts(self) -> list[Part]:
-        """All that stayed, went and came, in its order: `=` and `-` are the old text, `=` and `+` the new."""
+        """All that stayed, went and came, in its order, as the originals show it: `=` and `+` are the new text.
+
+        `=` and `-` are the old one but for quotes and dashes, which in what stayed are those of now.
+        """
         parts: list[Part] = []
         old_at, new_at = 0, 0
         for run in (*self.runs, None):
             old_to = run.old_first if run else len(self.old.words)
             new_to = run.new_first if run else len(self.new.words)
             for old_word, new_word in zip(range(old_at, old_to), range(new_at, new_to), strict=True):
-                stayed, came = self.old.slice(old_word, old_word + 1), self.new.slice(new_word, new_word + 1)
-                if stayed != came:  # the space before it became the end of a paragraph, or the other way
-                    word = self.old.words[old_word]
-                    parts += [("-", stayed[: -len(word)]), ("+", came[: -len(word)]), ("=", word)]
+                before, now, word = (
+                    self.old.spaces[old_word],
+                    self.new.spaces[new_word],
+                    self.new.shown[new_word],
+                )
+                if before != now:  # the space before it became the end of a paragraph, or the other way
+                    parts += [("-", before), ("+", now), ("=", word)]
                 else:
-                    parts.append(("=", stayed))
+                    parts.append(("=", now + word))
             if run:
                 parts += _two_sided(
-                    self.old.slice(run.old_first, run.old_last), self.new.slice(run.new_first, run.new_last)
+                    self.old.original_slice(run.old_first, run.old_last),
+                    self.new.original_slice(run.new_first, run.new_last),
                 )
                 old_at, new_at = run.old_last, run.new_last
         return _joined(parts)
@@ -113,8 +169,8 @@ class Block:
         before = min(words, run.old_first - (self.runs[number - 1].old_last if number else 0))
         following = self.runs[number + 1].old_first if number + 1 < len(self.runs) else len(self.old.words)
         after = min(words, following - run.old_last)
-        old = Side([self.old.slice(run.old_first - before, run.old_last + after).lstrip()])
-        new = Side([self.new.slice(run.new_first - before, run.new_last + after).lstrip()])
+        old = self.old.cut(run.old_first - before, run.old_last + after)
+        new = self.new.cut(run.new_first - before, run.new_last + after)
         cut = Run(
             before, before + run.old_last - run.old_first, before, before + run.new_last - run.new_first
         )
@@ -135,7 +191,7 @@ def blocks(field: str, before: str, after: str) -> Iterator[Block]:
     """The paragraphs of two texts that differ, in their order."""
     old, new = _paragraphs(before), _paragraphs(after)
     matching = Matching()
-    for run in matching.runs(old, new):
+    for run in matching.runs([paragraph.words for paragraph in old], [paragraph.words for paragraph in new]):
         gone, come = old[run.old_first : run.old_last], new[run.new_first : run.new_last]
         pairs = [(gone, come)]
         if len(gone) == len(come) > 1 and (
@@ -266,9 +322,9 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
     return sum(count * there[entry] for entry, count in Counter(old).items())
 
 
-def _are_rows(gone: Sequence[str], come: Sequence[str]) -> bool:
+def _are_rows(gone: Sequence[Paragraph], come: Sequence[Paragraph]) -> bool:
     """Each paragraph shares half of its words with the one that stands in its place."""
-    return all(_shared(a.split(), b.split()) for a, b in zip(gone, come, strict=True))
+    return all(_shared(a.words.split(), b.words.split()) for a, b in zip(gone, come, strict=True))
 
 
 def _shared(old: Sequence[str], new: Sequence[str]) -> bool:
@@ -276,12 +332,12 @@ def _shared(old: Sequence[str], new: Sequence[str]) -> bool:
     return common * 2 >= max(len(old), len(new))
 
 
-def _words(paragraphs: Sequence[str]) -> list[str]:
-    return " ".join(paragraphs).split()
+def _words(paragraphs: Sequence[Paragraph]) -> list[str]:
+    return " ".join(paragraph.words for paragraph in paragraphs).split()
 
 
-def _paragraphs(text: str) -> list[str]:
-    return [paragraph for line in text.splitlines() if (paragraph := normalised(line))]
+def _paragraphs(text: str) -> list[Paragraph]:
+    return [Paragraph(words, line) for line in text.splitlines() if (words := normalised(line))]
 
 
 def _two_sided(gone: str, came: str) -> list[Part]:

@@ -67,10 +67,25 @@ _VERB_ENDINGS = {
 class Meant:
     """A run of words that was replaced, with the rest of a fact that it cuts through, and its classes."""
 
-    field: str
-    before: str
-    after: str
+    block: Block
+    run: Run
     classes: tuple[str, ...]
+
+    @property
+    def before(self) -> str:
+        """The words of before, as they are compared."""
+        return self.block.old.said(self.run.old_first, self.run.old_last)
+
+    @property
+    def after(self) -> str:
+        return self.block.new.said(self.run.new_first, self.run.new_last)
+
+    def quoted(self) -> tuple[str, str]:
+        """Both as the originals show them."""
+        return (
+            self.block.old.quoted(self.run.old_first, self.run.old_last),
+            self.block.new.quoted(self.run.new_first, self.run.new_last),
+        )
 
 
 def weight_of(classes: Iterable[str]) -> Weight:
@@ -182,9 +197,8 @@ class Meaning:
             if _rest(old, wide, gone, old=True) != _rest(new, wide, come, old=False):
                 found.add("wording")
             if found & NUMERIC:
-                before = block.old.said(wide.old_first, wide.old_last)
-                after = block.new.said(wide.new_first, wide.new_last)
-        return Meant(block.field, before, after, ordered(found))
+                run = wide
+        return Meant(block, run, ordered(found))
 
     def _renames(self, run: Run, old: ReadSide, new: ReadSide) -> bool:
         """A name stands in another's place, or is nowhere else in the release."""
@@ -216,10 +230,8 @@ def _glanced_at(block: Block, run: Run) -> Meant:
     """What is seen of a run at once: whether its figures differ, or its letters."""
     before, after = block.old.said(run.old_first, run.old_last), block.new.said(run.new_first, run.new_last)
     if _FIGURES.findall(before) != _FIGURES.findall(after):
-        return Meant(block.field, before, after, ("number",))
-    return Meant(
-        block.field, before, after, ("typography" if _letters(before) == _letters(after) else "wording",)
-    )
+        return Meant(block, run, ("number",))
+    return Meant(block, run, ("typography" if _letters(before) == _letters(after) else "wording",))
 
 
 def _changed_facts(before: Sequence[Fact], after: Sequence[Fact]) -> set[str]:

@@ -387,8 +387,64 @@ def test_a_diff_rebuilds_both_sides_of_what_it_shows(before: Content, after: Con
         for sign, content in (("-", before), ("+", after)):
             side = "".join(text for kind, text in shown["parts"] if kind in {"=", sign})
             whole = {"title": content.title, "text": content.text}[shown["field"]]
-            paragraphs = [paragraph for line in whole.splitlines() if (paragraph := normalised(line))]
-            assert not side or side in "\n".join(paragraphs)
+            lines = [line for line in whole.splitlines() if normalised(line)]
+            assert "\n".join(map(normalised, side.split("\n"))) in "\n".join(map(normalised, lines))
+            if sign == "+":
+                assert side in "\n".join(" ".join(line.split()) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "after", "words", "parts"),
+    [
+        (
+            "a quotation",
+            "«Мы не будем повышать налоги», – сказал министр.",
+            "«Мы будем повышать налоги», – сказал министр.",
+            [("не", "")],
+            [["=", "«Мы"], ["-", " не"], ["=", " будем повышать налоги», – сказал министр."]],
+        ),
+        (
+            "a dash before a figure",
+            "«Ставка» – 16%, мөлшері – тұрақты.",
+            "«Ставка» – 20%, мөлшері — тұрақты.",
+            [("«Ставка» – 16%,", "«Ставка» – 20%,")],
+            [["-", "«Ставка» – 16%,"], ["+", "«Ставка» – 20%,"], ["=", " мөлшері — тұрақты."]],
+        ),
+        (
+            "what is unseen",
+            "Бұл\u00ad ту\u200bралы  «Ұлы\ufeff дала» айтты",
+            "Бұл\u00ad ту\u200bралы\t«Ұлы\ufeff жол» айтты",
+            [("дала»", "жол»")],
+            [["=", "Бұл туралы «Ұлы "], ["-", "дала»"], ["+", "жол»"], ["=", " айтты"]],
+        ),
+    ],
+)
+def test_an_edit_is_quoted_with_the_signs_of_the_original(
+    said: str, before: str, after: str, words: list[tuple[str, str]], parts: list[list[str]]
+) -> None:
+    _, detail = edit(before, after)
+    assert [(run["before"], run["after"]) for run in detail["words"]] == words, said
+    assert [shown["parts"] for shown in detail["diff"]] == [parts], said
+
+
+def test_a_fact_found_by_what_stands_around_it_is_quoted_with_its_signs() -> None:
+    around = "«Жұмыс» – жалғасып жатыр. " * 400
+    _, detail = edit(f"{around}«Ставка» – 16%, {around}", f"{around}«Ставка» – 20%, {around}")
+    assert [(run["before"], run["after"]) for run in detail["words"]] == [
+        ("«Ставка» – 16%,", "«Ставка» – 20%,")
+    ]
+
+
+def test_a_paragraph_of_little_but_quotes_is_counted_and_not_drawn() -> None:
+    _, detail = edit("ақ " + "» " * 20_000, "көк " + "» " * 20_000)
+    assert (detail["diff"], detail["more_paragraphs"]) == ([], 1)
+    assert len(detail["words"][0]["before"]) == 400
+
+
+def test_what_moved_with_its_quotes_is_no_denial() -> None:
+    moved = "«Рұқсат» – бұл жерде берілмейді емес"
+    before, after = f"{moved}\nБірінші абзац осында тұр.", f"Бірінші абзац осында тұр.\n{moved}"
+    assert edit(before, after)[1]["classes"] == ["wording"]
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=20))

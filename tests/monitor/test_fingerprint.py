@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.fingerprint import VERSION, compared, dated, fingerprint, normalised
+from monitor.fingerprint import VERSION, compared, dated, fingerprint, normalised, stretches
 
 UNIMPORTANT = [
     ("one space or two", "Бюджет принят", "Бюджет  принят"),
@@ -165,6 +165,36 @@ def test_what_is_normalised_stays_as_it_is(text: str) -> None:
     assert compared(compared(text)) == compared(text)
     assert compared(normalised(text)) == compared(text)
     assert normalised(text) == normalised(unicodedata.normalize("NFD", text))
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Бюджет  принят ", ["Бюджет", "принят"]),
+        ("«Ұлы дала» жобасы", ["«Ұлы", "дала»", "жобасы"]),
+        ("«Ия», – деді ол", ["«Ия», – деді", "ол"]),
+        ("Астана — Өскемен -5", ["Астана — Өскемен", "-5"]),
+        ("- Өскемен -", ["- Өскемен -"]),
+        ("до – «5» үй", ["до – «5»", "үй"]),
+        ("до −«5» үй", ["до", "−«5»", "үй"]),
+        ("« Ұлы » дала", ["« Ұлы »", "дала"]),
+        ('бір " - екі', ['бір " - екі']),
+        ("өнер\u00adкәсіп \u200b ісі\ufeff", ["өнеркәсіп", "ісі"]),
+        (" «» \u200b", []),
+        ("", []),
+    ],
+)
+def test_each_normalised_word_has_what_stands_for_it_in_the_original(line: str, shown: list[str]) -> None:
+    assert stretches(line) == shown
+    assert len(normalised(line).split()) == len(shown)
+
+
+@given(st.text() | AWKWARD | st.text(alphabet="аб5 -–−«»'\u1fef\u1ffd\u200b\u0301\u0338"))
+@settings(max_examples=500, deadline=None)
+def test_the_stretches_of_a_line_are_what_its_words_are_made_of(line: str) -> None:
+    shown = stretches(line)
+    assert [normalised(stretch) for stretch in shown] == normalised(line).split()
+    assert stretches(" ".join(shown)) == shown
 
 
 @given(TEXTS)

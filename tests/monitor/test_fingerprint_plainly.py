@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.fingerprint import compared, normalised
+from monitor.fingerprint import compared, normalised, stretches
 
 QUOTES = "\"'`´«»„“”‟‘’‚‛‹›ʻʼʽʹʺˮ′″‴‵‶❛❜❝❞〝〞〟＂＇"
 DASHES = "-‐‑‒–—―⁃−⸺⸻﹘﹣－"
@@ -44,3 +44,10 @@ TROUBLESOME = st.text(
 def test_neither_is_any_text(text: str) -> None:
     assert normalised(text) == plainly_normalised(text)
     assert compared(text) == plainly_compared(text)
+
+
+@given(TROUBLESOME | st.text())
+@settings(deadline=None, max_examples=500)
+def test_the_stretches_of_a_text_are_all_that_is_seen_of_it(text: str) -> None:
+    seen = (c for c in re.sub(UNSEEN, "", text) if c.isspace() or unicodedata.category(c) not in {"Cf", "Cc"})
+    assert " ".join(stretches(text)) == (" ".join("".join(seen).split()) if normalised(text) else "")

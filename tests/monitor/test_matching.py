@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.fingerprint import normalised
 from monitor.matching import Block, Matching, blocks
 
 
@@ -62,6 +63,24 @@ def test_a_table_with_all_its_figures_changed_is_compared_row_by_row() -> None:
             "Бір екі.\nҮш төрт.",
             "Бір екі. Үш бес.",
             [(1, [("=", "Бір екі."), ("-", "\n"), ("+", " "), ("=", "Үш "), ("-", "төрт."), ("+", "бес.")])],
+        ),
+        (
+            "quotes and dashes as they are now",
+            "Закон «О недрах» – в силе, «Ставка» — 16%",
+            "Закон “О недрах” — уже в силе, «Ставка» – 20%",
+            [
+                (
+                    1,
+                    [
+                        ("=", "Закон “О "),
+                        ("-", "недрах» – в"),
+                        ("+", "недрах” — уже в"),
+                        ("=", " силе, "),
+                        ("-", "«Ставка» — 16%"),
+                        ("+", "«Ставка» – 20%"),
+                    ],
+                )
+            ],
         ),
         (
             "rows are drawn one by one",
@@ -145,7 +164,20 @@ def rebuilt(block: Block) -> tuple[str, str]:
 @given(TEXTS, TEXTS)
 def test_the_parts_rebuild_both_sides(before: str, after: str) -> None:
     for block in blocks("text", before, after):
-        assert rebuilt(block) == (block.old.text, block.new.text)
+        old, new = rebuilt(block)
+        assert "\n".join(map(normalised, old.split("\n"))) == block.old.text
+        assert new == block.new.original
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_drawn_of_paragraphs_without_others_is_their_originals(before: str, after: str) -> None:
+    def shown(text: str) -> list[str]:
+        return [" ".join(line.split()) for line in text.splitlines() if normalised(line)]
+
+    whole = [*blocks("text", before, ""), *blocks("text", "", after)]
+    parts = [part for block in whole for part in block.parts()]
+    drawn = [("-", "\n".join(shown(before))), ("+", "\n".join(shown(after)))]
+    assert parts == [part for part in drawn if part[1]]
 
 
 @given(TEXTS, TEXTS)
