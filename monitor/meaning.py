@@ -43,6 +43,7 @@ _RUNS_READ = 150
 """Runs that are read for theirs: far more than a change carries."""
 _FIGURES = re.compile(r"-?\d+")
 _NO_LETTERS = re.compile(r"[^\w%₸$€№]+")
+_BEHIND_WORD = re.compile(r"[.,:;!?…]+(?!\S)")
 _MOVED = 4
 """Words that are a sentence rather than a word: a «не» moved is no matter of taste."""
 _MARK = re.compile(r"[0-9]{1,2}[.)]")
@@ -198,6 +199,10 @@ class Meaning:
                 found.add("wording")
             if found & NUMERIC:
                 run = wide
+                before = block.old.said(run.old_first, run.old_last)
+                after = block.new.said(run.new_first, run.new_last)
+            if "wording" not in found and _is_punctuated_otherwise(before, after):
+                found.add("typography")
         return Meant(block, run, ordered(found))
 
     def _renames(self, run: Run, old: ReadSide, new: ReadSide) -> bool:
@@ -349,6 +354,13 @@ def _moves_a_comma(before: str, after: str, facts: Sequence[Fact]) -> bool:
         and before.casefold().split(",")[0] != after.casefold().split(",")[0]
         and any(fact.kind == "negation" for fact in facts)
     )
+
+
+def _is_punctuated_otherwise(before: str, after: str) -> bool:
+    """As many words with other signs behind them: «21 млрд, тенге» → «12 млрд тенге»."""
+    if before.count(" ") != after.count(" "):
+        return False
+    return _BEHIND_WORD.findall(before) != _BEHIND_WORD.findall(after)
 
 
 def _small_words(text: str) -> set[str]:

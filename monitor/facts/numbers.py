@@ -155,8 +155,7 @@ def _scaled(tokens: Tokens, value: str, at: int) -> tuple[str, int, bool]:
     if scale is None:
         return value, at, False
     after = tokens.after_ending(at + 1)
-    if tokens.says(after, ".") and (tokens.means(after + 1, sort="currency") or _shortened(tokens, at)):
-        after += 1
+    after += _is_a_point_behind(tokens, at, after)
     value = _shifted(value, int(scale.value))
     # «12 млрд 500 млн»: one number in two steps.
     if after < len(tokens.all) and tokens.all[after].sort == "number" and len(value) < 20:
@@ -173,6 +172,22 @@ def _scaled(tokens: Tokens, value: str, at: int) -> tuple[str, int, bool]:
 
 def _shortened(tokens: Tokens, at: int) -> bool:
     return tokens.all[at].text.casefold() in {"тыс", "млн", "млрд", "трлн"}
+
+
+def _is_a_point_behind(tokens: Tokens, scale: int, at: int) -> bool:
+    """«млрд. тенге»; a comma may have slipped in for it."""
+    if tokens.says(at, "."):
+        return _shortened(tokens, scale) or tokens.means(at + 1, sort="currency") is not None
+    return tokens.says(at, ",") and _shortened(tokens, scale) and _names_its_currency(tokens, at + 1)
+
+
+def _names_its_currency(tokens: Tokens, at: int) -> bool:
+    """«21 млрд, тенге»; but «21 млрд, KZT 5 млн» are two amounts."""
+    return (
+        tokens.means(at, sort="currency") is not None
+        and tokens.all[at].sort == "word"
+        and not tokens.is_number(at + 1)
+    )
 
 
 def _is_whole(tokens: Tokens, at: int) -> bool:

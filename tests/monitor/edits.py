@@ -266,6 +266,22 @@ IMPORTANT = (
     _major(
         "ru", "billion for million", "Ущерб оценён в 3 млн тенге.", "Ущерб оценён в 3 млрд тенге.", "amount"
     ),
+    _major(
+        "ru",
+        "figures that changed places, and a comma slipped in",
+        "Выделят 21 млрд, тенге на дорогу.",
+        "Выделят 12 млрд тенге на дорогу.",
+        "amount",
+        "typography",
+    ),
+    _major(
+        "kk",
+        "an amount, and a point after a shortened word",
+        "Жолға 21 млрд. теңге бөлінді.",
+        "Жолға 12 млрд теңге бөлінді.",
+        "amount",
+        "typography",
+    ),
     _major("ru", "a fine in units", "Штраф составит 20 МРП.", "Штраф составит 40 МРП.", "amount"),
     _major("ru", "a sign of the currency", "Заём на $5 млн одобрен.", "Заём на €5 млн одобрен.", "amount"),
     _major("ru", "the dead", "Погибли 2 человека.", "Погибли 3 человека.", "number"),
