@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from monitor.changes import Weight
 from monitor.fingerprint import compared, dated, normalised
-from monitor.matching import Block, Part, blocks
+from monitor.matching import Block, apart, blocks
 from monitor.meaning import Meaning, Meant, ordered, weight_of, without_moved
 
 _WORDS_KEPT = 40
@@ -75,7 +75,8 @@ def difference(before: Content, after: Content) -> tuple[Weight, dict[str, Any]]
         detail["classes"] = list(classes)
     if another:
         detail["replaced"] = True
-    detail |= _words(meant) | _drawn(differing)
+    detail |= _words(meant)
+    detail |= _drawn_apart(before, after, fields) if another else _drawn(differing)
     if "date" in fields:
         detail["date"] = {"before": before.published_raw, "after": after.published_raw}
     if "attachments" in fields:
@@ -179,23 +180,43 @@ def _words(meant: Sequence[Meant]) -> dict[str, Any]:
 
 
 def _drawn(differing: Sequence[Block]) -> dict[str, Any]:
-    """The paragraphs that differ, as many as are worth carrying, each whole or not at all."""
+    """The paragraphs that differ, as many as are worth carrying."""
     if not differing:
         return {}
+    diff = _carried(differing, _LETTERS_DRAWN)
+    more = len(differing) - len(diff)
+    return {"diff": diff} | ({"more_paragraphs": more} if more else {})
+
+
+def _drawn_apart(before: Content, after: Content, fields: Sequence[str]) -> dict[str, Any]:
+    """The old wording and then the new one: word by word, two texts agree in their «в» and «и» alone."""
+    pairs = [
+        *([apart("title", before.title, after.title)] if "title" in fields else ()),
+        *([apart("text", before.text, after.text)] if "text" in fields else ()),
+    ]
+    gone, come = ([block for pair in pairs for block in pair[side]] for side in (0, 1))
+    needed_by_the_new = min(len(after.title) + len(after.text), _LETTERS_DRAWN // 2)
+    diff = _carried(gone, _LETTERS_DRAWN - needed_by_the_new)
+    diff += _carried(come, _LETTERS_DRAWN - sum(len(text) for shown in diff for _, text in shown["parts"]))
+    more = len(gone) + len(come) - len(diff)
+    return {"diff": diff} | ({"more_paragraphs": more} if more else {})
+
+
+def _carried(differing: Sequence[Block], letters: int) -> list[dict[str, Any]]:
+    """The first of some paragraphs, together no longer than that, each whole or not at all."""
     diff: list[dict[str, Any]] = []
-    left = _LETTERS_DRAWN
+    left = letters
     for block in differing[:_DRAWN]:
         if max(len(block.old.text), len(block.new.text)) > left:
             break
         if max(len(block.old.original), len(block.new.original)) > left:  # many quotes in place of words
             break
-        parts: list[Part] = block.parts()
+        parts = block.parts()
         left -= sum(len(text) for _, text in parts)
         diff.append(
             {"field": block.field, "paragraph": block.paragraph, "parts": [list(part) for part in parts]}
         )
-    more = len(differing) - len(diff)
-    return {"diff": diff} | ({"more_paragraphs": more} if more else {})
+    return diff
 
 
 def _gone_and_come(before: Iterable[str], after: Iterable[str]) -> dict[str, Any]:

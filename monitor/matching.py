@@ -130,7 +130,7 @@ class Block:
 
     field: str
     paragraph: int
-    """The number of the first of them in the wording of now, from 1."""
+    """The number of the first of them in the wording of now, from 1; of what is `apart`, in its own."""
     old: Side
     new: Side
     runs: tuple[Run, ...]
@@ -204,6 +204,20 @@ def blocks(field: str, before: str, after: str) -> Iterator[Block]:
             runs = tuple(_word_by_word(left.words, right.words) or matching.runs(left.words, right.words))
             if runs:
                 yield Block(field, number, left, right, runs)
+
+
+def apart(field: str, before: str, after: str) -> tuple[list[Block], list[Block]]:
+    """The paragraphs of two texts that are no wordings of one: all of them went, and all of them came."""
+    nothing = Side([])
+    gone = [
+        Block(field, number, side, nothing, (Run(0, len(side.words), 0, 0),))
+        for number, side in enumerate((Side([paragraph]) for paragraph in _paragraphs(before)), 1)
+    ]
+    come = [
+        Block(field, number, nothing, side, (Run(0, 0, 0, len(side.words)),))
+        for number, side in enumerate((Side([paragraph]) for paragraph in _paragraphs(after)), 1)
+    ]
+    return gone, come
 
 
 def _word_by_word(old: Sequence[str], new: Sequence[str]) -> list[Run]:

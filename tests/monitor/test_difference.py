@@ -299,6 +299,36 @@ def test_a_headline_that_was_turned_weighs(before: str, after: str, weight: str)
     assert (told[0], "replaced" in told[1]["classes"]) == (weight, weight == "major")
 
 
+def test_another_text_is_drawn_whole_after_the_one_before() -> None:
+    before = Content("«Есеп» – дайын", REPORT, "2026-07-13", (), ())
+    after = Content("Ауа райы", f"«Апта» – жылы.\n{WEATHER}", "2026-07-13", (), ())
+    _, detail = difference(before, after)
+    assert detail["replaced"]
+    assert [(shown["field"], shown["paragraph"], shown["parts"]) for shown in detail["diff"]] == [
+        ("title", 1, [["-", "«Есеп» – дайын"]]),
+        *(("text", number, [["-", paragraph]]) for number, paragraph in enumerate(ORDERED, 1)),
+        ("title", 1, [["+", "Ауа райы"]]),
+        ("text", 1, [["+", "«Апта» – жылы."]]),
+        ("text", 2, [["+", WEATHER]]),
+    ]
+    assert "more_paragraphs" not in detail
+    _, detail = difference(before, replace(after, title=before.title))
+    assert {shown["field"] for shown in detail["diff"]} == {"text"}
+
+
+def test_of_another_text_both_are_drawn_as_far_as_there_is_room() -> None:
+    before = "\n".join(f"Бірінші мәтіннің {n} абзацы" for n in range(30))
+    after = "\n".join(WEATHER for _ in range(50))
+    _, detail = edit(before, after)
+    signs = [shown["parts"][0][0] for shown in detail["diff"]]
+    assert signs == ["-"] * 20 + ["+"] * signs.count("+")
+    assert 20 < len(signs) < 70
+    assert sum(len(text) for shown in detail["diff"] for _, text in shown["parts"]) <= 12_000
+    assert detail["more_paragraphs"] == 80 - len(signs)
+    _, detail = edit(f"{REPORT.replace(chr(10), ' ')} " * 30, WEATHER)
+    assert [shown["parts"][0][0] for shown in detail["diff"]] == ["-", "+"]
+
+
 def test_similarity_is_the_share_of_common_words() -> None:
     old, new = (
         replace(HELD, title="", text="бір екі үш төрт"),
