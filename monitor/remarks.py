@@ -4,7 +4,7 @@ Messages and feeds say the same. A key that is not known, or is not what it shou
 those of Kazakhstan's clocks and say so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -55,19 +55,28 @@ def of_listing(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
         yield words.moved.format(before=_agency(before, lang), after=_agency(after, lang))
     asked = [_asked(_map(detail.get("single")), words)]
     for copy, proof in _map(detail.get("evidence")).items():
-        if readings := _readings(_map(proof), words):
-            yield words.unlisted.format(lang=_called(copy, lang), readings="; ".join(readings))
+        by_listing = _by_listing(_map(proof))
+        for agency, readings in by_listing.items():
+            of = f"; {_agency(agency, lang)}" if len(by_listing) > 1 and agency else ""
+            said = "; ".join(_told(readings, words))
+            yield words.unlisted.format(lang=f"{_called(copy, lang)}{of}", readings=said)
         asked.append(_asked(_map(_map(proof).get("single")), words))
     yield from dict.fromkeys(filter(None, asked))
 
 
-def _readings(proof: Mapping[str, Any], words: Remarks) -> list[str]:
-    """The first reading that missed it and the last, and how many stood between."""
+def _by_listing(proof: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    """The readings that missed a copy, by the agency whose listing was read, in their order."""
     readings = proof.get("readings")
-    seen = [
-        one for one in map(_map, readings if isinstance(readings, list) else ()) if _moment(one.get("at"))
-    ]
-    told = [", ".join(filter(None, (_moment(one["at"]), _place(one, words)))) for one in seen]
+    listings: dict[str, list[Mapping[str, Any]]] = {}
+    for reading in map(_map, readings if isinstance(readings, list) else ()):
+        if _moment(reading.get("at")):
+            listings.setdefault(_text(reading.get("agency")), []).append(reading)
+    return listings
+
+
+def _told(readings: Sequence[Mapping[str, Any]], words: Remarks) -> list[str]:
+    """The first and the last of the readings, and how many stood between."""
+    told = [", ".join(filter(None, (_moment(one["at"]), _place(one, words)))) for one in readings]
     if len(told) < 2:
         return told
     between = [words.more_readings.format(count=len(told) - 2)] if len(told) > 2 else []

@@ -18,7 +18,7 @@ def said(detail: dict[str, Any], lang: str) -> list[str]:
 
 
 def reading(at: str = AT, **more: str) -> dict[str, Any]:
-    return {"crawl": 7, "at": at, "agency": "economy", **more}
+    return {"crawl": 7, "at": at, "agency": "economy"} | more
 
 
 SAID: dict[str, tuple[dict[str, Any], str, list[str]]] = {
@@ -77,6 +77,30 @@ SAID: dict[str, tuple[dict[str, Any], str, list[str]]] = {
             ),
             "Тізімде жоқ (tr): 2026-07-14 12:00 UTC+5, тізімнің басында, № 5 релизден жоғары.",
             "Релиздің өзі сұралды (2026-07-14 12:00 UTC+5): порталда жоқ.",
+        ],
+    ),
+    "readings of two listings": (
+        {
+            "evidence": {
+                "ru": {
+                    "readings": [
+                        reading(above="130", below="128"),
+                        reading(agency="mfa", below="7"),
+                        reading(above="131", below="128"),
+                    ]
+                }
+            }
+        },
+        "en",
+        [
+            (
+                "Not listed (in Russian; Ministry of National Economy): 2026-07-14 12:00 UTC+5, "
+                "between releases 130 and 128; again 2026-07-14 12:00 UTC+5, between releases 131 and 128."
+            ),
+            (
+                "Not listed (in Russian; Ministry of Foreign Affairs): 2026-07-14 12:00 UTC+5, "
+                "at the top, above release 7."
+            ),
         ],
     ),
     "later than two": (
