@@ -4,6 +4,7 @@ Such an entry tells of one moment: its id is the change's own, and its dates nev
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -11,6 +12,9 @@ from feeds.cleaning import in_language, one_line, summary_of, xml_text
 from feeds.entries import Category, Entry, RemovedText, agency_categories, agency_name
 from feeds.ids import urn
 from feeds.phrases import Phrases, phrases
+from monitor.fingerprint import dated
+from monitor.remarks import of_copies, of_listing, of_wording
+from monitor.runs import Shown, shown_runs, weightiest_first
 from monitor.store.for_feeds import StoredChange
 
 _PREFERRED = ("kk", "ru", "en")
@@ -28,7 +32,9 @@ def change_entry(
     kind = words.kinds[change.kind]
     withheld = change.redacted or (change.removed and removed_text == "title")
     title = change.title if change.title is not None else change.titles.get(lang, "")
-    details = [] if withheld else list(_details(change, words))
+    # Where a release stood, and how long, is no word of its text.
+    remarks = [_paragraph(said) for said in of_listing(change.detail, lang)]
+    details = remarks if withheld else [*remarks, *_details(change, words, lang)]
     if change.redacted:
         title, details = words.redacted, [f"<p>{words.redacted_note}</p>"]
     author = agency_name(change.agency, lang)
@@ -42,7 +48,7 @@ def change_entry(
         updated=change.at,
         note="",
         html="\n".join([f"<p><strong>{kind}.</strong> {escape(author)}.</p>", *details]),
-        summary=summary_of(f"{kind}. {author}." if withheld else f"{kind}. {author}. {_in_short(change)}"),
+        summary=summary_of(f"{kind}. {author}. {'' if withheld else _in_short(change, words, lang)}"),
         categories=(*agency_categories(change.agencies, lang), Category(change.kind, kind)),
         facts=(
             ("uuid", change.uid),
@@ -60,28 +66,30 @@ def _lang_of_whole(change: StoredChange, asked: Sequence[str]) -> str:
     return next((lang for lang in known if lang in change.titles), _PREFERRED[-1])
 
 
-def _in_short(change: StoredChange) -> str:
-    """The first replaced words where there are any, else how the text begins."""
-    for before, after in _runs(change.detail.get("words")):
-        return f"{before} → {after}"
-    return change.text
+def _in_short(change: StoredChange, words: Phrases, lang: str) -> str:
+    """What kind of edit it was, its weightiest words and its dates; how the text begins where none is known."""
+    remarks = [*of_wording(change.detail, lang), *of_listing(change.detail, lang)]
+    replaced = [f"{run.was} → {run.now}" for run in weightiest_first(_shown(change))[:1]]
+    replaced += [f"{words.fields['date']}: {before} → {after}" for before, after in _dates(change)]
+    return " ".join(filter(None, (*map(one_line, remarks), "; ".join(replaced)))) or change.text
 
 
-def _details(change: StoredChange, words: Phrases) -> Iterable[str]:
+def _details(change: StoredChange, words: Phrases, lang: str) -> Iterable[str]:
     """Paragraphs saying what the change consists of; a key that is not known here is passed over."""
     detail = change.detail
+    yield from (_paragraph(said) for said in of_wording(detail, lang))
     touched = [words.fields.get(name, name) for name in _texts(detail.get("fields"))]
     if touched:
         yield f"<p>{words.touched}: {escape(', '.join(touched))}.</p>"
     classes = [words.classes[name] for name in _texts(detail.get("classes")) if name in words.classes]
     if classes:
         yield f"<p>{words.of_kind}: {escape(', '.join(classes))}.</p>"
-    runs = _runs(detail.get("words"))
+    runs = weightiest_first(_shown(change))
     if runs:
-        yield f"<ul>{''.join(f'<li>{_replaced(*run)}</li>' for run in runs)}</ul>"
+        yield f"<ul>{''.join(f'<li>{_within(run)}</li>' for run in runs)}</ul>"
     if isinstance(detail.get("more_words"), int):
         yield f"<p>{words.further.format(count=detail['more_words'])}</p>"
-    for run in _runs([detail.get("date")]):
+    for run in _dates(change):
         yield f"<p>{words.fields['date']}: {_replaced(*run)}</p>"
     for files in _maps([detail.get("attachments")]):
         for key, said in {
@@ -98,13 +106,43 @@ def _details(change: StoredChange, words: Phrases) -> Iterable[str]:
     earlier = _texts(detail.get("earlier"))
     if earlier:
         yield f"<p>{words.earlier.format(languages=escape(', '.join(earlier)))}</p>"
+    yield from (_paragraph(said) for said in of_copies(detail, lang))
     if change.kind in {"published", "translated"} and change.text:
         yield f"<p>{escape(summary_of(change.text))}</p>"
+
+
+def _paragraph(said: str) -> str:
+    return f"<p>{escape(one_line(said))}</p>"
+
+
+def _within(run: Shown) -> str:
+    replaced = _replaced(run.before, run.after)
+    return " ".join(filter(None, (escape(run.left), replaced, escape(run.right))))
 
 
 def _replaced(before: str, after: str) -> str:
     parts = (f"<del>{escape(before)}</del>" if before else "", f"<ins>{escape(after)}</ins>" if after else "")
     return " → ".join(filter(None, parts))
+
+
+def _shown(change: StoredChange) -> list[Shown]:
+    """The replaced runs, fit for a feed."""
+    fit = (
+        replace(
+            run,
+            before=one_line(run.before),
+            after=one_line(run.after),
+            left=one_line(run.left),
+            right=one_line(run.right),
+        )
+        for run in shown_runs(change.detail)
+    )
+    return [run for run in fit if run.before or run.after]
+
+
+def _dates(change: StoredChange) -> list[tuple[str, str]]:
+    """The release's own date before and after, as the clocks of Kazakhstan show it."""
+    return [(dated(before), dated(after)) for before, after in _runs([change.detail.get("date")])]
 
 
 def _runs(values: object) -> list[tuple[str, str]]:

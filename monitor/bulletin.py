@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from crawler.records import Report
 from monitor.changes import Change
+from monitor.flapping import REST
 from monitor.sentences import span, trouble
 
 log = logging.getLogger("jarshy.watch")
@@ -60,6 +61,25 @@ class Bulletin:
         name, news = "/".join(listing), [change for change in changes if not change.baseline]
         for change in news[:NEWS_SAID]:
             lang = change.lang or "every language"
-            log.info("%s: %s %s in %s: %s", name, change.kind, change.source_id, lang, change.title)
+            log.info("%s: %s in %s: %s", name, _happened(change), lang, change.title)
+            if change.detail.get("flapping"):
+                log.warning(
+                    "%s: %s in %s changes to and fro; nothing more is told of it until one wording has stood for %s.",
+                    name,
+                    change.source_id,
+                    lang,
+                    span(REST),
+                )
         if len(news) > NEWS_SAID:
             log.info("%s: and %d changes more.", name, len(news) - NEWS_SAID)
+
+
+def _happened(change: Change) -> str:
+    """`edited 1040 (major: amount, date)`, `moved 1040 from economy to mfa`, `removed 1040`."""
+    said = f"{change.kind} {change.source_id}"
+    if change.kind == "edited":
+        classes = ", ".join(name.replace("_", " ") for name in change.detail.get("classes", ()))
+        return f"{said} ({': '.join(filter(None, (change.weight, classes)))})"
+    if change.kind == "moved" and {"from", "to"} <= change.detail.keys():
+        return f"{said} from {change.detail['from']} to {change.detail['to']}"
+    return said

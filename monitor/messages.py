@@ -12,13 +12,17 @@ from urllib.parse import quote
 
 from crawler.directory import agencies
 from monitor.changes import Change, Kind, Weight
+from monitor.fingerprint import dated
 from monitor.phrases import CLASSES, PHRASES, Phrases
+from monitor.remarks import of_copies, of_listing, of_wording
+from monitor.runs import shown_runs, weightiest_first
 from monitor.store.database import to_text
 
 _TITLE = 300
 _SUBJECT = 180
-_RUNS = 8
+_RUNS = 6
 _RUN = 160
+_REMARKS = 600
 """With these the longest text stays well under 4096 characters, the least of what our channels carry."""
 
 
@@ -123,7 +127,20 @@ def _lines(
     yield f"{phrases.rule}: {_cut(', '.join(one_line(name) for name in rules), _TITLE)}"
     if words:
         yield f"{phrases.found}: {_cut(', '.join(one_line(word) for word in words), _TITLE)}"
+    yield from _remarks(change.detail, lang)
     yield from _edit(change.detail, phrases, CLASSES[lang])
+
+
+def _remarks(detail: dict[str, Any], lang: str) -> Iterator[str]:
+    """What is said besides the words, as far as there is room for it."""
+    left = _REMARKS
+    for remarks in (of_listing, of_wording, of_copies):
+        for remark in remarks(detail, lang):
+            said = _cut(one_line(remark), left)
+            left -= len(said)
+            yield said
+            if left < _TITLE // 4:
+                return
 
 
 def _edit(detail: dict[str, Any], phrases: Phrases, called: Mapping[str, str]) -> Iterator[str]:
@@ -133,11 +150,12 @@ def _edit(detail: dict[str, Any], phrases: Phrases, called: Mapping[str, str]) -
     yield f"{phrases.changed}: {', '.join(phrases.fields.get(name, name) for name in detail['fields'])}"
     if classes := [called[name] for name in detail.get("classes", ()) if name in called]:
         yield f"{phrases.of_kind}: {', '.join(classes)}"
-    runs = detail.get("words", [])
+    runs = weightiest_first(shown_runs(detail))
     for run in runs[:_RUNS]:
-        yield from _run(run["before"], run["after"], phrases)
+        alone = not (run.left or run.right)
+        yield from _run(*((run.before, run.after) if alone else (run.was, run.now)), phrases)
     if "date" in detail:
-        yield from _run(detail["date"]["before"], detail["date"]["after"], phrases)
+        yield from _run(dated(detail["date"]["before"]), dated(detail["date"]["after"]), phrases)
     more = max(0, len(runs) - _RUNS) + detail.get("more_words", 0)
     if more:
         yield f"{phrases.more}: {more}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from monitor.changes import Kind
+from monitor.sentences import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +163,131 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What the classes of edits are called, by language; those that a touched field says already have no word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What is said of a change besides its words, in one language; names in braces are filled in."""
+
+    wording_again: str
+    """Takes `number`."""
+    another_text: str
+    flapping: str
+    """Takes `since`, which is `begun` filled in, or nothing."""
+    begun: str
+    rested: str
+    moved: str
+    """Takes `before` and `after`, the names of agencies."""
+    unlisted: str
+    """Takes `lang` as `PHRASES` calls it, and `readings`."""
+    between: str
+    at_top: str
+    at_end: str
+    again: str
+    """Put before the last of several readings."""
+    more_readings: str
+    asked: Mapping[str, str]
+    """What the portal said when it was asked for the release itself; each takes `at`."""
+    later: str
+    """Takes `span` and `lang`."""
+    within_a_minute: str
+    units: Mapping[Unit, tuple[str, ...]]
+    """The forms of each unit as they stand in `later`; as many as the language has for numbers."""
+    against: str
+    """Takes `lang` and `found`."""
+    numbers: tuple[str, str]
+    """Put before the numbers that only this copy has, and before those that only the other has."""
+    dates: tuple[str, str]
+    decimal: str
+
+
+REMARKS: Mapping[str, Remarks] = {
+    "kk": Remarks(
+        wording_again="Мәтін бұрынғы қалпына қайтарылды: {number}-нұсқа.",
+        another_text="Осы нөмірмен енді мүлде басқа мәтін тұр.",
+        flapping="Мәтін әрлі-берлі өзгеріп тұр{since}; бір нұсқасы тәулік бойы өзгермей тұрғанша, "
+        "бұл туралы қайта хабарламаймыз.",
+        begun=" (басталғаны: {at})",
+        rested="Мәтіннің әрлі-берлі өзгеруі тоқтады: тәулік бойы басқа нұсқасы көрінген жоқ.",
+        moved="Бұрынғы органы: {before}; қазіргі органы: {after}.",
+        unlisted="Тізімде жоқ ({lang}): {readings}.",
+        between="№ {above} және № {below} релиздердің арасында",
+        at_top="тізімнің басында, № {below} релизден жоғары",
+        at_end="тізімнің соңында, № {above} релизден төмен",
+        again="тағы да",
+        more_readings="арасында тағы {count} рет оқылды",
+        asked={
+            "gone": "Релиздің өзі сұралды ({at}): порталда жоқ.",
+            "elsewhere": "Релиздің өзі сұралды ({at}): ол басқа органда тұр.",
+        },
+        later="{lang} нұсқасынан {span} кейін шықты.",
+        within_a_minute="{lang} нұсқасынан кейін бір минут ішінде шықты.",
+        units={"day": ("күн",), "h": ("сағат",), "min": ("минут",), "s": ("секунд",)},
+        against="{lang} нұсқасымен сәйкес келмейді: {found}.",
+        numbers=("тек мұндағы сандар", "тек ондағы сандар"),
+        dates=("тек мұндағы күндер", "тек ондағы күндер"),
+        decimal=",",
+    ),
+    "ru": Remarks(
+        wording_again="Вернулась прежняя редакция: № {number}.",
+        another_text="Под тем же номером теперь другой текст.",
+        flapping="Текст меняется туда и обратно{since}; больше об этом не сообщаем, "
+        "пока одна редакция не простоит сутки.",
+        begun=" (с {at})",
+        rested="Текст перестал меняться туда и обратно: за сутки другой редакции не было.",
+        moved="Прежний орган: {before}; нынешний: {after}.",
+        unlisted="Нет в списке ({lang}): {readings}.",
+        between="между релизами № {above} и № {below}",
+        at_top="в начале списка, выше релиза № {below}",
+        at_end="в конце списка, ниже релиза № {above}",
+        again="снова",
+        more_readings="в промежутке прочитано ещё раз: {count}",
+        asked={
+            "gone": "Запрошен сам релиз ({at}): на портале его нет.",
+            "elsewhere": "Запрошен сам релиз ({at}): он у другого органа.",
+        },
+        later="Вышло на {span} позже, чем {lang}.",
+        within_a_minute="Вышло не позже чем через минуту после версии {lang}.",
+        units={
+            "day": ("день", "дня", "дней"),
+            "h": ("час", "часа", "часов"),
+            "min": ("минуту", "минуты", "минут"),
+            "s": ("секунду", "секунды", "секунд"),
+        },
+        against="Не совпадает с версией {lang}: {found}.",
+        numbers=("числа только здесь", "числа только там"),
+        dates=("даты только здесь", "даты только там"),
+        decimal=",",
+    ),
+    "en": Remarks(
+        wording_again="It went back to wording {number}.",
+        another_text="Another text stands there now under the same number.",
+        flapping="The text changes to and fro{since}; nothing more is told of it "
+        "until one wording has stood for a day.",
+        begun=" (since {at})",
+        rested="The text changes to and fro no more: no other wording was seen for a day.",
+        moved="From: {before}; to: {after}.",
+        unlisted="Not listed ({lang}): {readings}.",
+        between="between releases {above} and {below}",
+        at_top="at the top, above release {below}",
+        at_end="at the end, below release {above}",
+        again="again",
+        more_readings="further readings between: {count}",
+        asked={
+            "gone": "The release itself was asked for ({at}): the portal tells nothing of it.",
+            "elsewhere": "The release itself was asked for ({at}): another agency has it.",
+        },
+        later="It came {span} later than {lang}.",
+        within_a_minute="It came within a minute of the copy {lang}.",
+        units={
+            "day": ("day", "days"),
+            "h": ("hour", "hours"),
+            "min": ("minute", "minutes"),
+            "s": ("second", "seconds"),
+        },
+        against="It differs from the copy {lang}: {found}.",
+        numbers=("numbers only here", "numbers only there"),
+        dates=("dates only here", "dates only there"),
+        decimal=".",
+    ),
+}

@@ -1,8 +1,16 @@
 """What outcomes and changes are called when a person is spoken to. Pure."""
 
+import re
 from datetime import timedelta
+from typing import Literal
 
 from crawler.records import Outcome
+
+Unit = Literal["day", "h", "min", "s"]
+
+_UNPARTED = 4
+"""Figures up to which a number may be a year, and is read at a glance."""
+_BY_THOUSANDS = re.compile(r"(?<=[0-9])(?=(?:[0-9]{3})+$)")
 
 OUTCOMES: dict[Outcome, str] = {
     "items": "read",
@@ -39,16 +47,32 @@ def span(length: timedelta) -> str:
 
 def exact_span(length: timedelta) -> str:
     """A length of time in its two largest units: `40 s`, `5 min`, `3 h 20 min`, `2 days 4 h`."""
+    return " ".join(
+        f"{count} {'days' if unit == 'day' and count > 1 else unit}" for count, unit in largest_units(length)
+    )
+
+
+def largest_units(length: timedelta) -> list[tuple[int, Unit]]:
+    """A length of time as counts of its two largest units; seconds only where there is no minute."""
     seconds = max(0, round(length.total_seconds()))
     if seconds < 60:
-        return f"{seconds} s"
+        return [(seconds, "s")]
     minutes = round(seconds / 60)
+    counted: list[tuple[int, Unit]]
     if minutes < 24 * 60:
-        units = (minutes // 60, "h"), (minutes % 60, "min")
+        counted = [(minutes // 60, "h"), (minutes % 60, "min")]
     else:
         hours = round(seconds / 3600)
-        units = (hours // 24, "day" if hours < 48 else "days"), (hours % 24, "h")
-    return " ".join(f"{count} {unit}" for count, unit in units if count)
+        counted = [(hours // 24, "day"), (hours % 24, "h")]
+    return [(count, unit) for count, unit in counted if count]
+
+
+def parted(number: str) -> str:
+    """«21 000 000 000»: the thousands of a long number apart, as people read it; dates and short ones as they are."""
+    whole, point, part = number.partition(".")
+    if not whole.isdecimal() or len(whole) <= _UNPARTED:
+        return number
+    return f"{_BY_THOUSANDS.sub(' ', whole)}{point}{part}"
 
 
 def trouble(what: str, route: str, outcome: Outcome, reason: str, *, wait: timedelta) -> str:

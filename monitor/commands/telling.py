@@ -1,12 +1,13 @@
 """Says line by line what a change consists of, from its detail; a key that is not known is passed over. Pure."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from monitor.commands.drawing import Part, Pen
-from monitor.sentences import exact_span
+from monitor.fingerprint import dated
+from monitor.runs import Shown, shown_runs
+from monitor.sentences import exact_span, parted
 
 Detail = Mapping[str, Any]
 Local = Callable[[str], str]
@@ -15,9 +16,6 @@ Local = Callable[[str], str]
 INDENT = "      "
 _READINGS = 4
 """Readings told one by one; of more only the first and the last."""
-_UNPARTED = 4
-"""Figures up to which a number may be a year, and is read at a glance."""
-_BY_THOUSANDS = re.compile(r"(?<=[0-9])(?=(?:[0-9]{3})+$)")
 _FOUND = {
     "there": "it is there",
     "elsewhere": "another agency has it",
@@ -36,8 +34,8 @@ def gist(weight: str, detail: Detail) -> str:
 def lines_of(detail: Detail, pen: Pen, local: Local) -> Iterator[str]:
     """What a change says, for `jarshy show`."""
     yield from _nature(detail, pen, local)
-    for words in detail.get("words", ()):
-        yield from pen.drawn(_replaced(words), indent=INDENT, hanging="  ", marked=False)
+    for run in shown_runs(detail):
+        yield from pen.drawn(_replaced(run), indent=INDENT, hanging="  ", marked=False)
     if more := detail.get("more_words"):
         yield f"{INDENT}and {more} more places"
     yield from files_and_date(detail, pen, indent=INDENT)
@@ -88,7 +86,7 @@ def _numbered(block: Mapping[str, Any], field: str) -> Iterator[Part]:
 def files_and_date(detail: Detail, pen: Pen, *, indent: str) -> Iterator[str]:
     """What an edit did to the date, the attachments and the images."""
     if date := detail.get("date"):
-        parts = [("=", "date: "), ("-", date["before"]), ("=", " → "), ("+", date["after"])]
+        parts = [("=", "date: "), ("-", dated(date["before"])), ("=", " → "), ("+", dated(date["after"]))]
         yield from pen.drawn(parts, indent=indent, marked=False)
     for kind in ("attachments", "images"):
         files = detail.get(kind, {})
@@ -146,37 +144,31 @@ def _nature(detail: Detail, pen: Pen, local: Local) -> Iterator[str]:
         yield from pen.said(f"one of {mass['count']} that are alike: {mass['reason']}", indent=INDENT)
 
 
-def _replaced(words: Mapping[str, Any]) -> list[Part]:
-    before, after = words["before"], words["after"]
-    classes = ", ".join(str(name).replace("_", " ") for name in words.get("classes", ()))
+def _replaced(run: Shown) -> list[Part]:
+    classes = ", ".join(name.replace("_", " ") for name in run.classes)
     said = f" ({classes})" if classes else ""
-    field = f"{words['field']}: "
-    if not before:
-        return [("=", f"{field}added «"), ("+", after), ("=", f"»{said}")]
-    if not after:
-        return [("=", f"{field}taken away «"), ("-", before), ("=", f"»{said}")]
-    return [("=", f"{field}«"), ("-", before), ("=", "» → «"), ("+", after), ("=", f"»{said}")]
+    field = f"{run.field}: "
+    left, right = f"{run.left} " if run.left else "", f" {run.right}" if run.right else ""
+    if run.before and run.after:
+        was: list[Part] = [("=", f"{field}«{left}"), ("-", run.before), ("=", f"{right}» → «{left}")]
+        return [*was, ("+", run.after), ("=", f"{right}»{said}")]
+    came: Part = ("+", run.after) if run.after else ("-", run.before)
+    verb = "added" if run.after else "taken away"
+    whole: list[Part] = [("=", f" in «{left}"), came, ("=", f"{right}»")] if left or right else []
+    return [("=", f"{field}{verb} «"), came, ("=", "»"), *whole, ("=", said)]
 
 
 def differing(others: Mapping[str, Any], pen: Pen, *, indent: str) -> Iterator[str]:
     """In which numbers and dates a copy differs from others, by their languages."""
     for lang, differing in others.items():
         said = [
-            f"{what} {where}: {', '.join(_parted(str(one)) for one in found)}"
+            f"{what} {where}: {', '.join(parted(str(one)) for one in found)}"
             for what in ("numbers", "dates")
             for key, where in (("only_here", "only here"), ("only_there", f"only in {lang}"))
             if (found := differing.get(what, {}).get(key))
         ]
         if said:
             yield from pen.said(f"against {lang}: {'; '.join(said)}", indent=indent)
-
-
-def _parted(number: str) -> str:
-    """«21 000 000 000»: the thousands of a long number apart, as people read it; dates and short ones as they are."""
-    whole, point, part = number.partition(".")
-    if not whole.isdecimal() or len(whole) <= _UNPARTED:
-        return number
-    return f"{_BY_THOUSANDS.sub(' ', whole)}{point}{part}"
 
 
 def _reading(reading: Mapping[str, Any], local: Local) -> str:

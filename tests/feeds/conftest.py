@@ -164,7 +164,36 @@ def golden(stored: Stored) -> Stored:
         kk,
         at=datetime(2031, 5, 14, 11, 0, tzinfo=UTC),
         revision_id=stored.revision(kk, 2, "Ұлттық кеңесте әңгіме: өңір қаржысы"),
-        detail={"fields": ["text"], "words": [{"field": "text", "before": "12 млрд", "after": "21 млрд"}]},
+        detail={
+            "fields": ["text", "date"],
+            "classes": ["amount", "release_date", "wording"],
+            "words": [
+                {"field": "text", "before": "", "after": "да", "classes": ["wording"]},
+                {"field": "text", "before": "12 млрд", "after": "21 млрд", "classes": ["amount"]},
+            ],
+            "diff": [
+                {
+                    "field": "text",
+                    "paragraph": 1,
+                    "parts": [
+                        ["=", "Кеңес үлгілі ауылдарға"],
+                        ["+", " да"],
+                        ["=", " көмек ретінде "],
+                        ["-", "12"],
+                        ["+", "21"],
+                        ["=", " млрд теңге бөлуді ұсынды."],
+                    ],
+                }
+            ],
+            "date": {"before": "2031-05-14T09:00:00Z", "after": "2031-05-14T15:30:00Z"},
+            "back_to": 1,
+            "against": {
+                "ru": {
+                    "numbers": {"only_here": ["21000000000"], "only_there": ["12000000000"]},
+                    "dates": {"only_here": [], "only_there": []},
+                }
+            },
+        },
     )
     harvest = stored.release("900102", "moa", published_at=None, status="removed")
     stored.edition(
@@ -175,5 +204,14 @@ def golden(stored: Stored) -> Stored:
         status="removed",
         ordered_at="2031-05-14T08:00:00.000Z",
     )
-    stored.change("removed", harvest, at=datetime(2031, 5, 15, 7, 0, tzinfo=UTC))
+    readings = [
+        {"crawl": 7, "at": "2031-05-15T05:50:00.000Z", "agency": "moa", "above": "900110", "below": "900099"},
+        {"crawl": 9, "at": "2031-05-15T07:00:00.000Z", "agency": "moa", "below": "900099"},
+    ]
+    stored.change(
+        "removed",
+        harvest,
+        at=datetime(2031, 5, 15, 7, 0, tzinfo=UTC),
+        detail={"evidence": {"en": {"readings": readings}}},
+    )
     return stored

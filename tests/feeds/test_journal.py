@@ -22,7 +22,7 @@ EDITED = StoredChange(
             {"field": "text", "before": "", "after": "<қосымша>", "classes": ["wording"]},
         ],
         "more_words": 3,
-        "date": {"before": "2031-05-14", "after": "2031-05-15"},
+        "date": {"before": "2031-05-14T02:33:00Z", "after": "2031-05-15T02:33:00.000+0000"},
         "attachments": {
             "removed": ["https://www.gov.kz/uploads/a.pdf"],
             "added": ["https://www.gov.kz/uploads/b.pdf"],
@@ -53,13 +53,76 @@ def test_an_edit_shows_what_was_replaced() -> None:
     assert "<li><del>12 млрд</del> → <ins>21 млрд</ins></li><li><ins>&lt;қосымша&gt;</ins></li>" in entry.html
     assert "тақырып, мәтін, күні, тіркелген файлдар, суреттер" in entry.html
     assert "Көрсетілмеген өзгерістер саны: 3." in entry.html
-    assert "<del>2031-05-14</del> → <ins>2031-05-15</ins>" in entry.html
+    assert "<del>2031-05-14 02:33</del> → <ins>2031-05-15 02:33</ins>" in entry.html
     assert "<p>Өзгеріс түрі: ақша сомасы, сөздер.</p>" in entry.html
     assert "Алынған файл: https://www.gov.kz/uploads/a.pdf" in entry.html
     assert "Қосылған файл: https://www.gov.kz/uploads/b.pdf" in entry.html
     assert "Ауыстырылған файл: <del>https://www.gov.kz/uploads/c1.pdf</del> → <ins>" in entry.html
-    assert entry.summary.endswith("12 млрд → 21 млрд")
+    assert entry.summary.endswith("12 млрд → 21 млрд; күні: 2031-05-14 02:33 → 2031-05-15 02:33")
     assert [category.term for category in entry.categories] == ["economy", "abay", "edited"]
+
+
+def test_the_weightiest_words_come_first_and_into_the_summary() -> None:
+    words = [
+        {"field": "text", "before": "жақсы", "after": "ізгі", "classes": ["wording"]},
+        {"field": "text", "before": "ескі нұсқа", "after": "жаңа нұсқа"},
+        {"field": "text", "before": "12 млрд", "after": "21 млрд", "classes": ["amount"]},
+        {"field": "text", "before": "12 мамыр", "after": "13 мамыр", "classes": ["date", "number"]},
+    ]
+    entry = change_entry(replace(EDITED, detail={"fields": ["text"], "words": words}))
+    places = [entry.html.index(word) for word in ("12 млрд", "12 мамыр", "жақсы", "ескі нұсқа")]
+    assert places == sorted(places)
+    assert entry.summary.endswith(". 12 млрд → 21 млрд")
+
+
+def test_a_lone_word_is_shown_with_the_words_around_it() -> None:
+    parts = [["=", "Бұл <b> міндетті"], ["-", " емес"], ["=", " деп ұқты ол."]]
+    detail = {
+        "fields": ["text"],
+        "words": [{"field": "text", "before": "емес", "after": "", "classes": ["negation"]}],
+        "diff": [{"field": "text", "paragraph": 1, "parts": parts}],
+    }
+    entry = change_entry(replace(EDITED, detail=detail))
+    assert "<li>&lt;b&gt; міндетті <del>емес</del> деп ұқты</li>" in entry.html
+    assert entry.summary.endswith("<b> міндетті емес деп ұқты → <b> міндетті деп ұқты")
+
+
+def test_an_edit_of_the_date_alone_says_the_dates_in_short() -> None:
+    detail = {"fields": ["date"], "date": {"before": "2026-11-30T02:33:00Z", "after": "2026-12-01 09:00:00"}}
+    entry = change_entry(replace(EDITED, detail=detail))
+    assert entry.summary.endswith("күні: 2026-11-30 02:33 → 2026-12-01 09:00")
+    assert "Z" not in entry.html + entry.summary
+
+
+def test_what_kind_of_edit_it_was_is_said_in_the_language_of_the_copy() -> None:
+    detail = {"fields": ["text"], "replaced": True, "back_to": 2, "rested": True}
+    entry = change_entry(replace(EDITED, detail=detail, lang="ru"))
+    assert "<p>Под тем же номером теперь другой текст.</p>" in entry.html
+    assert "Вернулась прежняя редакция: № 2." in entry.summary
+    assert "за сутки другой редакции не было" in entry.html
+
+
+def test_a_move_says_from_where_to_where() -> None:
+    entry = change_entry(replace(WHOLE, kind="moved", detail={"from": "economy", "to": "abay"}))
+    said = "Бұрынғы органы: Ұлттық экономика министрлігі; қазіргі органы: Абай облысының әкімдігі."
+    assert f"<p>{said}</p>" in entry.html
+    assert entry.summary.endswith(said)
+
+
+def test_a_removal_says_what_proves_it_even_where_only_titles_are_published() -> None:
+    reading = {"crawl": 7, "at": "2031-05-15T05:50:00.000Z", "above": "130", "below": "<128>"}
+    detail = {"evidence": {"kk": {"readings": [reading]}}}
+    for removed_text in ("full", "title"):
+        html = change_entry(replace(WHOLE, detail=detail), removed_text=removed_text).html  # type: ignore[arg-type]
+        assert "Тізімде жоқ (қазақша): 2031-05-15 10:50 UTC+5, № 130 және № &lt;128&gt;" in html
+
+
+def test_a_translation_says_how_late_it_came_and_where_it_differs() -> None:
+    numbers = {"only_here": ["21"], "only_there": []}
+    detail = {"after": {"ru": 7200}, "against": {"ru": {"numbers": numbers, "dates": {}}}}
+    html = change_entry(replace(EDITED, kind="translated", detail=detail)).html
+    assert "<p>Орысша нұсқасынан 2 сағат кейін шықты.</p>" in html
+    assert "<p>Орысша нұсқасымен сәйкес келмейді: тек мұндағы сандар: 21.</p>" in html
 
 
 def test_a_change_of_an_earlier_version_shows_its_files_too() -> None:
@@ -116,6 +179,22 @@ def test_the_text_of_a_removed_release_can_be_left_out(kind: Any) -> None:
         {"classes": "amount", "attachments": {"removed": None, "replaced": ["x", {"before": 1}]}},
         {"classes": ["amount", 5, "unheard-of"]},
         {"something": {"new": True}},
+        {
+            "diff": [{"field": "text", "parts": [["=", 5], "x", ["-"]]}, 7],
+            "words": [{"before": 1, "after": None}],
+        },
+        {
+            "from": 5,
+            "to": "mfa",
+            "evidence": {"kk": [1], "ru": {"readings": [7, {"at": "noon"}]}},
+            "single": "x",
+        },
+        {
+            "after": {"ru": "soon"},
+            "against": {"ru": {"numbers": 5}, "en": None},
+            "flapping": [],
+            "back_to": "1",
+        },
     ],
 )
 def test_a_detail_that_is_not_understood_is_passed_over(detail: dict[str, Any]) -> None:

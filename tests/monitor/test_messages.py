@@ -89,6 +89,53 @@ def test_an_edit_shows_what_it_replaced() -> None:
     )
 
 
+def test_an_edit_shows_the_weightiest_words_first_and_a_lone_one_in_its_place() -> None:
+    detail = {
+        "fields": ["text", "date"],
+        "words": [
+            {"field": "text", "before": "жаңа жоба", "after": "үлгі жоба", "classes": ["wording"]},
+            {"field": "text", "before": "емес", "after": "", "classes": ["negation"]},
+        ],
+        "diff": [
+            {
+                "field": "text",
+                "paragraph": 1,
+                "parts": [["=", "бұл міндетті"], ["-", " емес"], ["=", " деді"]],
+            }
+        ],
+        "date": {"before": "2026-11-30T02:33:00Z", "after": "2026-12-01T02:33:00Z"},
+    }
+    text = write(replace(SEEN, kind="edited", detail=detail)).text
+    assert text.endswith(
+        "− before: бұл міндетті емес деді\n+ now: бұл міндетті деді\n"
+        "− before: жаңа жоба\n+ now: үлгі жоба\n"
+        "− before: 2026-11-30 02:33\n+ now: 2026-12-01 02:33"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "said"),
+    [
+        ("edited", {"fields": ["text"], "back_to": 1}, "Вернулась прежняя редакция: № 1."),
+        (
+            "moved",
+            {"from": "economy", "to": "mfa"},
+            "Прежний орган: Министерство национальной экономики; нынешний: Министерство иностранных дел.",
+        ),
+        (
+            "removed",
+            {"evidence": {"kk": {"readings": [{"at": "2026-03-02T09:30:00.000Z", "below": "128"}]}}},
+            "Нет в списке (на казахском): 2026-03-02 14:30 UTC+5, в начале списка, выше релиза № 128.",
+        ),
+        ("translated", {"after": {"ru": 7260}}, "Вышло на 2 часа 1 минуту позже, чем на русском."),
+    ],
+)
+def test_a_message_says_what_else_is_known_of_the_change(
+    kind: Any, detail: dict[str, Any], said: str
+) -> None:
+    assert said in write(replace(SEEN, kind=kind, detail=detail), lang="ru").text.splitlines()
+
+
 @pytest.mark.parametrize("lang", ["kk", "ru", "en"])
 def test_every_class_of_edits_is_called_by_a_word_or_said_by_its_field(lang: str) -> None:
     assert set(WEIGHT_OF_CLASS) - set(CLASSES[lang]) == {"attachment", "release_date", "image"}
@@ -114,14 +161,18 @@ def test_release_text_breaks_no_line_and_turns_no_direction() -> None:
 def test_the_longest_message_stays_under_the_limit_of_every_channel() -> None:
     long = "ұзақ-сөз " * 5000
     runs = [{"field": "text", "before": long, "after": long}] * 40
+    others = {"numbers": {"only_here": ["9" * 40] * 9, "only_there": [long]}, "dates": {"only_here": [long]}}
+    besides = {"flapping": {}, "replaced": True, "against": dict.fromkeys(("kk", "en", "tr"), others)}
     told = write(
-        replace(SEEN, title=long, kind="edited", detail={"fields": ["title", "text"], "words": runs}),
+        replace(
+            SEEN, title=long, kind="edited", detail={"fields": ["title", "text"], "words": runs, **besides}
+        ),
         rules=[long],
         words=[long],
     )
     assert len(told.text) < 4096
     assert len(told.subject) <= 180
-    assert "Further edits: 32" in told.text
+    assert "Further edits: 34" in told.text
 
 
 def test_a_webhook_gets_every_key() -> None:

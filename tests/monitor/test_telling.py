@@ -48,6 +48,36 @@ DETAILS: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         ["title: added «жаңа»", "text: taken away «емес» (negation)", "and 3 more places"],
     ),
+    "a word alone, with what stands around it": (
+        {
+            "words": [
+                {"field": "text", "before": "не", "after": "", "classes": ["negation"]},
+                {"field": "text", "before": "до", "after": "на"},
+            ],
+            "diff": [
+                {
+                    "field": "text",
+                    "paragraph": 1,
+                    "parts": [
+                        ["=", "Сказано, что налог"],
+                        ["-", " не"],
+                        ["=", " будет повышен теперь "],
+                        ["-", "до"],
+                        ["+", "на"],
+                        ["=", " четверти."],
+                    ],
+                }
+            ],
+        },
+        [
+            "text: taken away «не» in «что налог не будет повышен» (negation)",
+            "text: «повышен теперь до четверти.» → «повышен теперь на четверти.»",
+        ],
+    ),
+    "a date that the portal writes as if it were of Greenwich": (
+        {"date": {"before": "2026-11-30T02:33:00Z", "after": "2026-12-01T09:00:10.000+0000"}},
+        ["date: 2026-11-30 02:33 → 2026-12-01 09:00:10"],
+    ),
     "a date": (
         {"date": {"before": "12.07.2026", "after": "13.07.2026"}},
         ["date: 12.07.2026 → 13.07.2026"],
