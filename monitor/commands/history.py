@@ -78,6 +78,8 @@ def _show(found: Story, config: Config) -> None:
         click.echo(pen.bold("What happened"))
     for change in found.changes:
         _show_change(change, config, pen)
+    click.echo()
+    click.echo(pen.dim(f"Times are those of {config.schedule.zone}."))
 
 
 def _show_edition(edition: Row, found: Story, config: Config, pen: Pen) -> None:

@@ -54,7 +54,7 @@ def redact(
 
     \b
     Example:
-      jarshy redact 1257347 --reason "Names a minor; asked for by her parents, letter of 13 July" --by "A. Editor"
+      jarshy redact 1257347 --reason "Names a minor; her parents' letter of 13 July" --by "A. Editor"
     """
     from monitor.store.database import only_daemon, open_store
     from monitor.store.redactions import purge
