@@ -177,7 +177,7 @@ class Conclusions:
         state.orders.moved(task, taken, audit, next_page=next_page)
         asked = state.orders.asked(task.asked.id) if task.asked is not None else None
         state.underway.keep(reading, taken.seen, next_page=next_page, asked=asked)
-        if gone.asks:
+        if gone.weighed:
             state.lookups.reload()
         state.tell(taken.changes)
         self._take_over(task.lang, now, was_proved=was_proved)

@@ -45,8 +45,8 @@ class Gone:
     """So much is missing that the portal itself is suspected; None: it cannot be told."""
     look_wider: bool = False
     """The next reading had better cover the rescan window."""
-    asks: bool = False
-    """Some release is to be asked for by its number."""
+    weighed: bool = False
+    """Some release was proved missing: which ones are to be asked for by their numbers may be others now."""
 
 
 def take_absences(
@@ -78,14 +78,12 @@ def take_absences(
         absence_store.note_cover(db, crawl, None if cover.to_the_end else covered)
     missing = absences(cover, held, elsewhere=elsewhere, now=now, confirm=confirm)
     release_ids = _note(db, missing, cover, listing.agency, crawl, now)
-    written, asks = declare(db, release_ids, confirm=confirm, now=now)
-    return Gone(tell(db, written, alerts), missing.mass or cut, missing.look_wider, asks)
+    written = declare(db, release_ids, confirm=confirm, now=now)
+    return Gone(tell(db, written, alerts), missing.mass or cut, missing.look_wider, bool(release_ids))
 
 
-def declare(
-    db: Database, release_ids: Sequence[int], *, confirm: timedelta, now: datetime
-) -> tuple[list[int], bool]:
-    """Says of these releases what is proved by now: the ids of the changes, and whether look-ups may be others now.
+def declare(db: Database, release_ids: Sequence[int], *, confirm: timedelta, now: datetime) -> list[int]:
+    """Says of these releases what is proved by now, or has them asked for first; the ids of the changes.
 
     Of a mass that began to be missed together the listings' word, so long upheld, is enough.
     """
@@ -113,7 +111,7 @@ def declare(
             written.append(removal_store.write_removal(db, release_id, removed, mass=mass, now=now))
         elif step == "ask":
             lookup_store.ask_for(db, release_id, edition_id=removed.edition_id, now=now)
-    return [change for change in written if change is not None], bool(release_ids)
+    return [change for change in written if change is not None]
 
 
 def take_answer(
@@ -164,7 +162,7 @@ def take_answer(
             removal_store.write_departure(db, release_id, Departure(agency, to), looked_up=said, now=now)
             for agency in listed_by
         ]
-    declared, _ = declare(db, [release_id], confirm=confirm, now=now)
+    declared = declare(db, [release_id], confirm=confirm, now=now)
     return tell(db, [change for change in (*written, *declared) if change is not None], alerts)
 
 

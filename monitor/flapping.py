@@ -34,7 +34,7 @@ class Turn:
 
     digest: str
     seen_at: datetime
-    """When it was seen last, to the hour."""
+    """When it was seen last; while it alone is shown, to the hour."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -609,116 +609,6 @@ def m014_changes_that_are_alike(db: Database) -> None:
 
 
 @migrations()
-def m015_quiet_edits(db: Database) -> None:
-    """How each agency treats what it has published, as views; `statistics.py` says what their columns mean."""
-    _run(
-        db,
-        """
-        CREATE VIEW publications AS
-        SELECT shown.release_id, shown.source_id, shown.agency, shown.month, shown.published_at, shown.seen_at,
-               shown.lang, shown.baseline,
-               CASE WHEN shown.baseline = 0 AND shown.due_by < shown.seen_at
-                     AND EXISTS (
-                         SELECT 1 FROM listings
-                         WHERE listings.agency = shown.agency AND listings.lang = shown.lang
-                           AND listings.walked_at < shown.seen_at)
-                     AND (EXISTS (
-                              SELECT 1 FROM crawls
-                              WHERE crawls.agency = shown.agency AND crawls.lang = shown.lang
-                                AND crawls.covered_to IS NOT NULL
-                                AND crawls.finished_at > shown.due_by AND crawls.finished_at < shown.seen_at)
-                          OR EXISTS (
-                              SELECT 1 FROM releases AS later
-                              WHERE later.agency = shown.agency AND later.published_at > shown.due_by
-                                AND later.published_at < shown.seen_at AND later.first_seen_at < shown.seen_at))
-                    THEN 1 ELSE 0 END AS backdated
-        FROM (
-            SELECT releases.id AS release_id, releases.source_id, releases.published_at,
-                   -- Whoever had it first, and not whom it was moved to.
-                   coalesce((SELECT agency FROM release_agencies WHERE release_id = releases.id
-                             ORDER BY first_seen_at, agency LIMIT 1), releases.agency) AS agency,
-                   first.at AS seen_at, editions.lang, first.baseline,
-                   CASE WHEN releases.date_doubt IS NULL THEN substr(releases.published_on, 1, 7)
-                        WHEN first.baseline = 0 THEN strftime('%Y-%m', first.at, '+5 hours') END AS month,
-                   CASE WHEN releases.date_doubt IS NULL
-                        THEN strftime('%Y-%m-%dT%H:%M:%fZ', releases.published_at,
-                            CASE releases.published_precision WHEN 'day' THEN '+2 days' ELSE '+1 day' END)
-                   END AS due_by
-            FROM releases
-            LEFT JOIN changes AS first ON first.id = (
-                SELECT id FROM changes
-                WHERE release_id = releases.id AND kind = 'published' ORDER BY id LIMIT 1)
-            -- Both columns are in the index of that table: its long rows are left alone.
-            LEFT JOIN editions ON editions.release_id = releases.id AND +editions.id = first.edition_id
-            WHERE releases.status <> 'unseen') AS shown;
-        CREATE VIEW quiet_edits AS
-        WITH shown AS MATERIALIZED (SELECT * FROM publications),
-        -- CROSS JOIN: the journal is asked by its index, release by release.
-        translations AS (
-            SELECT shown.agency, shown.month, copies.lang,
-                   julianday(told.at) - julianday(shown.seen_at) AS days
-            FROM shown
-            CROSS JOIN changes AS told ON told.release_id = shown.release_id
-                AND told.kind = 'translated' AND told.baseline = 0
-            CROSS JOIN editions AS copies ON copies.release_id = shown.release_id
-                AND +copies.id = told.edition_id
-            WHERE shown.baseline = 0 AND copies.lang IN ('kk', 'ru', 'en')),
-        edits AS (
-            SELECT release_id, min(CASE kind WHEN 'edited' THEN at END) AS edited_at,
-                   max(kind = 'edited' AND weight = 'major') AS majorly,
-                   max(kind = 'removed' AND edition_id IS NULL) AS removed
-            FROM changes NOT INDEXED WHERE kind IN ('edited', 'removed') GROUP BY release_id),
-        counted AS (
-            SELECT agency, month, count(*) AS published, count(edited_at) AS edited, total(majorly) AS majorly,
-                   total(removed) AS removed, sum(backdated) AS backdated
-            FROM shown LEFT JOIN edits ON edits.release_id = shown.release_id GROUP BY agency, month),
-        measured AS (
-            SELECT agency, month, 'edit' AS what, julianday(edited_at) - julianday(seen_at) AS days
-            FROM shown JOIN edits ON edits.release_id = shown.release_id
-            WHERE baseline = 0 AND edited_at IS NOT NULL
-            UNION ALL SELECT agency, month, lang, days FROM translations),
-        ranked AS (
-            SELECT *, row_number() OVER (PARTITION BY agency, month, what ORDER BY days) AS place,
-                   count(*) OVER (PARTITION BY agency, month, what) AS places
-            FROM measured),
-        medians AS (
-            SELECT agency, month, what, CAST(round(avg(days) * 86400) AS INTEGER) AS seconds
-            FROM ranked WHERE place IN ((places + 1) / 2, places / 2 + 1) GROUP BY agency, month, what),
-        parts AS (
-            SELECT agency, month, published, edited, majorly, removed, backdated, NULL AS what, NULL AS seconds
-            FROM counted
-            UNION ALL SELECT agency, month, 0, 0, 0, 0, 0, what, seconds FROM medians)
-        SELECT agency, month, sum(published) AS published, sum(edited) AS edited,
-               CAST(sum(majorly) AS INTEGER) AS edited_majorly, CAST(sum(removed) AS INTEGER) AS removed,
-               sum(backdated) AS backdated,
-               max(CASE what WHEN 'edit' THEN seconds END) AS median_first_edit,
-               max(CASE what WHEN 'kk' THEN seconds END) AS median_kk,
-               max(CASE what WHEN 'ru' THEN seconds END) AS median_ru,
-               max(CASE what WHEN 'en' THEN seconds END) AS median_en
-        FROM parts GROUP BY agency, month ORDER BY month DESC, agency;
-        CREATE VIEW quiet_edits_by_language AS
-        WITH shown AS MATERIALIZED (SELECT * FROM publications),
-        copies AS (
-            SELECT shown.agency, shown.month, editions.lang, editions.lang IS shown.lang AS came_first,
-                   CASE WHEN shown.baseline = 0 AND told.baseline = 0
-                        THEN julianday(told.at) - julianday(shown.seen_at) END AS days
-            FROM shown
-            CROSS JOIN editions ON editions.release_id = shown.release_id
-            LEFT JOIN changes AS told ON told.release_id = shown.release_id AND told.kind = 'translated'
-                AND told.edition_id = editions.id),
-        ranked AS (
-            SELECT *, row_number() OVER (PARTITION BY agency, month, lang ORDER BY days NULLS LAST) AS place,
-                   count(days) OVER (PARTITION BY agency, month, lang) AS places
-            FROM copies)
-        SELECT agency, month, lang, count(*) AS copies, sum(came_first) AS came_first, count(days) AS timed,
-               CAST(round(avg(CASE WHEN place IN ((places + 1) / 2, places / 2 + 1) THEN days * 86400 END))
-                   AS INTEGER) AS median_translated
-        FROM ranked GROUP BY agency, month, lang ORDER BY month DESC, agency, lang;
-        """,
-    )
-
-
-@migrations()
 def m016_stories(db: Database) -> None:
     """Releases that carry the same text, and those that several agencies publish together."""
     _run(
@@ -914,8 +804,11 @@ def m023_agencies_named(db: Database) -> None:
 
 
 @migrations()
-def m024_first_dates(db: Database) -> None:
-    """Statistics by the date that a release was first shown with; `first_dates` has it where it was edited since."""
+def m024_statistics(db: Database) -> None:
+    """How each agency treats what it has published, as views; `statistics.py` says what their columns mean.
+
+    They go by the date that a release was first shown with; `first_dates` has it where it was edited since.
+    """
     _run(
         db,
         """
@@ -926,9 +819,6 @@ def m024_first_dates(db: Database) -> None:
             published_precision TEXT,
             date_doubt TEXT
         ) STRICT;
-        DROP VIEW quiet_edits;
-        DROP VIEW quiet_edits_by_language;
-        DROP VIEW publications;
         CREATE VIEW first_shown AS
         SELECT releases.id AS release_id,
                iif(first.release_id IS NULL, releases.published_at, first.published_at) AS published_at,

@@ -1,9 +1,7 @@
 """Killed between any two statements, a page of wordings read anew is stored whole or not at all."""
 
 import asyncio
-import os
 import shutil
-import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from monitor.store.listings import write_directory
 from monitor.store.reparses import Scope, count_outdated
 from monitor.store.verify import verify
 from tests.monitor.kept import Portal, blind_code, release
+from tests.monitor.killing import Trace, killed_before_each
 from tests.monitor.replay import assert_tables_follow
 from tests.monitor.shelf import House
 
@@ -44,6 +43,12 @@ async def older(path: Path) -> None:
 
 def read_anew(db: Database) -> None:
     asyncio.run(reparse(db, Portal(), Scope(), keep=True, now=lambda: LATER))
+
+
+def read_anew_and_tell(path: Path, hears: Trace) -> None:
+    db = open_store(path)
+    db.conn.set_trace_callback(hears)
+    read_anew(db)
 
 
 def test_killed_between_any_two_statements_it_holds_all_of_a_page_or_nothing(
@@ -84,30 +89,10 @@ def test_killed_between_any_two_statements_it_holds_all_of_a_page_or_nothing(
         if not statement.lstrip().startswith(("SELECT", "WITH", "--", "PRAGMA"))
     ]
     assert len(places) > 20
-    for number in places:
-        for suffix in ("", "-wal", "-shm"):
-            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
-        shutil.copy(base, copy)
-        child = os.fork()
-        if child == 0:
-            left = [number]
-
-            def kill(_statement: str, left: list[int] = left) -> None:
-                left[0] -= 1
-                if left[0] < 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            db = open_store(copy)
-            db.conn.set_trace_callback(kill)
-            read_anew(db)
-            os._exit(0)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-        db = open_store(copy)
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert content(db) in states, f"killed before {statements[number][:80]}"
+    for place, db in killed_before_each(places, base, copy, read_anew_and_tell):
+        assert content(db) in states, f"killed before {statements[place][:80]}"
         assert verify(db).fault is None
         read_anew(db)
-        assert content(db) == end, f"killed before {statements[number][:80]}"
+        assert content(db) == end, f"killed before {statements[place][:80]}"
         assert count_outdated(db, Scope()) == 0
         assert_tables_follow(db)
-        db.conn.close()

@@ -1,9 +1,7 @@
 """Killed between any two statements, a page is stored whole or not at all."""
 
 import asyncio
-import os
 import shutil
-import signal
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +10,7 @@ from crawler.directory import agencies
 from monitor.config import Alert
 from monitor.store.database import Database, open_store
 from monitor.store.listings import write_directory
+from tests.monitor.killing import killed_before_each
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
 HOUR = timedelta(hours=1)
@@ -129,23 +128,6 @@ def test_killed_between_any_two_statements_it_holds_all_of_a_page_or_nothing(tmp
 
     places = within_transactions_that_say_something(statements)
     assert len(places) > 60
-    for number in places:
-        for suffix in ("", "-wal", "-shm"):
-            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
-        shutil.copy(base, copy)
-        child = os.fork()
-        if child == 0:
-            left = [number]
-
-            def kill(_statement: str, left: list[int] = left) -> None:
-                left[0] -= 1
-                if left[0] < 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            readings_to_come(copy, portal, kill)
-            os._exit(0)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-        db = open_store(copy)
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert content(db) in states, f"killed before {statements[number][:80]}"
-        db.conn.close()
+    acting = killed_before_each(places, base, copy, lambda path, kill: readings_to_come(path, portal, kill))
+    for place, db in acting:
+        assert content(db) in states, f"killed before {statements[place][:80]}"

@@ -12,7 +12,7 @@ from crawler.records import Report
 from monitor.meaning import WEIGHT_OF_CLASS
 from monitor.sentences import exact_span
 from monitor.store.database import Database, open_store, to_text
-from monitor.store.migrations import m015_quiet_edits, m024_first_dates
+from monitor.store.migrations import m024_statistics
 from monitor.store.statistics import quiet_edits
 from tests.monitor.desk import Desk, plain
 from tests.monitor.shelf import START, House, Item, past
@@ -152,7 +152,7 @@ async def test_an_older_history_knows_the_first_dates_by_its_first_wordings(watc
     told = house.rows("SELECT source_id, month, backdated FROM publications")
     assert len(kept) == 1
     without_first_dates(house.db)
-    m024_first_dates(house.db)
+    m024_statistics(house.db)
     assert house.rows(f"SELECT {columns} FROM first_dates") == kept
     assert house.rows("SELECT source_id, month, backdated FROM publications") == told
 
@@ -194,7 +194,7 @@ async def test_a_first_date_is_read_from_the_first_wording(
     await house.live(2 * HOUR)
     house.db.execute("UPDATE revisions SET published_raw = ? WHERE number = 1 AND text IS NOT NULL", [raw])
     without_first_dates(house.db)
-    m024_first_dates(house.db)
+    m024_statistics(house.db)
     assert house.rows(
         "SELECT published_at, published_on, published_precision, date_doubt FROM first_dates"
     ) == [read]
@@ -205,7 +205,6 @@ def without_first_dates(db: Database) -> None:
     for view in ("quiet_edits", "quiet_edits_by_language", "publications", "first_shown"):
         db.execute(f"DROP VIEW {view}")
     db.execute("DROP TABLE first_dates")
-    m015_quiet_edits(db)
 
 
 RETURNED: dict[str, tuple[dict[str, Any], tuple[int, int]]] = {
