@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from monitor.errors import StoreError
 from monitor.store.database import Database, open_reader
-from monitor.store.for_feeds import data_version
+from monitor.store.selections import data_version
 
 ROOM = 24 * 1024 * 1024
 """Bytes of documents that are kept; about two hundred feeds of fifty entries."""

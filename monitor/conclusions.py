@@ -25,6 +25,7 @@ from monitor.schedule import (
 )
 from monitor.state import State
 from monitor.store.absences import held_editions
+from monitor.store.arrivals import settle
 from monitor.store.database import writing
 from monitor.store.held import highest_id
 from monitor.store.listings import Counts, begin_crawl, end_crawl, must_be_saved, save_listing
@@ -168,6 +169,7 @@ class Conclusions:
             state.orders.write(task, page.report, taken, next_page=next_page, end=end, now=now)
             if end is not None:
                 state.orders.keep_audit(task, end, mass=bool(gone.mass), now=now)
+            settle(state.db, all_begun=self._all_begun(task), now=now)
             listing = self._as_far_behind(listing)
             if must_be_saved(before, listing) and state.is_ours(task.key):
                 save_listing(state.db, listing, now=now)
@@ -184,6 +186,11 @@ class Conclusions:
         state.portal.answers(now)
         walked = listing.walked and not before.walked
         state.bulletin.read(task.key, taken.changes, walked=walked, mass=gone.mass)
+
+    def _all_begun(self, task: Task) -> bool:
+        """Whether the first page of every followed listing was asked for, that of the task by now."""
+        others = (one for key, one in self._state.listings.items() if key != task.key and key[0] != WHOLE)
+        return all(one.begun or one.failures for one in others if one.followed)
 
     def _take_whole(self, page: Page) -> None:
         """A page of the whole portal: stored where it is trusted, else the trial it was."""

@@ -32,6 +32,7 @@ from monitor.store import absences as absence_store
 from monitor.store import lookups as lookup_store
 from monitor.store import removals as removal_store
 from monitor.store.absences import Proof
+from monitor.store.arrivals import note_arrivals
 from monitor.store.database import Database
 from monitor.store.lookups import Wanted
 
@@ -158,6 +159,7 @@ def take_answer(
         to = answer.agencies[0]
         said = lookup_store.told(db, release_id)
         removal_store.list_elsewhere(db, release_id, to, now=now)
+        note_arrivals(db, [wanted.source_id])
         written += [
             removal_store.write_departure(db, release_id, Departure(agency, to), looked_up=said, now=now)
             for agency in listed_by

@@ -21,6 +21,7 @@ from monitor.errors import StoreError
 from monitor.masses import WITHIN, edited_in_mass, likeness
 from monitor.rules import deliveries_for
 from monitor.schedule import Listing, Seen
+from monitor.store.arrivals import note_arrivals
 from monitor.store.database import Database, apart, from_text, store_errors, to_text
 from monitor.store.deliveries import has_heard_of_mass, owe
 from monitor.store.first_copies import FirstCopy, write_first_copies
@@ -126,6 +127,7 @@ def take_page(
     # Oldest first, so that feeds and the journal read in the order of publication.
     written = _take_each(db, changed[::-1], found.known, history, now)
     note_sightings(db, changed, listing.lang)
+    note_arrivals(db, {seen.source_id for seen in changed})
     return Taken(
         seen=(
             *(

@@ -21,6 +21,14 @@ def last_link(db: Database) -> str:
     return str(row[0]) if row else ""
 
 
+def next_change_id(db: Database) -> int:
+    """The id of the next row: feeds have given some numbers away, so that a change has its id as its place."""
+    (highest,) = db.execute(
+        "SELECT max(coalesce((SELECT max(id) FROM changes), 0), reserved) FROM feed_state"
+    ).fetchone()
+    return int(highest) + 1
+
+
 def change_row(
     previous: str,
     kind: Kind,
@@ -66,7 +74,7 @@ def write_change(
 ) -> int:
     """One more row of the journal; its id. Runs inside the caller's transaction."""
     (source_id,) = db.execute("SELECT source_id FROM releases WHERE id = ?", [release_id]).fetchone()
-    row = change_row(
+    row = {"id": next_change_id(db)} | change_row(
         last_link(db),
         kind,
         release_id=release_id,
@@ -79,5 +87,5 @@ def write_change(
         now=now,
     )
     columns, places = ", ".join(row), ", ".join(f":{column}" for column in row)
-    cursor = db.execute(f"INSERT INTO changes ({columns}) VALUES ({places})", row)  # noqa: S608 columns of ours
-    return int(cursor.lastrowid or 0)
+    db.execute(f"INSERT INTO changes ({columns}) VALUES ({places})", row)  # noqa: S608 columns of ours
+    return int(row["id"])

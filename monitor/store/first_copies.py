@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from crawler.records import Sighting, Wording
 from monitor.detect import KnownRelease, Verdict
 from monitor.store.absences import doubt_others
-from monitor.store.changes import change_row, last_link
+from monitor.store.changes import change_row, last_link, next_change_id
 from monitor.store.database import to_text
 from monitor.store.held import SOURCE
 from monitor.store.wordings import Words, content, dates, languages, markup, raw_row, revision_row
@@ -137,9 +137,10 @@ def list_under(db: Database, releases: Iterable[int], agency: str, lang: str | N
 
 def _next_ids(db: Database) -> dict[str, Iterator[int]]:
     """The ids that SQLite itself would give, table by table."""
-    tables = ("releases", "raw_items", "editions", "revisions", "changes")
+    tables = ("releases", "raw_items", "editions", "revisions")
     highest = (db.execute(f"SELECT max(id) FROM {table}").fetchone()[0] for table in tables)  # noqa: S608 ours
-    return {table: count((last or 0) + 1) for table, last in zip(tables, highest, strict=True)}
+    ids = {table: count((last or 0) + 1) for table, last in zip(tables, highest, strict=True)}
+    return {**ids, "changes": count(next_change_id(db))}
 
 
 def _insert(db: Database, table: str, rows: Sequence[Row]) -> None:

@@ -2,27 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from crawler.records import READ, Attachment
-from monitor.changes import KINDS, Kind, Weight
+from monitor.changes import Kind, Weight
 from monitor.detect import Status
 from monitor.errors import StoreError
 from monitor.store.database import from_text
 from monitor.store.packing import unpack_markup
 
 _EDITIONS = """
-    WITH RECURSIVE line (slug) AS (  -- those asked for, and all that they took over from: one history
-        SELECT value FROM json_each(:agencies)
-        UNION SELECT agencies.slug FROM agencies JOIN line ON agencies.successor = line.slug)
-    SELECT releases.source, releases.source_id, releases.url, releases.agency, releases.published_at,
-           releases.status AS release_status, editions.status, editions.lang, editions.title,
-           editions.text, editions.markup, editions.attachments, editions.revisions,
+    SELECT editions.id, releases.source, releases.source_id, releases.url, releases.agency,
+           releases.published_at, releases.date_doubt, releases.status AS release_status, feed_entries.place,
+           editions.status, editions.lang, editions.title, editions.text, editions.markup,
+           editions.attachments, editions.revisions,
            editions.first_seen_at, editions.updated_at,
            (SELECT json_group_array(agency) FROM release_agencies
             WHERE release_id = releases.id) AS agencies,
@@ -31,31 +29,48 @@ _EDITIONS = """
            (SELECT count(*) FROM changes JOIN revisions ON revisions.id = changes.revision_id
             WHERE changes.release_id = releases.id AND revisions.edition_id = editions.id
               AND kind IN ('edited', 'restored')) AS edits,
+           (SELECT count(*) FROM changes JOIN revisions ON revisions.id = changes.revision_id
+            WHERE changes.release_id = releases.id AND revisions.edition_id = editions.id
+              AND kind IN ('edited', 'restored') AND weight <> 'none') AS weighty_edits,
+           (SELECT max(at) FROM changes
+            WHERE changes.release_id = releases.id AND baseline = 0 AND weight <> 'none'
+              AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)) AS weighed_at,
+           (SELECT json_group_array(json_object('agency', others.agency, 'source_id', others.source_id,
+                        'url', others.url, 'first', others.id = stories.first_release_id, 'title',
+                        coalesce(
+                            (SELECT title FROM editions AS theirs
+                             WHERE theirs.release_id = others.id AND theirs.lang = editions.lang),
+                            (SELECT title FROM editions AS theirs
+                             WHERE theirs.release_id = others.id ORDER BY theirs.id LIMIT 1))))
+            FROM (SELECT * FROM releases AS told WHERE told.story_id = releases.story_id
+                  AND told.id <> releases.id AND told.status <> 'unseen'
+                  ORDER BY told.id <> (SELECT first_release_id FROM stories WHERE id = told.story_id),
+                           told.published_at, told.id LIMIT :others) AS others
+            JOIN stories ON stories.id = others.story_id) AS also,
            (SELECT max(at) FROM changes
             WHERE changes.release_id = releases.id AND kind IN ('removed', 'restored')
               AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)) AS listing_changed_at,
            (SELECT max(at) FROM redactions WHERE release_id = releases.id) AS redacted_at
     FROM editions
     JOIN releases ON releases.id = editions.release_id
+    LEFT JOIN feed_entries ON feed_entries.edition_id = editions.id
+"""
+
+_NEWEST = """
     WHERE editions.id IN (
         SELECT id FROM editions AS candidates
-        WHERE status <> 'unseen'
-          AND (:languages IS NULL OR lang IN (SELECT value FROM json_each(:languages)))
-          AND (:agencies IS NULL OR EXISTS (
-              SELECT 1 FROM release_agencies
-              WHERE release_agencies.release_id = candidates.release_id
-                AND release_agencies.agency IN (SELECT slug FROM line)))
-          AND (SELECT status FROM releases WHERE releases.id = candidates.release_id) <> 'unseen'
-        ORDER BY ordered_at DESC, id DESC
-        LIMIT :limit)
+        WHERE status <> 'unseen' AND (SELECT status FROM releases WHERE id = release_id) <> 'unseen'
+        ORDER BY ordered_at DESC, id DESC LIMIT :limit)
     ORDER BY editions.ordered_at DESC, editions.id DESC
 """
 
+_THESE = "WHERE editions.id IN (SELECT value FROM json_each(:ids))"
+
+MOST_OTHERS = 20
+"""Other releases of a story that an entry names, the first publisher's before all."""
+
 _CHANGES = """
-    WITH RECURSIVE line (slug) AS (  -- those asked for, and all that they took over from: one history
-        SELECT value FROM json_each(:agencies)
-        UNION SELECT agencies.slug FROM agencies JOIN line ON agencies.successor = line.slug)
-    SELECT changes.uid, changes.at, changes.kind, changes.weight, changes.detail, releases.source_id,
+    SELECT changes.id, changes.uid, changes.at, changes.kind, changes.weight, changes.detail, releases.source_id,
            releases.url, releases.agency, releases.status AS release_status, editions.status, editions.lang,
            coalesce(revisions.title, editions.title) AS title, editions.text,
            EXISTS (SELECT 1 FROM redactions WHERE redactions.release_id = releases.id) AS redacted,
@@ -67,26 +82,28 @@ _CHANGES = """
     JOIN releases ON releases.id = changes.release_id
     LEFT JOIN editions ON editions.id = changes.edition_id
     LEFT JOIN revisions ON revisions.id = changes.revision_id
-    WHERE changes.baseline = 0
-      AND changes.kind IN (SELECT value FROM json_each(:kinds))
-      AND (:languages IS NULL OR EXISTS (
-          SELECT 1 FROM editions AS copies
-          WHERE copies.release_id = changes.release_id
-            AND copies.lang IN (SELECT value FROM json_each(:languages))
-            AND (changes.edition_id IS NULL OR copies.id = changes.edition_id)))
-      AND (:agencies IS NULL OR EXISTS (
-          SELECT 1 FROM release_agencies
-          WHERE release_agencies.release_id = changes.release_id
-            AND release_agencies.agency IN (SELECT slug FROM line)))
-    ORDER BY changes.id DESC
-    LIMIT :limit
+    WHERE changes.id IN (SELECT value FROM json_each(:ids))
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another release that carries the same text."""
+
+    agency: str
+    source_id: str
+    url: str
+    title: str
+    """In the language of the entry, where it has that."""
+    first: bool
+    """Whether it was the first to be published."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEdition:
     """A release in one language, as it is held."""
 
+    id: int
     source: str
     source_id: str
     lang: str
@@ -114,12 +131,24 @@ class StoredEdition:
     release_status: Status
     redacted_at: datetime | None = None
     """When its words were last taken out of the history."""
+    date_doubt: Literal["future", "past", "unreadable"] | None = None
+    """Why the portal's date is not believed."""
+    weighty_edits: int = 0
+    """Those of its edits that changed more than typography."""
+    weighed_at: datetime | None = None
+    """When the last change of weight minor or more was noticed that concerns it; None where that was before the
+    first reading."""
+    also: tuple[Other, ...] = ()
+    """Others that carry its text, the first publisher's before all."""
+    place: int | None = None
+    """Where it stands in feeds; None while it waits for its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredChange:
     """One row of the journal that was news, with what is needed to tell of it."""
 
+    id: int
     uid: str
     at: datetime
     kind: Kind
@@ -143,45 +172,22 @@ class StoredChange:
     """Whether its words were taken out of the history."""
 
 
-def newest_editions(
-    db: Database, *, agencies: Sequence[str] = (), languages: Sequence[str] = (), limit: int
-) -> tuple[StoredEdition, ...]:
-    """The newest editions the portal has shown, the newest first; no agency or language named means all."""
-    parameters = {"agencies": _listed(agencies), "languages": _listed(languages), "limit": limit}
-    return tuple(_edition(row) for row in _rows(db, _EDITIONS, parameters))
+def newest_editions(db: Database, *, limit: int) -> tuple[StoredEdition, ...]:
+    """The newest editions the portal has shown, the newest first."""
+    return tuple(
+        _edition(row) for row in _rows(db, _EDITIONS + _NEWEST, {"limit": limit, "others": MOST_OTHERS})
+    )
 
 
-def newest_changes(
-    db: Database,
-    *,
-    agencies: Sequence[str] = (),
-    languages: Sequence[str] = (),
-    kinds: Sequence[Kind] = KINDS,
-    limit: int,
-) -> tuple[StoredChange, ...]:
-    """The newest changes that were news, the newest first; one of the whole release is in all its languages."""
-    parameters = {
-        "agencies": _listed(agencies),
-        "languages": _listed(languages),
-        "kinds": json.dumps(kinds),
-        "limit": limit,
-    }
-    return tuple(_change(row) for row in _rows(db, _CHANGES, parameters))
+def editions(db: Database, ids: Iterable[int]) -> dict[int, StoredEdition]:
+    """These editions, by id; one that is not held is not in the answer."""
+    rows = _rows(db, _EDITIONS + _THESE, {"ids": json.dumps(list(ids)), "others": MOST_OTHERS})
+    return {row["id"]: _edition(row) for row in rows}
 
 
-def newest_change(db: Database) -> int:
-    """The id of the newest change, baseline included; 0 where there is none."""
-    return int(_value(db, "SELECT coalesce(max(id), 0) FROM changes"))
-
-
-def data_version(db: Database) -> int:
-    """A number that is another one once anything was committed through any other connection.
-
-    It can be compared only with what the same connection said before. SQLite keeps it for exactly this, and it
-    cannot forget a case: also a refreshed mark-up, a lifted suspicion or a further agency move it, of which the
-    journal says nothing. It moves too often rather than too rarely (every reading writes its `crawls` row).
-    """
-    return int(_value(db, "PRAGMA data_version"))
+def changes(db: Database, ids: Iterable[int]) -> dict[int, StoredChange]:
+    """These changes, by id; one that is not held is not in the answer."""
+    return {row["id"]: _change(row) for row in _rows(db, _CHANGES, {"ids": json.dumps(list(ids))})}
 
 
 def has_read_a_listing(db: Database) -> bool:
@@ -192,6 +198,7 @@ def has_read_a_listing(db: Database) -> bool:
 
 def _edition(row: dict[str, Any]) -> StoredEdition:
     return StoredEdition(
+        id=row["id"],
         source=row["source"],
         source_id=row["source_id"],
         lang=row["lang"],
@@ -212,11 +219,17 @@ def _edition(row: dict[str, Any]) -> StoredEdition:
         status=row["status"],
         release_status=row["release_status"],
         redacted_at=_moment(row["redacted_at"]),
+        date_doubt=row["date_doubt"],
+        weighty_edits=row["weighty_edits"],
+        weighed_at=_moment(row["weighed_at"]),
+        also=tuple(Other(**other | {"first": bool(other["first"])}) for other in json.loads(row["also"])),
+        place=row["place"],
     )
 
 
 def _change(row: dict[str, Any]) -> StoredChange:
     return StoredChange(
+        id=row["id"],
         uid=row["uid"],
         at=from_text(row["at"]),
         kind=row["kind"],
@@ -242,11 +255,6 @@ def _owner_first(row: dict[str, Any]) -> tuple[str, ...]:
 
 def _moment(stored: str | None) -> datetime | None:
     return None if stored is None else from_text(stored)
-
-
-def _listed(values: Sequence[str]) -> str | None:
-    """A list as one parameter; NULL means that nothing was asked."""
-    return json.dumps(list(values)) if values else None
 
 
 def _rows(db: Database, sql: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:

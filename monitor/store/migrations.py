@@ -999,3 +999,179 @@ def m026_stories_of_what_is_held(db: Database) -> None:
     held = [edition_id for (edition_id,) in db.execute("SELECT id FROM editions ORDER BY id")]
     for start in range(0, len(held), 100):
         note_editions(db, held[start : start + 100])
+
+
+@migrations()
+def m027_places_in_feeds(db: Database) -> None:
+    """Where each edition stands in feeds, for ever, and when what it shows there has changed."""
+    _run(
+        db,
+        """
+        -- One row: the last number that was taken as a place and not for a change, the lowest place, and how often
+        -- anything that feeds show was changed.
+        CREATE TABLE feed_state (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            reserved INTEGER NOT NULL DEFAULT 0,
+            lowest INTEGER NOT NULL DEFAULT 1,
+            version INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        INSERT INTO feed_state (id) VALUES (1);
+        CREATE TABLE feed_entries (
+            edition_id INTEGER PRIMARY KEY REFERENCES editions (id),
+            release_id INTEGER NOT NULL REFERENCES releases (id),
+            lang TEXT NOT NULL,
+            -- Above 0 what was news, rising; the rest was history. Null: history that waits for its place.
+            place INTEGER,
+            -- The edition whose text it carried when it came, if that is another one; else 0.
+            retells INTEGER NOT NULL DEFAULT 0,
+            version INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE UNIQUE INDEX feed_entries_in_order ON feed_entries (place) WHERE place IS NOT NULL;
+        CREATE INDEX feed_entries_waiting ON feed_entries (edition_id) WHERE place IS NULL;
+        CREATE TABLE arrivals (
+            agency TEXT NOT NULL REFERENCES agencies (slug),
+            place INTEGER NOT NULL,
+            edition_id INTEGER NOT NULL REFERENCES editions (id),
+            PRIMARY KEY (agency, place)
+        ) STRICT, WITHOUT ROWID;
+        -- Whether the editions of the release have come into the feeds of the agency.
+        ALTER TABLE release_agencies ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX changes_of_kind ON changes (kind, id) WHERE baseline = 0;
+        CREATE INDEX revisions_former ON revisions (edition_id) WHERE text IS NOT NULL;
+        CREATE VIRTUAL TABLE former_words USING fts5 (
+            title, text, content='revisions', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
+        INSERT INTO former_words (rowid, title, text) SELECT id, title, text FROM revisions WHERE text IS NOT NULL;
+        """,
+    )
+    _fill_feeds(db)
+    for name, when, acts in (*_FORMER_WORDS, *_SHOWN_OTHERWISE):
+        db.execute(f"CREATE TRIGGER {name} AFTER {when} BEGIN {' '.join(f'{act};' for act in acts)} END")
+
+
+_FORMER_WORDS = (
+    (
+        "former_words_ai",
+        "INSERT ON revisions WHEN NEW.text IS NOT NULL",
+        ("INSERT INTO former_words (rowid, title, text) VALUES (NEW.id, NEW.title, NEW.text)",),
+    ),
+    (
+        "former_words_au",
+        "UPDATE OF title, text ON revisions WHEN OLD.text IS NOT NEW.text OR OLD.title IS NOT NEW.title",
+        (
+            (
+                "INSERT INTO former_words (former_words, rowid, title, text) "
+                "SELECT 'delete', OLD.id, OLD.title, OLD.text WHERE OLD.text IS NOT NULL"
+            ),
+            (
+                "INSERT INTO former_words (rowid, title, text) "
+                "SELECT NEW.id, NEW.title, NEW.text WHERE NEW.text IS NOT NULL"
+            ),
+        ),
+    ),
+    (
+        "former_words_ad",
+        "DELETE ON revisions WHEN OLD.text IS NOT NULL",
+        (
+            (
+                "INSERT INTO former_words (former_words, rowid, title, text) "
+                "VALUES ('delete', OLD.id, OLD.title, OLD.text)"
+            ),
+        ),
+    ),
+)
+"""Keeps the index of what wordings said before they were followed by others, as that of editions is kept."""
+
+
+def _shown_anew(releases: str) -> tuple[str, ...]:
+    """The version of every entry of these releases is another one.
+
+    It is a random number: after a backup was put back, no version stands for what it stood for before.
+    """
+    return (
+        (
+            "UPDATE feed_entries SET version = abs(random() % 4294967296) "  # noqa: S608 words of ours
+            f"WHERE edition_id IN (SELECT id FROM editions WHERE release_id IN ({releases}))"
+        ),
+    )
+
+
+_SHOWN_OTHERWISE = (
+    (
+        "feed_entries_ai",
+        "INSERT ON feed_entries",
+        ("UPDATE feed_state SET version = version + 1",),
+    ),
+    (
+        "feed_entries_au",
+        "UPDATE ON feed_entries",
+        ("UPDATE feed_state SET version = version + 1",),
+    ),
+    ("shown_by_editions_ai", "INSERT ON editions", _shown_anew("NEW.release_id")),
+    (
+        "shown_by_editions_au",
+        (
+            "UPDATE OF title, text, markup, attachments, status, revisions ON editions "
+            "WHEN OLD.title IS NOT NEW.title OR OLD.text IS NOT NEW.text OR OLD.markup IS NOT NEW.markup "
+            "OR OLD.attachments IS NOT NEW.attachments OR OLD.revisions IS NOT NEW.revisions "
+            "OR (OLD.status IN ('listed', 'suspected')) IS NOT (NEW.status IN ('listed', 'suspected'))"
+        ),
+        _shown_anew("NEW.release_id"),
+    ),
+    (
+        "shown_by_releases_au",
+        (
+            "UPDATE OF agency, url, published_at, date_doubt, status, story_id ON releases "
+            "WHEN OLD.agency IS NOT NEW.agency OR OLD.url IS NOT NEW.url OR OLD.published_at IS NOT NEW.published_at "
+            "OR OLD.date_doubt IS NOT NEW.date_doubt OR OLD.story_id IS NOT NEW.story_id "
+            "OR (OLD.status IN ('listed', 'suspected')) IS NOT (NEW.status IN ('listed', 'suspected'))"
+        ),
+        _shown_anew(
+            "SELECT NEW.id UNION SELECT id FROM releases WHERE story_id = OLD.story_id "
+            "UNION SELECT id FROM releases WHERE story_id = NEW.story_id"
+        ),
+    ),
+    ("shown_by_agencies_ai", "INSERT ON release_agencies", _shown_anew("NEW.release_id")),
+    ("shown_by_changes_ai", "INSERT ON changes WHEN NEW.baseline = 0", _shown_anew("NEW.release_id")),
+    ("shown_by_changes_au", "UPDATE OF detail ON changes", _shown_anew("NEW.release_id")),
+    (
+        "shown_by_stories_au",
+        "UPDATE OF first_release_id ON stories WHEN OLD.first_release_id IS NOT NEW.first_release_id",
+        _shown_anew("SELECT id FROM releases WHERE story_id = NEW.id"),
+    ),
+    ("shown_by_redactions_ai", "INSERT ON redactions", _shown_anew("NEW.release_id")),
+)
+"""All that an entry is made of: whatever changes there gives it another version, whoever writes it."""
+
+
+def _fill_feeds(db: Database) -> None:
+    """Gives places to all that is held: to news that of its change, to the rest those below, the newest first."""
+    _run(
+        db,
+        """
+        INSERT INTO feed_entries (edition_id, release_id, lang, place, version)
+        SELECT editions.id, editions.release_id, editions.lang, min(changes.id), abs(random() % 4294967296)
+        FROM editions JOIN changes ON changes.release_id = editions.release_id AND changes.baseline = 0
+        LEFT JOIN revisions ON revisions.id = changes.revision_id
+        WHERE editions.status <> 'unseen' AND coalesce(changes.edition_id, revisions.edition_id) = editions.id
+          AND NOT EXISTS (SELECT 1 FROM changes AS history WHERE history.release_id = editions.release_id
+                          AND history.edition_id = editions.id AND history.baseline = 1)
+          AND changes.kind IN ('published', 'translated', 'restored')
+        GROUP BY editions.id;
+        INSERT INTO feed_entries (edition_id, release_id, lang, place, version)
+        SELECT id, release_id, lang, 1 - row_number() OVER (ORDER BY ordered_at DESC, id DESC),
+               abs(random() % 4294967296)
+        FROM editions WHERE status <> 'unseen' AND id NOT IN (SELECT edition_id FROM feed_entries);
+        UPDATE feed_entries SET retells = coalesce((
+            SELECT nullif(min(others.edition_id), feed_entries.edition_id)
+            FROM releases AS mine JOIN releases AS theirs ON theirs.story_id = mine.story_id
+            JOIN feed_entries AS others ON others.release_id = theirs.id AND others.lang = feed_entries.lang
+            WHERE mine.id = feed_entries.release_id), 0)
+        WHERE release_id IN (SELECT id FROM releases WHERE story_id IS NOT NULL);
+        INSERT INTO arrivals (agency, place, edition_id)
+        SELECT release_agencies.agency, feed_entries.place, feed_entries.edition_id
+        FROM feed_entries JOIN release_agencies ON release_agencies.release_id = feed_entries.release_id;
+        UPDATE release_agencies SET arrived = 1
+        WHERE release_id IN (SELECT release_id FROM feed_entries);
+        UPDATE feed_state SET lowest = min(1, (SELECT coalesce(min(place), 1) FROM feed_entries));
+        """,
+    )

@@ -68,7 +68,23 @@ class Stored:
         }
         if "attachments" in columns:
             columns["attachments"] = json.dumps(columns["attachments"])
-        return self._insert("editions", row | columns)
+        place = columns.pop("place", None)
+        edition_id = self._insert("editions", row | columns)
+        if (row | columns)["status"] != "unseen":
+            self._arrive(edition_id, release_id, lang, place)
+        return edition_id
+
+    def _arrive(self, edition_id: int, release_id: int, lang: str, place: int | None) -> None:
+        """Into all feeds of the release; without a place on top."""
+        if place is None:
+            (place,) = self.db.execute("SELECT coalesce(max(place), 0) + 1 FROM feed_entries").fetchone()
+        row = {"edition_id": edition_id, "release_id": release_id, "lang": lang, "place": place}
+        self._insert("feed_entries", row)
+        self.db.execute(
+            "INSERT INTO arrivals (agency, place, edition_id) "
+            "SELECT agency, ?, ? FROM release_agencies WHERE release_id = ?",
+            [place, edition_id, release_id],
+        )
 
     def revision(self, edition_id: int, number: int, title: str) -> int:
         row = {
@@ -203,6 +219,7 @@ def golden(stored: Stored) -> Stored:
         "Silos are ready.",
         status="removed",
         ordered_at="2031-05-14T08:00:00.000Z",
+        place=0,
     )
     readings = [
         {"crawl": 7, "at": "2031-05-15T05:50:00.000Z", "agency": "moa", "above": "900110", "below": "900099"},

@@ -13,6 +13,7 @@ from monitor.store.for_feeds import StoredEdition
 from tests.feeds.conftest import SEEN
 
 EDITION = StoredEdition(
+    id=1,
     source="gov.kz",
     source_id="900101",
     lang="kk",

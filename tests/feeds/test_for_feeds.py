@@ -9,12 +9,13 @@ import pytest
 from monitor.errors import StoreError
 from monitor.store.database import open_reader
 from monitor.store.for_feeds import (
-    data_version,
+    Other,
+    changes,
+    editions,
     has_read_a_listing,
-    newest_change,
-    newest_changes,
     newest_editions,
 )
+from monitor.store.selections import data_version
 from tests.feeds.conftest import SEEN, Stored
 
 
@@ -36,25 +37,16 @@ def test_the_newest_comes_first_and_the_later_row_before_the_earlier_of_one_mome
     assert shown(three) == [("2", "ru"), ("1", "ru"), ("1", "kk")]
 
 
-@pytest.mark.parametrize(
-    ("asked", "expected"),
-    [
-        pytest.param({"limit": 1}, [("2", "ru")], id="no more than asked"),
-        pytest.param({"languages": ["kk"]}, [("1", "kk")], id="one language"),
-        pytest.param({"languages": ["kk", "ru"], "limit": 2}, [("2", "ru"), ("1", "ru")], id="two languages"),
-        pytest.param({"agencies": ["economy"]}, [("1", "ru"), ("1", "kk")], id="the owner"),
-        pytest.param({"agencies": ["abay"]}, [("1", "ru"), ("1", "kk")], id="another agency that lists it"),
-        pytest.param(
-            {"agencies": ["abay", "economy"]}, [("1", "ru"), ("1", "kk")], id="two agencies, once each"
-        ),
-        pytest.param({"agencies": ["moa"], "languages": ["kk"]}, [], id="an agency without that language"),
-        pytest.param({"agencies": ["nobody' OR 1=1 --"]}, [], id="a name that is none"),
-    ],
-)
-def test_what_was_asked_is_what_is_shown(
-    three: Stored, asked: dict[str, Any], expected: list[tuple[str, str]]
-) -> None:
-    assert shown(three, **asked) == expected
+def test_no_more_are_shown_than_asked(three: Stored) -> None:
+    assert shown(three, limit=1) == [("2", "ru")]
+
+
+def test_editions_are_answered_by_their_ids(three: Stored) -> None:
+    found = editions(three.db, [3, 1, 99])
+    assert {key: (row.id, row.source_id, row.place) for key, row in found.items()} == {
+        1: (1, "1", 1),
+        3: (3, "2", 3),
+    }
 
 
 def test_what_only_a_dump_knows_is_not_shown(stored: Stored) -> None:
@@ -84,37 +76,49 @@ def test_an_edition_says_what_became_of_it(stored: Stored) -> None:
     assert ru.status == "removed"
 
 
-def test_changes_are_news_only_and_the_newest_first(stored: Stored) -> None:
+def test_only_what_weighs_something_dates_an_edition(stored: Stored) -> None:
+    release = stored.release("1")
+    kk = stored.edition(release, "kk")
+    stored.edition(release, "ru")
+    hour = timedelta(hours=1)
+    stored.change(
+        "edited", release, kk, at=SEEN + hour, weight="minor", revision_id=stored.revision(kk, 2, "Ә")
+    )
+    stored.change(
+        "edited", release, kk, at=SEEN + 2 * hour, weight="none", revision_id=stored.revision(kk, 3, "Ғ")
+    )
+    ru, found = newest_editions(stored.db, limit=9)
+    assert (found.weighed_at, found.edits, found.weighty_edits) == (SEEN + hour, 2, 1)
+    assert (ru.weighed_at, ru.edits, ru.weighty_edits) == (None, 0, 0)
+
+
+def test_an_edition_names_the_others_of_its_story_the_first_publisher_before_all(stored: Stored) -> None:
+    early, first, third = (
+        stored.release(str(number), agency, published_at=f"2031-05-{day}T00:00:00.000Z", story_id=7)
+        for number, agency, day in ((1, "economy", 12), (2, "moa", 13), (3, "abay", 14))
+    )
+    for release, title in ((early, "Бірінші"), (first, "Екінші")):
+        stored.edition(release, "ru", title=f"{title} ru")
+        stored.edition(release, "kk", title=title)
+    edition = stored.edition(third, "kk", title="Үшінші")
+    stored.db.execute("INSERT INTO stories VALUES (7, 'repost', ?, NULL, 3)", [first])
+    url = "https://www.gov.kz/memleket/entities/{}/press/news/details/{}"
+    assert editions(stored.db, [edition])[edition].also == (
+        Other("moa", "2", url.format("moa", 2), "Екінші", first=True),
+        Other("economy", "1", url.format("economy", 1), "Бірінші", first=False),
+    )
+
+
+def test_changes_are_answered_as_they_found_their_release(stored: Stored) -> None:
     release = stored.release("1")
     edition = stored.edition(release, "kk", title="Қазіргі")
-    stored.change("published", release, edition, baseline=1)
-    stored.change("edited", release, edition, revision_id=stored.revision(edition, 2, "Сол кездегі"))
-    stored.change("removed", release)
-    removed, edited = newest_changes(stored.db, limit=9)
-    assert (removed.kind, removed.lang, removed.title) == ("removed", None, None)
-    assert removed.titles == {"kk": "Қазіргі"}
-    assert (edited.kind, edited.lang, edited.title) == ("edited", "kk", "Сол кездегі")
-
-
-@pytest.mark.parametrize(
-    ("asked", "kinds"),
-    [
-        ({"languages": ["kk"]}, ["removed", "published"]),
-        ({"languages": ["ru"]}, ["removed", "translated"]),
-        ({"languages": ["en"]}, []),
-        ({"kinds": ["removed", "restored"]}, ["removed"]),
-        ({"agencies": ["abay"]}, ["removed", "translated", "published"]),
-        ({"agencies": ["moa"]}, []),
-        ({"limit": 1}, ["removed"]),
-    ],
-)
-def test_changes_can_be_narrowed(stored: Stored, asked: dict[str, Any], kinds: list[str]) -> None:
-    release = stored.release("1", "economy", also=["abay"])
-    stored.change("published", release, stored.edition(release, "kk"))
-    stored.change("translated", release, stored.edition(release, "ru"))
-    stored.change("removed", release)
-    assert [change.kind for change in newest_changes(stored.db, **{"limit": 9} | asked)] == kinds
-    assert newest_change(stored.db) == 3
+    edited = stored.change("edited", release, edition, revision_id=stored.revision(edition, 2, "Сол кездегі"))
+    removed = stored.change("removed", release)
+    found = changes(stored.db, [removed, edited, 99])
+    assert found.keys() == {removed, edited}
+    assert (found[removed].kind, found[removed].lang, found[removed].title) == ("removed", None, None)
+    assert found[removed].titles == {"kk": "Қазіргі"}
+    assert (found[edited].kind, found[edited].lang, found[edited].title) == ("edited", "kk", "Сол кездегі")
 
 
 def test_the_version_moves_with_every_commit_of_another_connection(stored: Stored) -> None:

@@ -25,6 +25,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 
 EDITION = StoredEdition(
+    id=1,
     source="gov.kz",
     source_id="900101",
     lang="kk",

@@ -10,6 +10,7 @@ from monitor.store.for_feeds import StoredChange
 from tests.feeds.conftest import SEEN
 
 EDITED = StoredChange(
+    id=1,
     uid="7d0f6c1e-4c55-4a63-9f0e-0d8e7f6a5b4c",
     at=SEEN,
     kind="edited",

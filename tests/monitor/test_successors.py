@@ -8,8 +8,9 @@ from crawler.directory import agencies, learn, lineage, of_the_file
 from monitor.changes import Change
 from monitor.config import Alert
 from monitor.rules import matches
-from monitor.store.for_feeds import newest_changes, newest_editions
+from monitor.store.for_feeds import changes, editions
 from monitor.store.people import agency_rows, find
+from monitor.store.selections import Selection, newest
 from tests.monitor.shelf import START, House, Item, past
 
 HOUR = timedelta(hours=1)
@@ -86,7 +87,9 @@ async def held() -> House:
 )
 async def test_feeds_show_what_is_held_under_the_predecessor(asked: list[str], found: set[str]) -> None:
     house = await held()
-    assert {row.source_id for row in newest_editions(house.db, agencies=asked, limit=9)} == found
+    shown = newest(house.db, Selection(agencies=tuple(asked)), size=9).entries
+    held_there = editions(house.db, [entry.key for entry in shown])
+    assert {row.source_id for row in held_there.values()} == found
 
 
 async def test_changes_under_the_predecessor_are_in_the_feed_of_the_successor() -> None:
@@ -94,8 +97,9 @@ async def test_changes_under_the_predecessor_are_in_the_feed_of_the_successor() 
     late = Item(9, "Кешіккен хабар", "Мәтін.", house.now)
     house.portal.show(OLD, "ru", late)
     await house.live(3 * HOUR)
-    assert [row.source_id for row in newest_changes(house.db, agencies=[HEIR], limit=9)] == ["9"]
-    assert newest_changes(house.db, agencies=["economy"], limit=9) == ()
+    [told] = newest(house.db, Selection("changes", (HEIR,)), size=9).entries
+    assert changes(house.db, [told.key])[told.key].source_id == "9"
+    assert newest(house.db, Selection("changes", ("economy",)), size=9).entries == ()
 
 
 @pytest.mark.parametrize(
