@@ -90,7 +90,8 @@ def redact(db: Database, source_id: str, *, by: str, reason: str, now: datetime)
         changes = _blank_details(db, key)
         deliveries = _let_go(db, key)
         # What was deleted stays in the index until its parts are merged.
-        db.execute("INSERT INTO editions_fts (editions_fts) VALUES ('optimize')")
+        for index in ("editions_fts", "former_words"):
+            db.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608 words of ours
         db.execute(
             'INSERT INTO redactions (at, release_id, "by", reason) VALUES (:at, :id, :by, :reason)',
             {**key, "at": to_text(now), "by": by, "reason": reason},

@@ -12,6 +12,7 @@ from crawler.records import Outcome, Report
 from crawler.standin import Copy, Portal
 from monitor.reach import PAGE_SIZE
 from monitor.store.orders import ask
+from tests.monitor.feed_witness import Witness
 from tests.monitor.replay import assert_tables_follow
 from tests.monitor.shelf import START, House
 from tests.monitor.standing_portal import Wireless
@@ -42,6 +43,7 @@ class Newsroom(RuleBasedStateMachine):
         self.agencies_of: dict[int, list[str]] = {}
         """Whose listings have ever shown a release."""
         self.house = self._house()
+        self.witness = Witness()
 
     @initialize(past=st.integers(0, 30), dice=st.randoms(use_true_random=False))
     def has_a_past(self, past: int, dice: Any) -> None:
@@ -115,6 +117,7 @@ class Newsroom(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 900))
     def time_passes(self, minutes: int) -> None:
         self._live(timedelta(minutes=minutes))
+        self.witness.look(self.house.db)  # nothing moves in any feed
 
     @rule()
     def restart(self) -> None:
