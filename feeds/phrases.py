@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from monitor.changes import Kind
+from monitor.changes import Kind, Weight
 from monitor.phrases import CLASSES
 
 
@@ -45,6 +45,12 @@ class Phrases:
     """An attachment that stands at another address under the same name."""
     earlier: str
     """In which languages it was known before; takes `languages`."""
+    search: str
+    """Put before the words that a feed was asked for."""
+    weights: dict[Weight, str]
+    """Which changes a feed is of, where that is not all."""
+    stories: str
+    """Said where a story is one entry."""
 
 
 def phrases(lang: str | None) -> Phrases:
@@ -95,6 +101,9 @@ _PHRASES = {
         come="Қосылған файл",
         swapped="Ауыстырылған файл",
         earlier="Бұған дейін белгілі болған тілдері: {languages}.",
+        search="іздеу",
+        weights={"minor": "шағын және маңызды өзгерістер", "major": "тек маңызды өзгерістер"},
+        stories="бірдей мәтіндер — бір жазба",
     ),
     "ru": Phrases(
         about="Что опубликовано на портале www.gov.kz и что там потом изменилось; следит и хранит Жаршы.",
@@ -133,6 +142,9 @@ _PHRASES = {
         come="Добавлено вложение",
         swapped="Заменено вложение",
         earlier="Раньше было на языках: {languages}.",
+        search="поиск",
+        weights={"minor": "второстепенные и важные изменения", "major": "только важные изменения"},
+        stories="одинаковые тексты — одна запись",
     ),
     "en": Phrases(
         about="What was published at www.gov.kz and what changed there afterwards, as Jarshy watches and keeps it.",
@@ -171,5 +183,8 @@ _PHRASES = {
         come="Attachment added",
         swapped="Attachment replaced",
         earlier="Known before in: {languages}.",
+        search="search",
+        weights={"minor": "minor and major changes", "major": "major changes only"},
+        stories="one entry per story",
     ),
 }

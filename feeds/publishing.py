@@ -1,29 +1,21 @@
 """Puts a feed together: what of the store it needs, and the feed that comes of it."""
 
-from typing import Literal
-
 from feeds.entries import Entry, Feed, RemovedText, edition_entry
 from feeds.ids import urn
 from feeds.journal import change_entry
 from feeds.phrases import phrases
 from feeds.streams import Stream
-from monitor.changes import Kind
 from monitor.store.database import Database
 from monitor.store.for_feeds import StoredChange, StoredEdition, changes, editions
-from monitor.store.selections import Selection, newest
-
-_TAKEN_AWAY: tuple[Kind, ...] = ("removed", "restored")
+from monitor.store.selections import newest
 
 Rows = tuple[StoredEdition, ...] | tuple[StoredChange, ...]
 
 
 def rows_of(db: Database, stream: Stream, *, limit: int) -> Rows:
     """What the store holds for a feed, the newest first."""
-    kinds = _TAKEN_AWAY if stream.topic == "removed" else stream.kinds
-    topic: Literal["releases", "changes"] = "releases" if stream.topic == "releases" else "changes"
-    selection = Selection(topic, stream.agencies, stream.languages, kinds=kinds)
-    keys = [entry.key for entry in newest(db, selection, size=limit).entries]
-    if topic == "releases":
+    keys = [entry.key for entry in newest(db, stream.selection, size=limit).entries]
+    if stream.topic == "releases":
         held = editions(db, keys)
         return tuple(held[key] for key in keys)
     told = changes(db, keys)

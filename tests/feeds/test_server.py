@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import feedparser
@@ -99,6 +100,11 @@ async def test_every_address_answers(site: Site, path: str, media_type: str) -> 
         ("?agency=abay", 2),
         ("?agency=abay&agency=moa&lang=en", 1),
         ("?agency=almaty", 0),
+        ("?q=" + quote("ҒИМАРАТ «21 млрд»"), 1),
+        ("?q=" + quote("21 -кеңес"), 1),
+        ("?q=" + quote('"NEAR(" OR title:*'), 0),
+        ("?kind=removed", 1),
+        ("?weight=major&lang=kk&stories=1&kind=edited", 1),
     ],
 )
 async def test_filters_narrow_the_feed(site: Site, query: str, ids: int) -> None:
@@ -185,7 +191,7 @@ async def test_compressed_and_plain_have_tags_of_their_own(site: Site) -> None:
     ("path", "status", "said"),
     [
         ("/feeds/all.atom?lang=kz", 400, "Kazakh is kk"),
-        ("/feeds/all.atom?q=x", 400, "search results"),
+        ("/feeds/all.atom?q=-x", 400, "cannot only exclude"),
         ("/feeds/agencies/econom.atom", 404, "Did you mean economy"),
         ("/feeds/agencies/%2e%2e%2f%00.atom", 404, "no feed here"),
         ("/nothing", 404, "/ names every feed"),
