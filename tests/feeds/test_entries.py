@@ -115,6 +115,12 @@ def test_an_entry_is_never_updated_before_it_was_published() -> None:
     assert entry.updated == entry.published == tomorrow
 
 
+def test_an_agency_that_is_renamed_or_hands_over_leaves_the_id_as_it_is() -> None:
+    moved = entry_of(replace(EDITION, agency="moa", agencies=("moa",), url="https://elsewhere.example/1"))
+    elsewhere = edition_entry(EDITION, address="https://another.example")
+    assert moved.id == elsewhere.id == entry_of(EDITION).id
+
+
 @pytest.mark.parametrize("moved", ["weighed_at", "listing_changed_at", "redacted_at"])
 def test_an_entry_is_as_new_as_the_last_thing_that_matters(moved: str) -> None:
     later = SEEN + timedelta(days=3)

@@ -132,6 +132,14 @@ def test_a_reader_takes_the_feed(golden: Stored, ending: str, topic: Any) -> Non
 
 
 @pytest.mark.parametrize("ending", ["atom", "rss"])
+@pytest.mark.parametrize("feed", [ARCHIVE, replace(FEED, deleted=DELETED)])
+def test_a_reader_takes_an_archive_and_deletions(ending: str, feed: Feed) -> None:
+    parsed = feedparser.parse(document(ending, feed, [edition_entry(FULL, address=ADDRESS)]))
+    assert not parsed.bozo
+    assert [entry.id for entry in parsed.entries] == ["urn:uuid:194e8f07-9451-5d62-a3e9-adc067766a9a"]
+
+
+@pytest.mark.parametrize("ending", ["atom", "rss"])
 def test_a_reader_finds_what_was_stored(golden: Stored, ending: str) -> None:
     parsed = feedparser.parse(written(golden, ending))
     ru, kk, en = parsed.entries
