@@ -1,41 +1,58 @@
 """Entries of the feeds of changes: what was published, edited, removed and restored; pure.
 
-Such an entry tells of one moment: its id is the change's own, and its dates never move.
+Such an entry tells of one moment: its id is the change's own, and its dates never move, unless its words are taken
+out of the history.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from html import escape
 from typing import Any
 
 from feeds.cleaning import in_language, one_line, summary_of, xml_text
-from feeds.entries import Category, Entry, RemovedText, agency_categories, agency_name
-from feeds.ids import urn
+from feeds.entries import (
+    Category,
+    Deleted,
+    Entry,
+    RemovedText,
+    agency_categories,
+    agency_name,
+    diff_address,
+)
+from feeds.ids import edition_uuid, urn
 from feeds.phrases import Phrases, phrases
+from feeds.word_diff import fit, passage_html, replaced_html, run_html
 from monitor.fingerprint import dated
 from monitor.remarks import of_copies, of_listing, of_wording
-from monitor.runs import Shown, shown_runs, weightiest_first
+from monitor.runs import Shown, passages, shown_runs, weightiest_first
 from monitor.store.for_feeds import StoredChange
 
 _PREFERRED = ("kk", "ru", "en")
 
 
 def change_entry(
-    change: StoredChange, *, languages: Sequence[str] = (), removed_text: RemovedText = "full"
+    change: StoredChange,
+    *,
+    address: str,
+    languages: Sequence[str] = (),
+    removed_text: RemovedText = "full",
 ) -> Entry:
-    """The entry of one change, in its own language.
+    """The entry of one change, in its own language; `address` is the server's own, without a trailing slash.
 
     A change of the whole release is told in the first of `languages` (those the reader asked for) that it has.
     """
     lang = change.lang or _lang_of_whole(change, languages)
     words = phrases(lang)
     kind = words.kinds[change.kind]
-    withheld = change.redacted or (change.removed and removed_text == "title")
+    redacted = change.redacted_at is not None
+    withheld = redacted or (change.removed and removed_text == "title")
     title = change.title if change.title is not None else change.titles.get(lang, "")
     # Where a release stood, and how long, is no word of its text.
     remarks = [_paragraph(said) for said in of_listing(change.detail, lang)]
     details = remarks if withheld else [*remarks, *_details(change, words, lang)]
-    if change.redacted:
+    diff_url = "" if withheld else _diff_url(change, address)
+    if diff_url:
+        details.append(f'<p><a href="{escape(diff_url)}">{words.see_changes}</a></p>')
+    if redacted:
         title, details = words.redacted, [f"<p>{words.redacted_note}</p>"]
     author = agency_name(change.agency, lang)
     return Entry(
@@ -45,20 +62,49 @@ def change_entry(
         lang=lang,
         author=author,
         published=change.at,
-        updated=change.at,
+        # So that readers put what is left of a redacted one in the place of what they keep.
+        updated=max(change.at, change.redacted_at or change.at),
         note="",
         html="\n".join([f"<p><strong>{kind}.</strong> {escape(author)}.</p>", *details]),
         summary=summary_of(f"{kind}. {author}. {'' if withheld else _in_short(change, words, lang)}"),
         categories=(*agency_categories(change.agencies, lang), Category(change.kind, kind)),
         facts=(
             ("uuid", change.uid),
+            ("place", change.id),
             ("source_id", change.source_id),
             ("agency", change.agency),
             ("lang", change.lang),
             ("kind", change.kind),
             ("weight", change.weight),
         ),
+        diff_url=diff_url,
     )
+
+
+def deletions(changes: Iterable[StoredChange], *, languages: Sequence[str] = ()) -> tuple[Deleted, ...]:
+    """The entries in feeds of releases that these changes, the newest first, took away for good so far.
+
+    What the portal shows again is none of them. Only editions in `languages` are named, where any are.
+    """
+    found: dict[str, Deleted] = {}
+    for change in changes:
+        if change.kind != "removed" or not change.removed:
+            continue
+        for lang in [change.lang] if change.lang else sorted(change.titles):
+            if languages and lang not in languages:
+                continue
+            words = phrases(lang)
+            ref = urn(edition_uuid(change.source, change.source_id, lang))
+            comment = words.withdrawn_copy if change.lang else words.withdrawn
+            found.setdefault(ref, Deleted(ref=ref, when=change.at, comment=comment, lang=lang))
+    return tuple(found.values())
+
+
+def _diff_url(change: StoredChange, address: str) -> str:
+    """Where its edit is shown; empty where it is none of a wording."""
+    if change.lang is None or not _texts(change.detail.get("fields")):
+        return ""
+    return diff_address(address, change.source_id, change.lang)
 
 
 def _lang_of_whole(change: StoredChange, asked: Sequence[str]) -> str:
@@ -86,11 +132,14 @@ def _details(change: StoredChange, words: Phrases, lang: str) -> Iterable[str]:
         yield f"<p>{words.of_kind}: {escape(', '.join(classes))}.</p>"
     runs = weightiest_first(_shown(change))
     if runs:
-        yield f"<ul>{''.join(f'<li>{_within(run)}</li>' for run in runs)}</ul>"
+        yield f"<ul>{''.join(f'<li>{run_html(run)}</li>' for run in runs)}</ul>"
     if isinstance(detail.get("more_words"), int):
         yield f"<p>{words.further.format(count=detail['more_words'])}</p>"
+    for passage in passages(detail):
+        field = f"{words.fields['title']}: " if passage.field == "title" else ""
+        yield f"<blockquote>{field}{passage_html(passage)}</blockquote>"
     for run in _dates(change):
-        yield f"<p>{words.fields['date']}: {_replaced(*run)}</p>"
+        yield f"<p>{words.fields['date']}: {replaced_html(*run)}</p>"
     for files in _maps([detail.get("attachments")]):
         for key, said in {
             "removed": words.gone,
@@ -102,7 +151,7 @@ def _details(change: StoredChange, words: Phrases, lang: str) -> Iterable[str]:
             for address in _texts(files.get(key)):
                 yield f"<p>{said}: {escape(xml_text(address))}</p>"
         for before, after in _runs(files.get("replaced")):
-            yield f"<p>{words.swapped}: {_replaced(xml_text(before), xml_text(after))}</p>"
+            yield f"<p>{words.swapped}: {replaced_html(xml_text(before), xml_text(after))}</p>"
     earlier = _texts(detail.get("earlier"))
     if earlier:
         yield f"<p>{words.earlier.format(languages=escape(', '.join(earlier)))}</p>"
@@ -115,29 +164,10 @@ def _paragraph(said: str) -> str:
     return f"<p>{escape(one_line(said))}</p>"
 
 
-def _within(run: Shown) -> str:
-    replaced = _replaced(run.before, run.after)
-    return " ".join(filter(None, (escape(run.left), replaced, escape(run.right))))
-
-
-def _replaced(before: str, after: str) -> str:
-    parts = (f"<del>{escape(before)}</del>" if before else "", f"<ins>{escape(after)}</ins>" if after else "")
-    return " → ".join(filter(None, parts))
-
-
 def _shown(change: StoredChange) -> list[Shown]:
     """The replaced runs, fit for a feed."""
-    fit = (
-        replace(
-            run,
-            before=one_line(run.before),
-            after=one_line(run.after),
-            left=one_line(run.left),
-            right=one_line(run.right),
-        )
-        for run in shown_runs(change.detail)
-    )
-    return [run for run in fit if run.before or run.after]
+    runs = (fit(run) for run in shown_runs(change.detail))
+    return [run for run in runs if run.before or run.after]
 
 
 def _dates(change: StoredChange) -> list[tuple[str, str]]:

@@ -29,6 +29,12 @@ class Phrases:
     last_wording: str
     edited: str
     """Put over a release whose words were changed; takes `times`."""
+    see_changes: str
+    """The text of a link to what was edited."""
+    first_published: str
+    """Put under a text that several published; takes `agency`."""
+    also_published: str
+    """Put after it; takes `agencies`."""
     too_long: str
     kinds: dict[Kind, str]
     fields: dict[str, str]
@@ -77,6 +83,9 @@ _PHRASES = {
         withdrawn_copy="Портал бұл релизді осы тілде енді көрсетпейді.",
         last_wording="Төменде — оның соңғы көрінген мәтіні.",
         edited="Портал бұл релизді алғаш көрінгеннен кейін өзгертті (өзгерістер саны: {times}).",
+        see_changes="Не өзгергенін көру",
+        first_published="Алғаш жариялаған: {agency}.",
+        also_published="Сондай-ақ жариялаған: {agencies}.",
         too_long="Мәтін тым ұзын, сондықтан осы жерден үзілді; толық мәтіні порталда.",
         kinds={
             "published": "Жарияланды",
@@ -118,6 +127,9 @@ _PHRASES = {
         withdrawn_copy="Портал больше не показывает этот релиз на этом языке.",
         last_wording="Ниже — последний текст, который там был.",
         edited="Портал изменил этот релиз после его появления (изменений: {times}).",
+        see_changes="Посмотреть, что изменилось",
+        first_published="Первая публикация: {agency}.",
+        also_published="Также опубликовано: {agencies}.",
         too_long="Текст слишком длинный и обрезан здесь; полностью он есть на портале.",
         kinds={
             "published": "Опубликовано",
@@ -159,6 +171,9 @@ _PHRASES = {
         withdrawn_copy="This release is no longer listed by the portal in this language.",
         last_wording="Below is the last text that stood there.",
         edited="The portal has changed this release since it appeared (changes: {times}).",
+        see_changes="See what was changed",
+        first_published="First published by: {agency}.",
+        also_published="Also published by: {agencies}.",
         too_long="The text is too long and is cut here; the portal has it in full.",
         kinds={
             "published": "Published",

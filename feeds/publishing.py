@@ -1,8 +1,10 @@
-"""Puts a feed together: what of the store it needs, and the feed that comes of it."""
+"""Puts a feed together: what of the store it needs, its entries, and what stands around them."""
 
-from feeds.entries import Entry, Feed, RemovedText, edition_entry
+from collections.abc import Sequence
+
+from feeds.entries import NEVER, Deleted, Entry, Feed, RemovedText, edition_entry
 from feeds.ids import urn
-from feeds.journal import change_entry
+from feeds.journal import change_entry, deletions
 from feeds.phrases import phrases
 from feeds.streams import Stream
 from monitor.store.database import Database
@@ -22,29 +24,47 @@ def rows_of(db: Database, stream: Stream, *, limit: int) -> Rows:
     return tuple(told[key] for key in keys)
 
 
+def entries_of(
+    stream: Stream, rows: Rows, *, address: str, removed_text: RemovedText = "full"
+) -> tuple[Entry, ...]:
+    """The entries of these rows; `address` is the server's own, without a trailing slash."""
+    return tuple(_entry(row, stream, address, removed_text) for row in rows)
+
+
+def deleted_of(stream: Stream, rows: Rows) -> tuple[Deleted, ...]:
+    """The entries that a feed of removals says are gone; no other feed says so."""
+    if stream.topic != "removed":
+        return ()
+    changes = [row for row in rows if isinstance(row, StoredChange)]
+    return deletions(changes, languages=stream.languages)
+
+
 def feed_of(
     stream: Stream,
-    rows: Rows,
+    entries: Sequence[Entry],
     *,
     ending: str,
     address: str,
-    removed_text: RemovedText = "full",
+    deleted: tuple[Deleted, ...] = (),
     hub: str | None = None,
 ) -> Feed:
-    """The feed of these rows; `address` is the server's own, without a trailing slash."""
+    """The feed of these entries."""
     return Feed(
         id=urn(stream.uuid),
         title=stream.title,
         description=phrases(stream.lang).about,
         lang=stream.lang,
+        updated=max((entry.updated for entry in entries), default=NEVER),
         self_url=address + stream.address(ending),
         page_url=f"{address}/",
         hub=hub,
-        entries=tuple(_entry(row, stream, removed_text) for row in rows),
+        deleted=deleted,
     )
 
 
-def _entry(row: StoredEdition | StoredChange, stream: Stream, removed_text: RemovedText) -> Entry:
+def _entry(
+    row: StoredEdition | StoredChange, stream: Stream, address: str, removed_text: RemovedText
+) -> Entry:
     if isinstance(row, StoredEdition):
-        return edition_entry(row, removed_text=removed_text)
-    return change_entry(row, languages=stream.languages, removed_text=removed_text)
+        return edition_entry(row, address=address, removed_text=removed_text)
+    return change_entry(row, address=address, languages=stream.languages, removed_text=removed_text)

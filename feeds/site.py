@@ -7,7 +7,7 @@ from feeds.entries import edition_entry
 from feeds.formats import FORMATS
 from feeds.opml import opml
 from feeds.page import page
-from feeds.publishing import Rows, feed_of, rows_of
+from feeds.publishing import Rows, deleted_of, entries_of, feed_of, rows_of
 from feeds.shelf import Document, Shelf, document
 from feeds.streams import Asked, offered
 from monitor.config import Config
@@ -46,15 +46,14 @@ class Site:
         stream, form = asked.stream, FORMATS[asked.ending]
 
         def render(rows: Rows) -> Document:
-            feed = feed_of(
-                stream,
-                rows,
-                ending=asked.ending,
-                address=self.address,
-                removed_text=self._config.server.removed_text,
+            entries = entries_of(
+                stream, rows, address=self.address, removed_text=self._config.server.removed_text
             )
-            modified = feed.updated if feed.entries else None
-            return document(form.write(feed), media_type=form.media_type, modified=modified)
+            deleted = deleted_of(stream, rows)
+            feed = feed_of(stream, entries, ending=asked.ending, address=self.address, deleted=deleted)
+            body = form.envelope(feed).around(form.entry(entry) for entry in entries)
+            modified = feed.updated if entries else None
+            return document(body, media_type=form.media_type, modified=modified)
 
         nothing: Rows = ()
         read = partial(rows_of, stream=stream, limit=self._config.feeds.entries)
@@ -66,7 +65,7 @@ class Site:
         zone = ZoneInfo(self._config.schedule.zone)
 
         def render(rows: tuple[StoredEdition, ...]) -> Document:
-            entries = [edition_entry(row, removed_text=removed_text) for row in rows]
+            entries = [edition_entry(row, address=self.address, removed_text=removed_text) for row in rows]
             body = page(entries, agencies=portal.agencies, languages=portal.languages, zone=zone)
             return document(body, media_type="text/html")
 

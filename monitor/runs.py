@@ -61,6 +61,23 @@ def shown_runs(detail: Mapping[str, Any]) -> list[Shown]:
     return runs
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Paragraphs that differ, as one text: what stayed, or what went and came in one place, by turns."""
+
+    field: str
+    pieces: tuple[tuple[str, str, str], ...]
+
+
+def passages(detail: Mapping[str, Any]) -> list[Passage]:
+    """The differing paragraphs that the detail of an edit carries; what is none is passed over."""
+    found = (
+        Passage(_text(block.get("field")), tuple(_together(_list(block.get("parts")))))
+        for block in _maps(detail.get("diff"))
+    )
+    return [passage for passage in found if any(gone or came for _, gone, came in passage.pieces)]
+
+
 def weightiest_first(runs: Sequence[Shown]) -> list[Shown]:
     """The runs by their most telling class; those that are alike in it stay in the order of the text."""
     return sorted(

@@ -70,10 +70,10 @@ MOST_OTHERS = 20
 """Other releases of a story that an entry names, the first publisher's before all."""
 
 _CHANGES = """
-    SELECT changes.id, changes.uid, changes.at, changes.kind, changes.weight, changes.detail, releases.source_id,
-           releases.url, releases.agency, releases.status AS release_status, editions.status, editions.lang,
-           coalesce(revisions.title, editions.title) AS title, editions.text,
-           EXISTS (SELECT 1 FROM redactions WHERE redactions.release_id = releases.id) AS redacted,
+    SELECT changes.id, changes.uid, changes.at, changes.kind, changes.weight, changes.detail, releases.source,
+           releases.source_id, releases.url, releases.agency, releases.status AS release_status,
+           editions.status, editions.lang, coalesce(revisions.title, editions.title) AS title, editions.text,
+           (SELECT max(at) FROM redactions WHERE redactions.release_id = releases.id) AS redacted_at,
            (SELECT json_group_array(agency) FROM release_agencies
             WHERE release_id = releases.id) AS agencies,
            (SELECT json_group_object(lang, title) FROM editions AS copies
@@ -154,6 +154,7 @@ class StoredChange:
     kind: Kind
     weight: Weight
     detail: dict[str, Any]
+    source: str
     source_id: str
     url: str
     agency: str
@@ -168,8 +169,8 @@ class StoredChange:
     """The present text of the edition; empty where the change concerns the whole release."""
     removed: bool
     """Whether the release, or the edition the change concerns, is removed by now."""
-    redacted: bool = False
-    """Whether its words were taken out of the history."""
+    redacted_at: datetime | None = None
+    """When its words were last taken out of the history."""
 
 
 def newest_editions(db: Database, *, limit: int) -> tuple[StoredEdition, ...]:
@@ -235,6 +236,7 @@ def _change(row: dict[str, Any]) -> StoredChange:
         kind=row["kind"],
         weight=row["weight"],
         detail=json.loads(row["detail"]),
+        source=row["source"],
         source_id=row["source_id"],
         url=row["url"],
         agency=row["agency"],
@@ -244,7 +246,7 @@ def _change(row: dict[str, Any]) -> StoredChange:
         titles=json.loads(row["titles"]),
         text=row["text"] or "",
         removed="removed" in (row["status"], row["release_status"]),
-        redacted=bool(row["redacted"]),
+        redacted_at=_moment(row["redacted_at"]),
     )
 
 

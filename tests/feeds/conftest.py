@@ -157,7 +157,7 @@ def stored(tmp_path: Path) -> Iterator[Stored]:
 @pytest.fixture
 def golden(stored: Stored) -> Stored:
     """Three invented releases that between them show what a feed can say."""
-    council = stored.release("900101", "economy", also=["abay"])
+    council = stored.release("900101", "economy", also=["abay"], story_id=7)
     kk = stored.edition(
         council,
         "kk",
@@ -211,7 +211,8 @@ def golden(stored: Stored) -> Stored:
             },
         },
     )
-    harvest = stored.release("900102", "moa", published_at=None, status="removed")
+    harvest = stored.release("900102", "moa", published_at=None, status="removed", story_id=7)
+    stored.db.execute("INSERT INTO stories VALUES (7, 'repost', ?, NULL, 2)", [council])
     stored.edition(
         harvest,
         "en",

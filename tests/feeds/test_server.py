@@ -129,7 +129,9 @@ async def test_what_did_not_change_is_not_sent_again(site: Site) -> None:
 
 async def test_an_edit_is_seen_at_once(site: Site, golden: Stored) -> None:
     before, body = await site.get("/feeds/all.atom")
-    golden.update("editions", 1, title="Жаңартылған тақырып", updated_at=to_text(SEEN + timedelta(days=3)))
+    later = SEEN + timedelta(days=3)
+    golden.update("editions", 1, title="Жаңартылған тақырып", updated_at=to_text(later))
+    golden.change("edited", 1, 1, at=later, weight="minor")
     after, edited = await site.get("/feeds/all.atom", If_None_Match=before.headers["ETag"])
     assert after.status == 200
     old, new = (feedparser.parse(each).entries[1] for each in (body, edited))
