@@ -8,6 +8,7 @@ never move, and an archive named by its bounds always holds the same entries.
 
 import json
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -140,7 +141,11 @@ def _bounds(rows: Sequence[Row]) -> Bounds | None:
 
 
 class _Feed:
-    """The rows (key, place) of one selection."""
+    """The rows (key, place) of one selection, the highest place first.
+
+    Where an index has them in order only the few that are asked for are read. Else finding any costs as much as
+    finding all, and they are found once.
+    """
 
     def __init__(self, db: Database, selection: Selection) -> None:
         self._db = db
@@ -155,16 +160,25 @@ class _Feed:
             "weights": json.dumps(WEIGHTS[WEIGHTS.index(selection.weight) :]),
         }
         self._sql = _query(selection, several=len(line) > 1)
+        self._all = None if _is_in_order(selection, several=len(line) > 1) else self._read()
 
     def news(self) -> int:
         """How many entries stand above 0."""
+        if self._all is not None:
+            return bisect_left(self._all, 0, key=_down)
         rows = self._db.execute(f"{self._sql} SELECT count(*) FROM feed WHERE place > 0", self._values)  # noqa: S608
         return int(rows.fetchone()[0])
 
     def top(self, held: int, *, and_more: int) -> list[Row]:
+        if self._all is not None:
+            return self._all[: held + and_more]
         return self._rows("ORDER BY place DESC LIMIT :limit", {"limit": held + and_more})
 
     def between(self, bounds: Bounds) -> list[Row]:
+        if self._all is not None:
+            first = bisect_left(self._all, -bounds.highest, key=_down)
+            last = bisect_right(self._all, -bounds.lowest, key=_down)
+            return self._all[first : min(last, first + MOST_IN_ARCHIVE + 1)]
         return self._rows(
             "WHERE place BETWEEN :lowest AND :highest ORDER BY place DESC LIMIT :limit",
             {"lowest": bounds.lowest, "highest": bounds.highest, "limit": MOST_IN_ARCHIVE + 1},
@@ -172,17 +186,23 @@ class _Feed:
 
     def above(self, place: int, limit: int) -> list[Row]:
         """The nearest ones above, the lowest first; the cut at 0 is never crossed."""
-        rows = self._rows(
-            "WHERE place > :place ORDER BY place LIMIT :limit", {"place": place, "limit": limit}
-        )
-        return [row for row in rows if (row[1] > 0) == (rows[0][1] > 0)]
+        if self._all is not None:
+            end = bisect_left(self._all, -place, key=_down)
+            rows = self._all[max(0, end - limit) : end][::-1]
+        else:
+            nearest = "WHERE place > :place ORDER BY place LIMIT :limit"
+            rows = self._rows(nearest, {"place": place, "limit": limit})
+        return _on_one_side(rows)
 
     def below(self, place: int, limit: int) -> list[Row]:
         """The nearest ones below, the highest first; the cut at 0 is never crossed."""
-        rows = self._rows(
-            "WHERE place < :place ORDER BY place DESC LIMIT :limit", {"place": place, "limit": limit}
-        )
-        return [row for row in rows if (row[1] > 0) == (rows[0][1] > 0)]
+        if self._all is not None:
+            start = bisect_right(self._all, -place, key=_down)
+            rows = self._all[start : start + limit]
+        else:
+            nearest = "WHERE place < :place ORDER BY place DESC LIMIT :limit"
+            rows = self._rows(nearest, {"place": place, "limit": limit})
+        return _on_one_side(rows)
 
     def modified(self, rows: Sequence[Row]) -> datetime | None:
         """When anything was last noticed of these entries."""
@@ -193,6 +213,40 @@ class _Feed:
     def _rows(self, rest: str, values: Mapping[str, Any]) -> list[Row]:
         sql = f"{self._sql} SELECT key, place FROM feed {rest}"  # noqa: S608 words of ours
         return self._db.execute(sql, {**self._values, **values}).fetchall()
+
+    def _read(self) -> list[Row]:
+        if not self._selection.stories:
+            return self._rows("ORDER BY place DESC", {})
+        sql = f"{self._sql} SELECT key, place, original FROM feed ORDER BY place DESC"  # noqa: S608 words of ours
+        rows = self._db.execute(sql, self._values).fetchall()
+        # Of those that carry one text the first that came to this feed: the original where it is among them.
+        retold: dict[int, int] = {}
+        for key, _, original in rows:
+            if key != original:
+                retold[original] = min(retold.get(original, key), key)
+        told = {key for key, _, original in rows if key == original and key in retold} if retold else set()
+        return [
+            (key, place)
+            for key, place, original in rows
+            if key == original or (original not in told and retold[original] == key)
+        ]
+
+
+def _down(row: Row) -> int:
+    """Sorts rows from the highest place down."""
+    return -row[1]
+
+
+def _on_one_side(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if (row[1] > 0) == (rows[0][1] > 0)]
+
+
+def _is_in_order(selection: Selection, *, several: bool) -> bool:
+    """Whether an index has the entries of a selection in the order of their places."""
+    if selection.topic == "changes":
+        return not (selection.agencies or selection.languages or selection.match)
+    narrowed = selection.match or selection.kinds or selection.weight != "none" or selection.stories
+    return not (several or narrowed)
 
 
 def _line(db: Database, agencies: Sequence[str]) -> list[str]:
@@ -261,15 +315,23 @@ _SAID = """
 
 def _told(selection: Selection) -> str:
     """Editions that had such a change, and the first one; 0: it is history."""
-    kinds = "AND changes.kind IN (SELECT value FROM json_each(:kinds))" if selection.kinds else ""
+    of_kind = "changes.kind IN (SELECT value FROM json_each(:kinds))" if selection.kinds else "TRUE"
+    parts = [_changed("changes.id", f"changes.baseline = 0 AND {of_kind}")]
+    if not selection.kinds or {"published", "translated"} & set(selection.kinds):  # nothing else is history
+        parts.append(_changed("0", f"changes.baseline = 1 AND {of_kind}"))
     return f"""
         told (edition_id, since) AS MATERIALIZED (
-            SELECT editions.id, min(iif(changes.baseline, 0, changes.id))
-            FROM changes
-            JOIN editions ON editions.release_id = changes.release_id
-                AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)
-            WHERE changes.weight IN (SELECT value FROM json_each(:weights)) {kinds}
-            GROUP BY editions.id)
+            SELECT edition_id, min(since) FROM ({" UNION ALL ".join(parts)}) GROUP BY edition_id)
+    """  # noqa: S608 words of ours
+
+
+def _changed(since: str, condition: str) -> str:
+    return f"""
+        SELECT editions.id AS edition_id, {since} AS since
+        FROM changes
+        JOIN editions ON editions.release_id = changes.release_id
+            AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)
+        WHERE {condition} AND changes.weight IN (SELECT value FROM json_each(:weights))
     """  # noqa: S608 words of ours
 
 
@@ -310,16 +372,9 @@ def _releases(selection: Selection, *, narrowed: bool) -> str:
         sources.append("JOIN told ON told.edition_id = arrived.edition_id")
         since.append("iif(told.since, told.since, arrived.place)")
     place = f"max({', '.join(since)})" if len(since) > 1 else since[0]
-    plain = f"SELECT arrived.edition_id, {place}, original FROM {' '.join(sources)}"  # noqa: S608 words of ours
-    if not selection.stories:
-        return f"feed (key, place, original) AS ({plain})"
     return f"""
-        every (key, place, original) AS ({plain}),
-        feed (key, place) AS (
-            SELECT key, place FROM (
-                SELECT key, place, row_number() OVER (
-                    PARTITION BY original ORDER BY key <> original, key) AS nth FROM every)
-            WHERE nth = 1)
+        feed (key, place, original) AS (
+            SELECT arrived.edition_id, {place}, original FROM {" ".join(sources)})
     """  # noqa: S608 words of ours
 
 
@@ -332,8 +387,10 @@ def _changes(selection: Selection) -> str:
         conditions.append("changes.weight IN (SELECT value FROM json_each(:weights))")
     if selection.languages:
         conditions.append(
-            "EXISTS (SELECT 1 FROM editions WHERE editions.release_id = changes.release_id "
-            "AND lang IN (SELECT value FROM json_each(:languages)) AND first_seen_at <= changes.at "
+            "EXISTS (SELECT 1 FROM editions JOIN feed_entries AS entries ON entries.edition_id = editions.id "
+            "WHERE editions.release_id = changes.release_id "
+            "AND editions.lang IN (SELECT value FROM json_each(:languages)) "
+            "AND coalesce(entries.place, 0) <= changes.id "
             "AND (changes.edition_id IS NULL OR editions.id = changes.edition_id))"
         )
     if selection.agencies:

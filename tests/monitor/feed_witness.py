@@ -4,10 +4,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from feeds.entries import edition_entry
+from feeds.journal import change_entry
 from monitor.store.for_feeds import changes, editions
 from monitor.store.selections import Bounds, Selection, Window, archived, newest
 
 SIZE = 3
+ADDRESS = "https://jarshy.example"
 
 SELECTIONS = (
     Selection(),
@@ -64,8 +67,10 @@ class Witness:
 
     def _versions_tell(self, db: Database, selection: Selection, window: Window) -> None:
         keys = [entry.key for entry in window.entries]
-        shown: dict[int, Any] = dict(
-            (editions if selection.topic == "releases" else changes)(db, keys)  # type: ignore[operator]
+        shown: dict[int, Any] = (
+            {key: edition_entry(held, address=ADDRESS) for key, held in editions(db, keys).items()}
+            if selection.topic == "releases"
+            else {key: change_entry(told, address=ADDRESS) for key, told in changes(db, keys).items()}
         )
         for entry in window.entries:
             place = selection.topic, entry.key
