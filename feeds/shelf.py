@@ -1,130 +1,128 @@
-"""Keeps what was rendered until the database says that it may have changed; knows nothing of HTTP.
+"""Keeps what was made for readers, ready to be sent, as long as nothing that feeds show has changed.
 
 Two questions, the cheap one first. SQLite's own counter says whether anything at all was committed; that is often,
-because every reading of a listing writes a row. Then the rows of the document are read again, and only if they
-differ is it rendered anew: reading takes a tenth of the time of rendering, and no list of tables that matter can
-be incomplete.
+because every reading of a listing writes a row. Then the store says whether anything was that feeds show. Only
+after that is a document looked at again, and rendered only if its tag is another one.
 """
 
-import gzip
-import hashlib
-import logging
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from typing import TypeVar
+from http import HTTPStatus
 
-from monitor.errors import StoreError
-from monitor.store.database import Database, open_reader
-from monitor.store.selections import data_version
+from feeds.answers import Headers, Resource, Wish, settles_at, validators, whole_headers
+from feeds.documents import Coding, Document
 
-ROOM = 24 * 1024 * 1024
-"""Bytes of documents that are kept; about two hundred feeds of fifty entries."""
-
-_log = logging.getLogger(__name__)
-
-T = TypeVar("T")
+ROOM = 32 * 1024 * 1024
+"""Bytes of documents that are kept; about a hundred feeds of fifty entries."""
+ADDRESSES = 4096
+"""Ways of writing addresses that are remembered."""
+_ADDRESS_LIMIT = 400
+"""Bytes of an address that is worth remembering."""
+_KEPT_BESIDE = 4000
+"""Bytes that what is held weighs besides its document."""
+_WISHES = 32
+"""Ways of asking for one document that are remembered; readers of the same kind all ask in the same way."""
+_WISH_LIMIT = 400
+"""Bytes of one that is worth remembering."""
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """Bytes to hand out, plain and compressed."""
+class Ready:
+    """An answer that need only be sent."""
 
+    status: int
+    headers: Headers
+    head: bytes
+    """Status line and headers as they go over the wire, without a date."""
     body: bytes
-    gzipped: bytes
-    media_type: str
-    digest: str
-    """Of the bytes: the same content has the same one, also after a restart."""
-    modified: datetime | None
 
 
-def document(body: bytes, *, media_type: str, modified: datetime | None = None) -> Document:
-    """A document of these bytes."""
-    return Document(
-        body=body,
-        gzipped=gzip.compress(body, compresslevel=6, mtime=0),
-        media_type=media_type,
-        digest=hashlib.sha256(body).hexdigest()[:32],
-        modified=modified,
-    )
+@dataclass(slots=True)
+class Held:
+    """A resource, and its document where somebody needed it."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    document: Document
-    version: tuple[int, int]
-    rows: bytes
+    resource: Resource
+    document: Document | None
+    version: int | None
+    """Of what feeds show, when it was looked at; None: it shows nothing of the store."""
+    _ready: dict[tuple[Coding, bool], Ready] = field(default_factory=dict, init=False)
+    _answers: dict[Wish, Ready] = field(default_factory=dict, init=False)
+    _settled: bool = field(default=False, init=False)
 
     @property
     def size(self) -> int:
-        return len(self.document.body) + len(self.document.gzipped)
+        """Bytes that it keeps from others."""
+        return _KEPT_BESIDE + (self.document.size if self.document else 0)
+
+    def answer(self, wish: Wish, *, now: datetime) -> Ready | None:
+        """What is sent to who says this; None where its document is not made, or not in the coding it wants."""
+        if not self._settled:
+            settled = settles_at(self.resource)
+            self._settled = settled is None or now >= settled
+            self._ready.clear()
+            self._answers.clear()
+        known = self._answers.get(wish)
+        if known is not None:
+            return known
+        coding, has_it = wish.coding, wish.is_met_by(self.resource, now=now)
+        ready = self._ready.get((coding, has_it))
+        if ready is None:
+            ready = self._made(coding, has_it=has_it, now=now)
+            if ready is None:
+                return None
+            self._ready[coding, has_it] = ready
+        if len(self._answers) < _WISHES and wish.size < _WISH_LIMIT:
+            self._answers[wish] = ready
+        return ready
+
+    def _made(self, coding: Coding, *, has_it: bool, now: datetime) -> Ready | None:
+        if has_it:
+            return _ready(304, validators(self.resource, coding, now=now), b"")
+        body = self.document.coded(coding) if self.document else None
+        if body is None:
+            return None
+        return _ready(200, whole_headers(self.resource, coding, length=len(body), now=now), body)
 
 
 class Shelf:
-    """Documents and the one reading connection behind them; to be used from one and the same thread."""
+    """What is held, by address, within a bound in bytes; for one thread."""
 
-    def __init__(self, path: Path, *, room: int = ROOM) -> None:
-        self._path = path
+    def __init__(self, *, room: int = ROOM) -> None:
         self._room = room
-        self._held: OrderedDict[str, _Held] = OrderedDict()
-        self._db: Database | None = None
-        self._opened = 0
+        self._size = 0
+        self._held: OrderedDict[str, Held] = OrderedDict()
+        self._meant: OrderedDict[bytes, str] = OrderedDict()
 
-    def fetch(
-        self, name: str, *, read: Callable[[Database], T], nothing: T, render: Callable[[T], Document]
-    ) -> Document:
-        """The document of that name, rendered only if what it is made of has changed.
+    def get(self, address: str) -> Held | None:
+        """What is held of an address, in the one form that each has."""
+        held = self._held.get(address)
+        if held is not None:
+            self._held.move_to_end(address)
+        return held
 
-        `nothing` stands for the rows while there is no database yet. A database that cannot be read leaves what
-        was rendered before in use; raises StoreError where nothing was.
-        """
-        held = self._held.get(name)
-        try:
-            fresh = self._fresh(held, read, nothing, render)
-        except StoreError as error:
-            self.close()
-            if held is None:
-                raise
-            _log.warning("%s is served as it was last rendered: %s", name, error)
-            return held.document
-        self._keep(name, fresh)
-        return fresh.document
+    def put(self, address: str, held: Held) -> None:
+        """Holds it; what was asked for the longest ago gives way."""
+        before = self._held.pop(address, None)
+        self._size += held.size - (before.size if before else 0)
+        self._held[address] = held
+        while self._size > self._room and len(self._held) > 1:
+            _, oldest = self._held.popitem(last=False)
+            self._size -= oldest.size
 
-    def ask(self, read: Callable[[Database], T], *, nothing: T) -> T:
-        """What `read` finds now; `nothing` while there is no database. Raises StoreError if it cannot be read."""
-        db = self._reader()
-        return nothing if db is None else read(db)
+    def meant(self, url: bytes) -> str | None:
+        """The address that this way of writing one was found to mean."""
+        return self._meant.get(url)
 
-    def close(self) -> None:
-        """Lets go of the connection; the next question opens another."""
-        if self._db is not None:
-            self._db.close()
-            self._db = None
+    def remember(self, url: bytes, address: str) -> None:
+        """That this way of writing an address means that one."""
+        if len(url) > _ADDRESS_LIMIT:
+            return
+        self._meant[url] = address
+        if len(self._meant) > ADDRESSES:
+            self._meant.popitem(last=False)
 
-    def _fresh(
-        self, held: _Held | None, read: Callable[[Database], T], nothing: T, render: Callable[[T], Document]
-    ) -> _Held:
-        db = self._reader()
-        # Before the rows: what is committed in between makes the version old, never the rows.
-        version = (self._opened, data_version(db) if db else 0)
-        if held and held.version == version:
-            return held
-        rows = nothing if db is None else read(db)
-        print_of_rows = hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).digest()
-        unchanged = held is not None and held.rows == print_of_rows
-        return _Held(held.document if held and unchanged else render(rows), version, print_of_rows)
 
-    def _reader(self) -> Database | None:
-        if self._db is None and self._path.exists():
-            self._db = open_reader(self._path)
-            # The counter of one connection says nothing about that of another.
-            self._opened += 1
-        return self._db
-
-    def _keep(self, name: str, fresh: _Held) -> None:
-        self._held[name] = fresh
-        self._held.move_to_end(name)
-        while len(self._held) > 1 and sum(held.size for held in self._held.values()) > self._room:
-            self._held.popitem(last=False)
+def _ready(status: int, headers: Headers, body: bytes) -> Ready:
+    first = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode("ascii")
+    return Ready(status, headers, first + b"".join(b"%b: %b\r\n" % header for header in headers), body)

@@ -1,30 +1,41 @@
-"""The documents of one database: each feed, the list of feeds, the page. Knows nothing of HTTP."""
+"""The documents of one database: each feed, the list of feeds, the page. Knows nothing of requests."""
 
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from feeds.answers import FRESH_SECONDS, FRESH_SECONDS_OF_ARCHIVES, Resource
+from feeds.documents import whole
 from feeds.entries import edition_entry
 from feeds.formats import FORMATS
+from feeds.fragments import Fragments
 from feeds.opml import opml
 from feeds.page import page
-from feeds.publishing import Rows, deleted_of, entries_of, feed_of, rows_of
-from feeds.shelf import Document, Shelf, document
+from feeds.publishing import Outline, Publisher, digest, document_of, links_of, outline_of
+from feeds.shelf import Held
 from feeds.streams import Asked, offered
 from monitor.config import Config
-from monitor.store.for_feeds import StoredEdition, has_read_a_listing, newest_editions
+from monitor.errors import StoreError
+from monitor.store.database import Database, open_reader, reading
+from monitor.store.for_feeds import has_read_a_listing, newest_editions
+from monitor.store.selections import feeds_version
 
 NEWEST_ON_PAGE = 20
 
 
 class Site:
-    """Renders what is asked for; to be used from one and the same thread, and closed from it.
+    """Looks at what is asked for, and renders it where it must.
 
+    Feeds of searches are asked of it in one thread and everything else in another; each is closed from its own.
     The database need not exist yet. Every method raises StoreError where it exists and cannot be read.
     """
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._shelf = Shelf(config.database.path)
+        self._fragments = Fragments()
+        self._reader = _Reader(config.database.path)
+        self._search_reader = _Reader(config.database.path)
         self.bound_port: int | None = None
         """Takes the place of a configured port 0."""
 
@@ -41,47 +52,118 @@ class Site:
         """The languages that may be asked for."""
         return frozenset({"kk", "ru", "en", *self._config.portal.languages})
 
-    def feed(self, asked: Asked) -> Document:
-        """A feed in a format."""
-        stream, form = asked.stream, FORMATS[asked.ending]
+    @property
+    def publisher(self) -> Publisher:
+        """What all feeds of the server have in common."""
+        return Publisher(
+            address=self.address,
+            size=self._config.feeds.entries,
+            removed_text=self._config.server.removed_text,
+            hub=self._config.feeds.hub,
+        )
 
-        def render(rows: Rows) -> Document:
-            entries = entries_of(
-                stream, rows, address=self.address, removed_text=self._config.server.removed_text
-            )
-            deleted = deleted_of(stream, rows)
-            feed = feed_of(stream, entries, ending=asked.ending, address=self.address, deleted=deleted)
-            body = form.envelope(feed).around(form.entry(entry) for entry in entries)
-            modified = feed.updated if entries else None
-            return document(body, media_type=form.media_type, modified=modified)
+    def feed(
+        self,
+        asked: Asked,
+        held: Held | None,
+        *,
+        is_enough: Callable[[Resource], bool],
+        is_over: Callable[[], bool] | None = None,
+    ) -> Held | None:
+        """A feed as it is now; None where there is no such archive.
 
-        nothing: Rows = ()
-        read = partial(rows_of, stream=stream, limit=self._config.feeds.entries)
-        return self._shelf.fetch(stream.address(asked.ending), read=read, nothing=nothing, render=render)
+        What is `held` stays in use as far as it is still true. `is_enough` says whether the reader has the
+        document already, so that it need not be rendered; `is_over`, whether a search has had its time.
+        """
+        reader = self._search_reader if is_search(asked) else self._reader
+        publisher = self.publisher
+        with reader.one_moment(is_over) as db:
+            version = 0 if db is None else feeds_version(db)
+            if held and held.version == version and (held.document or is_enough(held.resource)):
+                return held
+            outline = outline_of(db, asked, publisher)
+            if outline is None:
+                return None
+            # Of the same tag are the same bytes; the date may have moved all the same.
+            document = held.document if held and held.resource.tag == outline.tag else None
+            resource = _resource(outline, publisher)
+            if document is None and not is_enough(resource):
+                document = document_of(db, outline, publisher, self._fragments)
+            return Held(resource, document, version)
 
-    def page(self) -> Document:
-        """The page for people."""
+    def page(self, held: Held | None) -> Held:
+        """The page for people, as it is now."""
         portal, removed_text = self._config.portal, self._config.server.removed_text
         zone = ZoneInfo(self._config.schedule.zone)
+        with self._reader.one_moment() as db:
+            version = 0 if db is None else feeds_version(db)
+            if held and held.version == version:
+                return held
+            rows = () if db is None else newest_editions(db, limit=NEWEST_ON_PAGE)
+        entries = [edition_entry(row, address=self.address, removed_text=removed_text) for row in rows]
+        body = page(entries, agencies=portal.agencies, languages=portal.languages, zone=zone)
+        return Held(Resource(digest(body), "text/html"), whole(body), version)
 
-        def render(rows: tuple[StoredEdition, ...]) -> Document:
-            entries = [edition_entry(row, address=self.address, removed_text=removed_text) for row in rows]
-            body = page(entries, agencies=portal.agencies, languages=portal.languages, zone=zone)
-            return document(body, media_type="text/html")
-
-        nothing: tuple[StoredEdition, ...] = ()
-        read = partial(newest_editions, limit=NEWEST_ON_PAGE)
-        return self._shelf.fetch("/", read=read, nothing=nothing, render=render)
-
-    def opml(self) -> Document:
+    def opml(self) -> Held:
         """The list of all feeds."""
-        streams = offered(self._config.portal.agencies, self._config.portal.languages)
-        return document(opml(streams, address=self.address), media_type="text/x-opml")
+        body = opml(
+            offered(self._config.portal.agencies, self._config.portal.languages), address=self.address
+        )
+        return Held(Resource(digest(body), "text/x-opml"), whole(body), version=None)
 
     def is_ready(self) -> bool:
         """Whether the database can be read and some listing of the portal has been."""
-        return self._shelf.ask(has_read_a_listing, nothing=False)
+        with self._reader.one_moment() as db:
+            return db is not None and has_read_a_listing(db)
 
     def close(self) -> None:
         """Lets go of the database."""
-        self._shelf.close()
+        self._reader.close()
+
+    def close_searches(self) -> None:
+        """Lets go of the database where searches use it."""
+        self._search_reader.close()
+
+
+def is_search(asked: Asked) -> bool:
+    """Whether a feed is of what the words of a reader find, which takes time."""
+    return asked.stream.words is not None
+
+
+def _resource(outline: Outline, publisher: Publisher) -> Resource:
+    asked = outline.asked
+    return Resource(
+        tag=outline.tag,
+        media_type=FORMATS[asked.ending].media_type,
+        modified=outline.window.modified,
+        links=links_of(outline, publisher),
+        fresh_seconds=FRESH_SECONDS if asked.archive is None else FRESH_SECONDS_OF_ARCHIVES,
+    )
+
+
+class _Reader:
+    """The reading connection of one thread, opened when it is first needed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._db: Database | None = None
+
+    @contextmanager
+    def one_moment(self, is_over: Callable[[], bool] | None = None) -> Iterator[Database | None]:
+        """The database as it is at one moment; None while there is none. A trouble closes the connection."""
+        if self._db is None and self._path.exists():
+            self._db = open_reader(self._path)
+        if self._db is None:
+            yield None
+            return
+        try:
+            with reading(self._db, is_over=is_over):
+                yield self._db
+        except StoreError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+            self._db = None

@@ -27,3 +27,7 @@ class ConfigError(Exception):
 
 class StoreError(Exception):
     """Raised when the database cannot be used: held by another daemon, newer than this program, not ours."""
+
+
+class TookTooLong(StoreError):
+    """Raised when a question to the database was given up because its time was over; another may be answered."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -82,3 +83,22 @@ def test_the_benchmark_of_history_weighs_what_it_stored() -> None:
     assert figures["rows_of_an_unchanged_page"] == 2
     assert sum(figures["parts"].values()) == figures["file_bytes"]
     assert figures["file_bytes"] > figures["text_bytes"] > figures["current_bytes"] > held * 1_000
+
+
+def test_the_benchmark_of_serving_measures_all_that_can_be_measured_here(tmp_path: Path) -> None:
+    small = ("--editions", "120", "--runs", "1", "--seconds", "1", "--requests", "50")
+    command = [sys.executable, ROOT / "benchmarks" / "serving.py", *small, "--json"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    assert ended.returncode == 0, ended.stderr
+    figures = json.loads(ended.stdout)["figures"]
+    assert (figures["editions"], figures["entries"]) == (120, 70)
+    assert figures["feed_bytes"] > 2 * figures["gzip_bytes"] > 0
+    for made in ("uncached_ms", "joined_ms", "search_ms", "search_feed_ms", "ten_feeds_cpu_ms"):
+        assert figures[made]
+    if shutil.which("wrk"):
+        assert {"304", "gzip", "plain"} == figures["ours"].keys()
+        assert len(figures["rss_mb"]) == 3
+    else:
+        assert any("wrk" in said for said in figures["left_out"])
+    assert list(tmp_path.iterdir()) == []

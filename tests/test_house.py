@@ -49,7 +49,8 @@ DOORS = {
     "feedgen": ("feeds/atom_rss.py",),
     "apprise": ("monitor/channels/", "monitor/addresses.py"),
     "starlette": ("feeds/server.py",),
-    "uvicorn": ("feeds/server.py",),
+    "uvicorn": ("feeds/listening.py",),
+    "brotli": ("feeds/documents.py",),
 }
 """Outside library → the only places that import it."""
 

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,10 +11,12 @@ from pathlib import Path
 
 from sqlite_utils import Database as Database  # noqa: PLC0414 the door through which others name it
 
-from monitor.errors import StoreError
+from monitor.errors import StoreError, TookTooLong
 from monitor.store.migrations import APPLICATION_ID, migrations
 
 BUSY_MS = 5000
+_STEPS = 5000
+"""Of SQLite's machine, between two looks at the clock; less than a millisecond."""
 PAGE_BYTES = 16384
 """Of a new file: most rows of a text weigh 2 to 8 kB, and behind them pages of 4 kB stay empty by half."""
 CHECKPOINT_BYTES = 16_000_000
@@ -133,6 +135,36 @@ def writing(db: Database) -> Iterator[None]:
         except BaseException:
             db.conn.rollback()
             raise
+
+
+@contextmanager
+def reading(db: Database, *, is_over: Callable[[], bool] | None = None) -> Iterator[None]:
+    """One moment of the database for several questions, whatever is committed meanwhile.
+
+    `is_over` is asked now and then, and ends a question that is still being answered. Raises TookTooLong then, and
+    StoreError when SQLite cannot read.
+    """
+    ended = False
+
+    def look() -> bool:
+        nonlocal ended
+        ended = is_over is not None and is_over()
+        return ended
+
+    if is_over is not None:
+        db.conn.set_progress_handler(look, _STEPS)
+    try:
+        with store_errors():
+            db.execute("BEGIN")
+            yield
+    except (StoreError, sqlite3.Error) as error:
+        if ended:
+            raise TookTooLong("the question took too long to answer") from error
+        raise
+    finally:
+        db.conn.set_progress_handler(None, 0)
+        if db.conn.in_transaction:
+            db.conn.rollback()
 
 
 @contextmanager

@@ -18,9 +18,10 @@ from crawler.records import Attachment
 from feeds.atom_rss import whole_atom, whole_rss
 from feeds.entries import Deleted, Enclosure, Entry, Feed, edition_entry
 from feeds.formats import FORMATS
-from feeds.publishing import deleted_of, entries_of, feed_of, rows_of
-from feeds.streams import Stream
-from monitor.store.for_feeds import Other, StoredEdition
+from feeds.fragments import Fragments
+from feeds.publishing import Publisher, document_of, outline_of
+from feeds.streams import Asked, Stream
+from monitor.store.for_feeds import Other, StoredEdition, newest_editions
 from tests.feeds.conftest import SEEN, Stored
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -90,10 +91,10 @@ FULL = replace(
 
 def written(stored: Stored, ending: str, stream: Stream | None = None, **options: Any) -> bytes:
     stream = stream or Stream()
-    rows = rows_of(stored.db, stream, limit=50)
-    entries, deleted = entries_of(stream, rows, address=ADDRESS), deleted_of(stream, rows)
-    feed = feed_of(stream, entries, ending=ending, address=ADDRESS, deleted=deleted, **options)
-    return document(ending, feed, entries)
+    publisher = Publisher(address=ADDRESS, size=50, **options)
+    outline = outline_of(stored.db, Asked(stream, ending), publisher)
+    assert outline is not None
+    return document_of(stored.db, outline, publisher, Fragments()).plain
 
 
 def document(ending: str, feed: Feed, entries: Iterable[Entry]) -> bytes:
@@ -252,7 +253,8 @@ def test_what_is_joined_is_what_feedgen_writes_as_a_whole(feed: Feed, count: int
 
 
 def test_a_fragment_of_json_is_the_item(golden: Stored) -> None:
-    entries = entries_of(Stream(), rows_of(golden.db, Stream(), limit=50), address=ADDRESS)
+    rows = newest_editions(golden.db, limit=50)
+    entries = [edition_entry(row, address=ADDRESS) for row in rows]
     items = json.loads(document("json", FEED, entries))["items"]
     assert items == [json.loads(FORMATS["json"].entry(entry)) for entry in entries]
 

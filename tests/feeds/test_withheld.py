@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from feeds.formats import FORMATS
+from feeds.shelf import Held
 from feeds.site import Site
 from feeds.streams import Asked, Stream
 from monitor.config import Config, Database, Server
@@ -27,14 +28,20 @@ def shown(path: Path, *, removed_text: str = "full") -> dict[str, str]:
     )
     site = Site(config)
     try:
-        documents = {
-            stream.address(ending): site.feed(Asked(stream, ending)).body.decode()
+        found = {
+            stream.address(ending): site.feed(Asked(stream, ending), None, is_enough=lambda _: False)
             for stream in STREAMS
             for ending in FORMATS
         }
-        return documents | {"/": site.page().body.decode()}
+        return {address: text(held) for address, held in found.items()} | {"/": text(site.page(None))}
     finally:
         site.close()
+
+
+def text(held: Held | None) -> str:
+    assert held is not None
+    assert held.document is not None
+    return held.document.plain.decode()
 
 
 @pytest.fixture
