@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from feeds.command import write_feeds
 from monitor.commands import COMMANDS
 from monitor.commands.shared import configured, read_config
 from monitor.config import Config, Database, Portal, Schedule, Server
@@ -55,7 +56,7 @@ def main() -> None:
     """
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, write_feeds):
     main.add_command(command)
 
 

@@ -143,15 +143,20 @@ class Feed:
         return self.current_url is not None
 
 
-def edition_entry(edition: StoredEdition, *, address: str, removed_text: RemovedText = "full") -> Entry:
-    """The entry of a release in one language; `address` is the server's own, without a trailing slash."""
+def edition_entry(
+    edition: StoredEdition, *, address: str | None, removed_text: RemovedText = "full"
+) -> Entry:
+    """The entry of a release in one language.
+
+    `address` is that of the server which shows what changed, without a trailing slash; None: there is none.
+    """
     words = phrases(edition.lang)
     removed = "removed" in (edition.status, edition.release_status)
     redacted = edition.redacted_at is not None
     withheld = redacted or (removed and removed_text == "title")
     note = _note(edition, words, removed=removed, withheld=withheld)
     told = edition.weighty_edits and not withheld
-    diff_url = diff_address(address, edition.source_id, edition.lang) if told else ""
+    diff_url = diff_address(address, edition.source_id, edition.lang) if told and address else ""
     body = "" if withheld else _body(edition, words)
     published = _published(edition)
     uuid = edition_uuid(edition.source, edition.source_id, edition.lang)

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from feeds.answers import Headers, Resource, Wish, wish_of
 from feeds.documents import with_brotli
+from feeds.opml import opml_address
 from feeds.publishing import on_the_server
 from feeds.rates import Bucket
 from feeds.shelf import Held, Ready, Shelf
@@ -89,9 +90,9 @@ class Front:
         self._shelf.remember(url, "/")
         return await self._answer("/", wish, lambda held, _: self.site.page(held), self._thread)
 
-    async def opml(self, wish: Wish) -> Ready | None:
-        """The list of feeds."""
-        return await self._answer("/feeds.opml", wish, lambda *_: self.site.opml(), self._thread)
+    async def opml(self, lang: str, wish: Wish) -> Ready | None:
+        """The list of feeds, with names in a language."""
+        return await self._answer(opml_address(lang), wish, lambda *_: self.site.opml(lang), self._thread)
 
     async def is_ready(self) -> bool:
         """Whether there is anything to read."""

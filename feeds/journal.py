@@ -32,13 +32,14 @@ _PREFERRED = ("kk", "ru", "en")
 def change_entry(
     change: StoredChange,
     *,
-    address: str,
+    address: str | None,
     languages: Sequence[str] = (),
     removed_text: RemovedText = "full",
 ) -> Entry:
-    """The entry of one change, in its own language; `address` is the server's own, without a trailing slash.
+    """The entry of one change, in its own language.
 
-    A change of the whole release is told in the first of `languages` (those the reader asked for) that it has.
+    `address` is that of the server which shows what changed, without a trailing slash; None: there is none. A change
+    of the whole release is told in the first of `languages` (those the reader asked for) that it has.
     """
     lang = change.lang or _lang_of_whole(change, languages)
     words = phrases(lang)
@@ -100,9 +101,9 @@ def deletions(changes: Iterable[StoredChange], *, languages: Sequence[str] = ())
     return tuple(found.values())
 
 
-def _diff_url(change: StoredChange, address: str) -> str:
-    """Where its edit is shown; empty where it is none of a wording."""
-    if change.lang is None or not _texts(change.detail.get("fields")):
+def _diff_url(change: StoredChange, address: str | None) -> str:
+    """Where its edit is shown; empty where it is none of a wording, or nobody shows it."""
+    if address is None or change.lang is None or not _texts(change.detail.get("fields")):
         return ""
     return diff_address(address, change.source_id, change.lang)
 

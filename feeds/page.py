@@ -9,8 +9,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from zoneinfo import ZoneInfo
 
+from feeds.addresses import AddressOf, of_server
 from feeds.entries import Entry, agency_name
 from feeds.formats import FORMATS
+from feeds.opml import MEDIA_TYPE as OPML_TYPE
+from feeds.opml import opml_address
+from feeds.phrases import phrases
 from feeds.streams import Stream, offered
 
 _LANGUAGES = ("kk", "ru", "en")
@@ -69,7 +73,12 @@ CONTENT_SECURITY_POLICY = (
 
 
 def page(
-    entries: Sequence[Entry], *, agencies: Sequence[str], languages: Sequence[str], zone: ZoneInfo
+    entries: Sequence[Entry],
+    *,
+    agencies: Sequence[str],
+    languages: Sequence[str],
+    zone: ZoneInfo,
+    address_of: AddressOf = of_server,
 ) -> bytes:
     """The page with these newest entries; `agencies` are the slugs that are followed, `zone` tells the day."""
     general = offered((), languages)
@@ -79,7 +88,7 @@ def page(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Jarshy · Жаршы</title>
-{_discovery(general)}
+{_discovery(general, address_of)}
 <style>{_STYLE}</style>
 </head>
 <body>
@@ -92,12 +101,12 @@ def page(
 {_releases(entries, zone)}
 <h2>{_spans(_HEADINGS["feeds"])}</h2>
 <ul>
-{_lines(_feed(escape(stream.title), stream) for stream in general)}
-<li class="feed"><span class="quiet">OPML</span><span><a href="feeds.opml">OPML</a></span></li>
+{_lines(_feed(escape(stream.title), stream, address_of) for stream in general)}
+{_lists(address_of)}
 </ul>
 <h2>{_spans(_HEADINGS["agencies"])}</h2>
 <ul>
-{_lines(_feed(_names(slug), Stream(agencies=(slug,))) for slug in agencies)}
+{_lines(_feed(_names(slug), Stream(agencies=(slug,)), address_of) for slug in agencies)}
 </ul>
 </main>
 </body>
@@ -105,13 +114,35 @@ def page(
 """.encode()
 
 
-def _discovery(streams: Iterable[Stream]) -> str:
-    return _lines(
-        f'<link rel="alternate" type="{form.media_type}" title="{escape(f"{stream.title} ({form.label})")}"'
-        f' href="{_relative(stream, ending)}">'
+def _discovery(streams: Iterable[Stream], address_of: AddressOf) -> str:
+    """What feed readers and browsers look for: every general feed in every format, and the lists of feeds."""
+    feeds = (
+        f'<link rel="alternate" type="{form.media_type}"{_hreflang(stream)}'
+        f' title="{escape(f"{stream.title} ({form.label})")}" href="{_link(stream.address(ending), address_of)}">'
         for stream in streams
         for ending, form in FORMATS.items()
     )
+    lists = (
+        f'<link rel="alternate" type="{OPML_TYPE}" hreflang="{lang}"'
+        f' title="{escape(f"{phrases(lang).list_of_feeds} (OPML)")}" href="{_link(opml_address(lang), address_of)}">'
+        for lang in _LANGUAGES
+    )
+    return _lines([*feeds, *lists])
+
+
+def _hreflang(stream: Stream) -> str:
+    return f' hreflang="{escape(stream.languages[0])}"' if len(stream.languages) == 1 else ""
+
+
+def _lists(address_of: AddressOf) -> str:
+    names = " · ".join(
+        f'<span lang="{lang}">{escape(phrases(lang).list_of_feeds)}</span>' for lang in _LANGUAGES
+    )
+    links = "".join(
+        f'<a href="{_link(opml_address(lang), address_of)}" hreflang="{lang}">OPML {lang}</a>'
+        for lang in _LANGUAGES
+    )
+    return f'<li class="feed"><span>{names}</span><span>{links}</span></li>'
 
 
 def _releases(entries: Sequence[Entry], zone: ZoneInfo) -> str:
@@ -133,9 +164,10 @@ def _release(entry: Entry, zone: ZoneInfo) -> str:
     )
 
 
-def _feed(name: str, stream: Stream) -> str:
+def _feed(name: str, stream: Stream, address_of: AddressOf) -> str:
     links = "".join(
-        f'<a href="{_relative(stream, ending)}">{form.label}</a>' for ending, form in FORMATS.items()
+        f'<a href="{_link(stream.address(ending), address_of)}">{form.label}</a>'
+        for ending, form in FORMATS.items()
     )
     return f'<li class="feed"><span>{name}</span><span>{links}</span></li>'
 
@@ -147,8 +179,8 @@ def _names(slug: str) -> str:
     return first + "".join(f'<br><span class="quiet">{name}</span>' for name in others)
 
 
-def _relative(stream: Stream, ending: str) -> str:
-    return escape(stream.address(ending).removeprefix("/"))
+def _link(address: str, address_of: AddressOf) -> str:
+    return escape(address_of(address).removeprefix("/"))
 
 
 def _spans(texts: Iterable[tuple[str, str]]) -> str:

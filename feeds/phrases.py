@@ -14,6 +14,9 @@ class Phrases:
     about: str
     """What every feed is."""
     everybody: str
+    list_of_feeds: str
+    agency_kinds: dict[str, str]
+    """What agencies of a kind are called together."""
     releases: str
     changes: str
     removed: str
@@ -73,6 +76,17 @@ _PHRASES = {
     "kk": Phrases(
         about="www.gov.kz порталында жарияланғандар және олардың кейінгі өзгерістері; Жаршы бақылап, сақтайды.",
         everybody="Қазақстанның мемлекеттік органдары",
+        list_of_feeds="Жаршы: барлық арналар",
+        agency_kinds={
+            "ministry": "Министрліктер",
+            "committee": "Комитеттер",
+            "agency": "Агенттіктер",
+            "service": "Қызметтер",
+            "body": "Басқа мемлекеттік органдар",
+            "akimat": "Әкімдіктер",
+            "department": "Басқармалар мен департаменттер",
+            "mission": "Шетелдегі мекемелер",
+        },
         releases="баспасөз релиздері",
         changes="баспасөз релиздеріндегі өзгерістер",
         removed="алып тасталған және қайтарылған баспасөз релиздері",
@@ -117,6 +131,17 @@ _PHRASES = {
     "ru": Phrases(
         about="Что опубликовано на портале www.gov.kz и что там потом изменилось; следит и хранит Жаршы.",
         everybody="Государственные органы Казахстана",
+        list_of_feeds="Жаршы: все ленты",
+        agency_kinds={
+            "ministry": "Министерства",
+            "committee": "Комитеты",
+            "agency": "Агентства",
+            "service": "Службы",
+            "body": "Другие государственные органы",
+            "akimat": "Акиматы",
+            "department": "Управления и департаменты",
+            "mission": "Загранучреждения",
+        },
         releases="пресс-релизы",
         changes="изменения в пресс-релизах",
         removed="снятые и возвращённые пресс-релизы",
@@ -161,6 +186,17 @@ _PHRASES = {
     "en": Phrases(
         about="What was published at www.gov.kz and what changed there afterwards, as Jarshy watches and keeps it.",
         everybody="State bodies of Kazakhstan",
+        list_of_feeds="Jarshy: all feeds",
+        agency_kinds={
+            "ministry": "Ministries",
+            "committee": "Committees",
+            "agency": "Agencies",
+            "service": "Services",
+            "body": "Other state bodies",
+            "akimat": "Akimats",
+            "department": "Departments",
+            "mission": "Missions abroad",
+        },
         releases="press releases",
         changes="changes in press releases",
         removed="removed and restored press releases",

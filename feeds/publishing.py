@@ -46,6 +46,13 @@ class Publisher:
     removed_text: RemovedText = "full"
     hub: str | None = None
     located: Located = on_the_server
+    shows_changes: bool = True
+    """Whether it has pages of what was changed, to which entries link."""
+
+    @property
+    def pages(self) -> str | None:
+        """Where the pages of what was changed are."""
+        return self.address if self.shows_changes else None
 
     def url(self, stream: Stream, ending: str, archive: Bounds | None = None) -> str:
         """The whole address of a feed, or of one of its archives."""
@@ -71,7 +78,12 @@ def outline_of(db: Database | None, asked: Asked, publisher: Publisher) -> Outli
             window = newest(db, selection, size=size)
         else:
             window = archived(db, selection, asked.archive, size=size)
-    return None if window is None else Outline(asked, window, _tag(asked, window, publisher))
+    return None if window is None else outlined(asked, window, publisher)
+
+
+def outlined(asked: Asked, window: Window, publisher: Publisher) -> Outline:
+    """The outline of a feed of which the window is known."""
+    return Outline(asked, window, _tag(asked, window, publisher))
 
 
 def document_of(
@@ -160,7 +172,7 @@ def _shared(asked: Asked, publisher: Publisher) -> Hashable:
         asked.ending,
         of_edition,
         () if of_edition else stream.languages,
-        publisher.address,
+        publisher.pages,
         publisher.removed_text,
         directory_stamp(),
     )
@@ -181,9 +193,9 @@ def _render(row: StoredEdition | StoredChange, asked: Asked, publisher: Publishe
 
 def _entry(row: StoredEdition | StoredChange, stream: Stream, publisher: Publisher) -> Entry:
     if isinstance(row, StoredEdition):
-        return edition_entry(row, address=publisher.address, removed_text=publisher.removed_text)
+        return edition_entry(row, address=publisher.pages, removed_text=publisher.removed_text)
     return change_entry(
-        row, address=publisher.address, languages=stream.languages, removed_text=publisher.removed_text
+        row, address=publisher.pages, languages=stream.languages, removed_text=publisher.removed_text
     )
 
 
@@ -194,6 +206,7 @@ def _tag(asked: Asked, window: Window, publisher: Publisher) -> str:
         publisher.url(asked.stream, asked.ending, asked.archive),
         asked.stream.address(asked.ending),
         publisher.size,
+        publisher.pages,
         publisher.removed_text,
         publisher.hub,
         directory_stamp(),

@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from feeds.answers import GUARDS, Headers, wish_of
 from feeds.front import Front, TooManySearches
 from feeds.listening import Server, listen
+from feeds.opml import opml_lang
 from feeds.shelf import Ready
 from feeds.site import Site
 from feeds.streams import Refusal, asked_of
@@ -140,7 +141,10 @@ class _Pages:
         return _sent(await self._front.page(wish, url=_url(request.scope)))
 
     async def opml(self, request: Request) -> "Response | _Answer":
-        return _sent(await self._front.opml(wish_of(request.scope["headers"])))
+        lang = opml_lang(request.scope["query_string"].decode("latin-1"))
+        if isinstance(lang, Refusal):
+            return _plain(lang.sentence, status=lang.status)
+        return _sent(await self._front.opml(lang, wish_of(request.scope["headers"])))
 
     async def readyz(self, _: Request) -> Response:
         if await self._front.is_ready():

@@ -10,7 +10,7 @@ from feeds.documents import whole
 from feeds.entries import edition_entry
 from feeds.formats import FORMATS
 from feeds.fragments import Fragments
-from feeds.opml import opml
+from feeds.opml import MEDIA_TYPE, opml
 from feeds.page import page
 from feeds.publishing import Outline, Publisher, digest, document_of, links_of, outline_of
 from feeds.shelf import Held
@@ -104,12 +104,11 @@ class Site:
         body = page(entries, agencies=portal.agencies, languages=portal.languages, zone=zone)
         return Held(Resource(digest(body), "text/html"), whole(body), version)
 
-    def opml(self) -> Held:
-        """The list of all feeds."""
-        body = opml(
-            offered(self._config.portal.agencies, self._config.portal.languages), address=self.address
-        )
-        return Held(Resource(digest(body), "text/x-opml"), whole(body), version=None)
+    def opml(self, lang: str) -> Held:
+        """The list of all feeds, with names in one of the languages of `feeds.opml`."""
+        streams = offered(self._config.portal.agencies, self._config.portal.languages)
+        body = opml(streams, lang=lang, address=self.address)
+        return Held(Resource(digest(body), MEDIA_TYPE), whole(body), version=None)
 
     def is_ready(self) -> bool:
         """Whether the database can be read and some listing of the portal has been."""

@@ -56,8 +56,12 @@ class Stream:
     @property
     def title(self) -> str:
         """Who and what it is about, and all that narrows it."""
-        words = phrases(self.lang)
-        who = ", ".join(agency_name(slug, self.lang) for slug in self.agencies) or words.everybody
+        return self.title_in(self.lang)
+
+    def title_in(self, lang: str) -> str:
+        """The same in `kk`, `ru` or `en`."""
+        words = phrases(lang)
+        who = ", ".join(agency_name(slug, lang) for slug in self.agencies) or words.everybody
         what = {"releases": words.releases, "changes": words.changes, "removed": words.removed}[self.topic]
         narrowed = [*self.languages, *(words.kinds[kind].lower() for kind in self.kinds)]
         if self.weight in words.weights:

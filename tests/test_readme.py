@@ -113,11 +113,11 @@ def test_the_documented_tables_are_there(tmp_path: Path) -> None:
     assert named <= set(db.table_names()) | set(db.view_names())
 
 
-def test_ci_runs_the_readmes_test_command_and_nothing_else_once_there_is_a_browser() -> None:
+def test_ci_runs_the_readmes_test_command_and_nothing_else_once_there_are_browser_and_servers() -> None:
     [setup] = [block for block in blocks(README, "sh") if "tests/" in block]
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     does = [line for line in script.splitlines() if line and not line.startswith(("#", "set ", "cd "))]
-    assert does == [".ci/chromium", f"exec {setup.strip()}"]
+    assert does == [".ci/chromium", ".ci/servers", f"exec {setup.strip()}"]
     assert setup in CONTRIBUTING
 
 

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
+from feeds.addresses import of_file
 from feeds.entries import Entry
+from feeds.formats import FORMATS
 from feeds.page import CONTENT_SECURITY_POLICY, page
-from feeds.streams import Asked, asked_of
+from feeds.streams import Asked, asked_of, offered
 
 ENTRY = Entry(
     id="urn:x",
@@ -83,12 +85,34 @@ def test_every_feed_it_names_exists() -> None:
         assert isinstance(asked_of(path, query, languages=("kk", "ru", "en")), Asked)
 
 
-def test_readers_discover_the_feeds() -> None:
+def test_readers_discover_the_feeds_in_every_format_and_the_lists_of_them() -> None:
     found = [tag for name, tag in Read(shown()).tags if name == "link" and tag["rel"] == "alternate"]
-    assert {"application/atom+xml", "application/rss+xml", "application/feed+json"} == {
-        tag["type"] for tag in found
+    addresses = {tag["href"]: tag for tag in found}
+    assert addresses.keys() == {
+        *(
+            stream.address(ending).removeprefix("/")
+            for stream in offered((), ["kk", "ru", "en"])
+            for ending in FORMATS
+        ),
+        "feeds.opml",
+        "feeds.opml?lang=kk",
+        "feeds.opml?lang=ru",
     }
-    assert "feeds/all.atom" in {tag["href"] for tag in found}
+    assert addresses["feeds/all.json"]["type"] == "application/feed+json"
+    assert addresses["feeds/all.atom?lang=kk"]["hreflang"] == "kk"
+    assert "hreflang" not in addresses["feeds/all.atom"]
+    assert addresses["feeds.opml?lang=kk"]["type"] == "text/x-opml"
+    assert len({tag["title"] for tag in found}) == len(found)
+    assert found[0]["href"] == "feeds/all.atom", "readers that take one take the first"
+
+
+def test_as_a_file_it_links_to_files() -> None:
+    zone = ZoneInfo("Asia/Almaty")
+    text = page([ENTRY], agencies=["economy"], languages=["kk"], zone=zone, address_of=of_file).decode()
+    read = Read(text)
+    ours = {link for link in read.addresses("a") + read.addresses("link") if not link.startswith("http")}
+    assert {"feeds/all.kk.atom", "feeds/agencies/economy.rss", "feeds.kk.opml"} < ours
+    assert not [link for link in ours if "?" in link or link.startswith("/")]
 
 
 def test_nothing_hostile_comes_through() -> None:

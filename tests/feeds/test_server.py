@@ -86,6 +86,7 @@ async def site(golden: Stored) -> AsyncIterator[Site]:
         ("/feeds/removed.atom?lang=en", "application/atom+xml; charset=utf-8"),
         ("/feeds/agencies/abay.atom", "application/atom+xml; charset=utf-8"),
         ("/feeds.opml", "text/x-opml; charset=utf-8"),
+        ("/feeds.opml?lang=kk", "text/x-opml; charset=utf-8"),
         ("/healthz", "text/plain; charset=utf-8"),
     ],
 )
@@ -350,6 +351,7 @@ async def test_compressed_and_plain_have_tags_of_their_own(site: Site) -> None:
         ("/feeds/all.atom?q=-x", 400, "cannot only exclude"),
         ("/feeds/agencies/econom.atom", 404, "Did you mean economy"),
         ("/feeds/agencies/%2e%2e%2f%00.atom", 404, "no feed here"),
+        ("/feeds.opml?lang=kz", 400, "Kazakh is kk"),
         ("/nothing", 404, "/ names every feed"),
         ("/feeds/all.atom?" + "x=1&" * 10_000, 400, "too long"),
     ],

@@ -6,10 +6,8 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
 from crawler.directory import agencies
-from feeds.opml import opml
 from feeds.streams import Asked, Refusal, Stream, asked_of, offered
 from feeds.words import Term, Words, words_of
 from monitor.changes import KINDS
@@ -380,16 +378,3 @@ def test_every_feed_that_is_offered_can_be_had_and_is_another_one() -> None:
     assert len({stream.uuid for stream in streams}) == len(streams) == 8
     for stream in streams:
         assert asked(stream.address("rss")) == Asked(stream, "rss")
-
-
-def test_opml_lists_them() -> None:
-    root = etree.fromstring(opml(offered(["economy"], ["kk"]), address="https://herald.example"))
-    outlines = root.findall("body/outline")
-    assert [outline.get("xmlUrl") for outline in outlines] == [
-        "https://herald.example/feeds/all.atom",
-        "https://herald.example/feeds/all.atom?lang=kk",
-        "https://herald.example/feeds/changes.atom",
-        "https://herald.example/feeds/removed.atom",
-        "https://herald.example/feeds/agencies/economy.atom",
-    ]
-    assert outlines[1].get("text") == "Қазақстанның мемлекеттік органдары: баспасөз релиздері (kk)"
