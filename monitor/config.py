@@ -35,7 +35,7 @@ from monitor.store.directory import learned_in
 
 DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
-_TO_COME = frozenset({"digest", "hub"})
+_TO_COME = frozenset({"digest"})
 """Keys that are settled and not built yet: said so, rather than taken and ignored."""
 ROUTES = ("rest", "graphql", "rest-session", "browser")
 """Every way to the portal, the least intrusive first."""
@@ -109,6 +109,17 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _public_address(value: str) -> str:
+    """As it is written, down to the last slash: to a hub another address may be another thing."""
+    parts = urlsplit(value)
+    if parts.username or parts.password:
+        raise ValueError("this address stands in every feed; take the name and password out of it")
+    _web_address(value)
+    if parts.fragment or any(sign.isspace() or not sign.isprintable() for sign in value):
+        raise ValueError("this is not an address such as https://hub.example.org/")
+    return value
+
+
 def _one_of(allowed: Iterable[str], what: str, value: str) -> str:
     if value not in allowed:
         raise ValueError(f"{value!r} is not {what}; choose from {', '.join(allowed)}")
@@ -121,9 +132,15 @@ Lang = Annotated[str, AfterValidator(_language)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
 Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+PublicAddress = Annotated[str, AfterValidator(_public_address)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
 Route = Annotated[str, AfterValidator(partial(_one_of, ROUTES, "a route"))]
+
+
+def is_on_loopback(address: str) -> bool:
+    """Whether a web address names this machine itself."""
+    return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 class _Table(BaseModel):
@@ -159,7 +176,7 @@ class Portal(_Table):
     @property
     def on_loopback(self) -> bool:
         """Whether the portal is a stand-in on this machine."""
-        return urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
+        return is_on_loopback(self.base_url)
 
 
 class Schedule(_Table):
@@ -212,6 +229,8 @@ class Feeds(_Table):
     """`[feeds]`"""
 
     entries: Annotated[int, Field(ge=1, le=500, strict=True)] = 50
+    hub: PublicAddress | None = None
+    """A WebSub hub, which is told of every feed that changed and is named in all of them."""
 
 
 class Alert(_Table):

@@ -64,7 +64,7 @@ def test_the_sample_configuration_names_every_key(table: str) -> None:
     shown = set(SAMPLE["alerts"][0]) if table == "alerts" else set(SAMPLE[table])
     commented = set(re.findall(r"^# (\w+) = ", blocks(README, "toml")[0], re.MULTILINE))
     assert keys - commented == shown
-    assert commented <= {"public_url", "per_day", "quiet"}
+    assert commented <= {"public_url", "per_day", "quiet", "hub"}
 
 
 def test_the_list_of_commands_is_the_list_of_commands() -> None:

@@ -16,7 +16,7 @@ from monitor.commands.shared import (
     read_config,
     utc_now,
 )
-from monitor.config import Config
+from monitor.config import Config, is_on_loopback
 from monitor.quiet import Quiet
 from monitor.sentences import span
 
@@ -80,6 +80,7 @@ def _facts(config: Config) -> list[str]:
         f"A listing is read again after {span(schedule.shortest)} to {span(schedule.longest)}.",
         f"A removal needs two readings at least {span(schedule.confirm)} apart.",
         f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}:{config.server.port}.",
+        *([f"Hub: {config.feeds.hub} is told of every feed that changed."] if config.feeds.hub else []),
     ]
     for alert in config.alerts:
         shown = ", ".join(address.shown for address in addresses_of(alert))
@@ -139,6 +140,12 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
         warnings.append(
             f"[server] host = {server.host!r} serves other machines; set public_url to the address that "
             "readers use, so that the feeds name it."
+        )
+    readable = server.public_url is not None and not is_on_loopback(server.public_url)
+    if config.feeds.hub and not is_on_loopback(config.feeds.hub) and not readable:
+        warnings.append(
+            f"[feeds] hub = {config.feeds.hub!r} is told of feeds at {server.address}, where it may not read them; "
+            "set [server] public_url to the address that readers use."
         )
     for alert in config.alerts:
         strangers = [slug for slug in alert.agencies if slug not in portal.agencies]

@@ -238,6 +238,25 @@ def test_check_says_what_follows_from_a_sound_configuration_and_hides_its_secret
     assert [file.name for file in desk.folder.iterdir()] == ["jarshy.toml"]
 
 
+@pytest.mark.parametrize(
+    ("hub", "server", "noted"),
+    [
+        ("https://hub.example.kz/", "", True),
+        ("https://hub.example.kz/", 'public_url = "http://localhost:8080"', True),
+        ("https://hub.example.kz/", 'public_url = "https://news.example.kz"', False),
+        ("http://127.0.0.1:9000/hub/", "", False),
+    ],
+)
+def test_check_says_where_a_hub_cannot_read_the_feeds_it_is_told_of(
+    desk: Desk, hub: str, server: str, noted: bool
+) -> None:
+    desk.configure(f'[feeds]\nhub = "{hub}"\n[server]\n{server}\n')
+    result = desk.type("check")
+    assert result.exit_code == 0
+    assert f"Hub: {hub} is told of every feed that changed." in result.stdout
+    assert ("[server] public_url to the address that readers use" in result.stdout) is noted
+
+
 def test_check_says_what_the_routes_ask_for_and_how_to_leave_one_out(desk: Desk) -> None:
     assert "under our own User-Agent" in desk.type("check").stdout
     assert "leave rest-session out of [portal] routes" in desk.type("check").stdout

@@ -266,6 +266,30 @@ def test_feeds_name_an_address_that_a_reader_can_open(folder: Path, server: str,
     assert read(folder, f"[server]\n{server}").server.address == wanted
 
 
+def test_the_address_of_a_hub_is_kept_as_it_is_written(folder: Path) -> None:
+    assert read(folder, "").feeds.hub is None
+    assert (
+        read(folder, '[feeds]\nhub = "https://hub.example.kz/hub/"').feeds.hub
+        == "https://hub.example.kz/hub/"
+    )
+
+
+@pytest.mark.parametrize(
+    ("hub", "said"),
+    [
+        ("https://desk:planted@hub.example.kz:0/", "take the name and password out"),
+        ("hub.example.kz", "is not an address such as"),
+        ("https://hub.example.kz/#one", "is not an address such as"),
+        ("https://hub.example.kz/ two", "is not an address such as"),
+    ],
+)
+def test_what_is_no_address_of_a_hub_is_refused(folder: Path, hub: str, said: str) -> None:
+    told = refusal(folder, f'[feeds]\nhub = "{hub}"')
+    assert "feeds.hub: " in told
+    assert said in told
+    assert "planted" not in told
+
+
 @pytest.mark.parametrize(
     ("address", "wanted"),
     [
