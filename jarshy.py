@@ -137,7 +137,8 @@ async def _run(config: Config) -> None:
 
     with _until_signalled() as stop:
         async with asyncio.TaskGroup() as rooms:
-            rooms.create_task(serve(app(config), server.host, server.port, stop=stop, ready=ready))
+            site = app(config, asked=announcer.asked) if announcer else app(config)
+            rooms.create_task(serve(site, server.host, server.port, stop=stop, ready=ready))
             rooms.create_task(watch_over(db, config, stop=stop, now=_utc_now, on_changes=committed))
     db.conn.close()
     log.info("Ended; everything is stored.")

@@ -45,9 +45,12 @@ _GUARDS = {
 T = TypeVar("T")
 
 
-def app(config: Config) -> Starlette:
-    """The feeds and the page of one database, which need not exist yet."""
-    pages = _Pages(Site(config))
+def app(config: Config, *, asked: Callable[[str], None] = lambda _address: None) -> Starlette:
+    """The feeds and the page of one database, which need not exist yet.
+
+    `asked` hears the canonical address of every feed that was handed out, from `/feeds` on.
+    """
+    pages = _Pages(Site(config), asked)
     application = Starlette(
         routes=[
             Route("/", pages.page),
@@ -99,8 +102,9 @@ class _Pages:
     says of the database's version can be compared from request to request.
     """
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, asked: Callable[[str], None]) -> None:
         self.site = site
+        self._asked = asked
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feeds")
 
     @asynccontextmanager
@@ -114,7 +118,9 @@ class _Pages:
         asked = asked_of(request.scope["path"], query, languages=self.site.languages)
         if isinstance(asked, Refusal):
             return _plain(asked.sentence, status=asked.status)
-        return _answer(request, await self._in_thread(partial(self.site.feed, asked)))
+        found = await self._in_thread(partial(self.site.feed, asked))
+        self._asked(asked.stream.address(asked.ending))
+        return _answer(request, found)
 
     async def page(self, request: Request) -> Response:
         return _answer(request, await self._in_thread(self.site.page))

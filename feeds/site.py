@@ -50,7 +50,14 @@ class Site:
                 stream, rows, address=self.address, removed_text=self._config.server.removed_text
             )
             deleted = deleted_of(stream, rows)
-            feed = feed_of(stream, entries, ending=asked.ending, address=self.address, deleted=deleted)
+            feed = feed_of(
+                stream,
+                entries,
+                ending=asked.ending,
+                address=self.address,
+                hub=self._config.feeds.hub,
+                deleted=deleted,
+            )
             body = form.envelope(feed).around(form.entry(entry) for entry in entries)
             modified = feed.updated if entries else None
             return document(body, media_type=form.media_type, modified=modified)
