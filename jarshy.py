@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from feeds.command import write_feeds
+from monitor.changes import Change
 from monitor.commands import COMMANDS
 from monitor.commands.shared import configured, read_config
 from monitor.config import Config, Database, Portal, Schedule, Server
@@ -109,12 +110,14 @@ def demo(port: int) -> None:
 
 async def _run(config: Config) -> None:
     from feeds.server import app, serve
+    from feeds.websub import Announcer
     from monitor.daemon import watch_over
     from monitor.store.database import open_store
 
     log = logging.getLogger("jarshy")
     db = open_store(config.database.path)
-    portal, server = config.portal, config.server
+    portal, server, hub = config.portal, config.server, config.feeds.hub
+    announcer = None if hub is None else Announcer(config, hub, now=_utc_now)
 
     def ready(port: int) -> None:
         address = config.server.address if server.port else f"http://{server.host}:{port}"
@@ -126,11 +129,18 @@ async def _run(config: Config) -> None:
             ", ".join(portal.languages),
             config.database.path,
         )
+        if announcer:
+            rooms.create_task(announcer.announce(address, stop=stop))
+
+    def committed(_: Sequence[Change]) -> None:
+        if announcer:
+            announcer.changed()
 
     with _until_signalled() as stop:
         async with asyncio.TaskGroup() as rooms:
-            rooms.create_task(serve(app(config), server.host, server.port, stop=stop, ready=ready))
-            rooms.create_task(watch_over(db, config, stop=stop, now=_utc_now))
+            site = app(config, asked=announcer.asked) if announcer else app(config)
+            rooms.create_task(serve(site, server.host, server.port, stop=stop, ready=ready))
+            rooms.create_task(watch_over(db, config, stop=stop, now=_utc_now, on_changes=committed))
     db.conn.close()
     log.info("Ended; everything is stored.")
 

@@ -78,8 +78,8 @@ def app(
 ) -> App:
     """The feeds and the page of one database, which need not exist yet.
 
-    `asked` hears the canonical address, from `/feeds` on, of every feed that is handed out, though not each time:
-    what is held is handed out without further ado until something that feeds show has changed.
+    `asked` hears the canonical address, from `/feeds` on, of every subscription document that is handed out, though
+    not each time: what is held is handed out without further ado until something that feeds show has changed.
     """
     return App(config, asked=asked, clock=clock)
 
@@ -132,7 +132,7 @@ class _Pages:
             return _plain(asked.sentence, status=asked.status)
         wish = wish_of(request.scope["headers"])
         ready = await self._front.feed(asked, wish, url=_url(request.scope))
-        if ready is not None:
+        if ready is not None and asked.archive is None:
             self._asked(asked.stream.address(asked.ending))
         return _sent(ready)
 

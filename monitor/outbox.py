@@ -82,14 +82,14 @@ async def dispatch(
     return next_attempt_at(db, now(), except_for=busy)
 
 
-def pause(attempt: int, jitter: float) -> timedelta:
+def pause(attempt: int, jitter: float, *, longest: timedelta = LONGEST_PAUSE) -> timedelta:
     """How long to wait after the failed attempt of that number (from 1).
 
     `jitter`, from 0 to 1, spreads it from four fifths to six fifths, so that lines that failed together do
     not all come back together.
     """
     doubled = FIRST_PAUSE * (1 << min(attempt - 1, 30))
-    return min(doubled, LONGEST_PAUSE) * (0.8 + 0.4 * jitter)
+    return min(doubled, longest) * (0.8 + 0.4 * jitter)
 
 
 async def _line(

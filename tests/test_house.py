@@ -47,6 +47,7 @@ DOORS = {
     "sqlite_utils": ("monitor/store/",),
     "apscheduler": ("monitor/scheduler.py",),
     "feedgen": ("feeds/atom_rss.py",),
+    "aiohttp": ("monitor/channels/", "feeds/hub.py"),
     "apprise": ("monitor/channels/", "monitor/addresses.py"),
     "starlette": ("feeds/server.py",),
     "uvicorn": ("feeds/listening.py",),

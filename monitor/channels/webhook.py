@@ -22,6 +22,8 @@ from monitor.messages import Message, one_line
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _ANSWER_BYTES = 2048
+_LONGEST_WAIT = 366 * 86400.0
+"""Seconds; what asks for more has lost count, and a number of hundreds of digits would break ours."""
 _WORTH_REPEATING = frozenset({408, 425, 429})
 """Refusals of 4xx that speak of this moment; every other one will be the same tomorrow."""
 
@@ -105,13 +107,14 @@ def seconds(retry_after: str | None, now: datetime) -> float | None:
     """The wait that a Retry-After header asks for, by seconds or by date; None where it asks for none."""
     if not retry_after:
         return None
-    if retry_after.strip().isdecimal():
-        return float(retry_after)
     try:
+        if retry_after.strip().isdecimal():
+            return min(float(retry_after), _LONGEST_WAIT)
         moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+        wait = (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+    return min(max(0.0, wait), _LONGEST_WAIT)
 
 
 def _refusal(address: Address, status: int, answer: bytes, retry_after: float | None) -> DeliveryError:

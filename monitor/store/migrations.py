@@ -1175,3 +1175,23 @@ def _fill_feeds(db: Database) -> None:
         UPDATE feed_state SET lowest = min(1, (SELECT coalesce(min(place), 1) FROM feed_entries));
         """,
     )
+
+
+@migrations()
+def m028_topics(db: Database) -> None:
+    """Which feeds a WebSub hub is told of, and what it was last told."""
+    _run(
+        db,
+        """
+        CREATE TABLE topics (
+            address TEXT PRIMARY KEY,
+            noted TEXT NOT NULL,
+            announced TEXT NOT NULL,
+            asked_at TEXT,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_attempt_at TEXT,
+            error TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX topics_owed ON topics (next_attempt_at) WHERE noted <> announced;
+        """,
+    )

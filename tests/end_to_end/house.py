@@ -14,6 +14,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -57,6 +58,40 @@ class Receiver:
         self._thread.start()
 
     def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class Hub:
+    """A WebSub hub on loopback that keeps which feeds it is told of; it may be down, and may hang."""
+
+    def __init__(self, port: int = 0, *, hangs: bool = False) -> None:
+        self.told: list[str] = []
+        hub, self._end = self, threading.Event()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode("ascii"))
+                hub.told += form["hub.url"]
+                if hangs:
+                    hub._end.wait()
+                    return
+                self.send_response(202)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Quiet: the tests look at what was kept."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.port = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._end.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

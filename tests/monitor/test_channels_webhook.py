@@ -140,7 +140,17 @@ async def test_a_receiver_that_is_down_is_tried_again(webhook: Channel) -> None:
 
 @pytest.mark.parametrize(
     ("header", "wait"),
-    [(None, None), ("0", 0.0), (" 7 ", 7.0), ("-5", None), ("Sun, 01 Mar 2026 00:00:00 GMT", 0.0)],
+    [
+        (None, None),
+        ("0", 0.0),
+        (" 7 ", 7.0),
+        ("-5", None),
+        ("Sun, 01 Mar 2026 00:00:00 GMT", 0.0),
+        ("9" * 400, 366 * 86400.0),
+        ("Sun, 01 Mar 9999 00:00:00 GMT", 366 * 86400.0),
+        ("Sun, 01 Mar 0001 00:00:00 +2359", 0.0),
+        ("Sun, 01 Mar 2026 00:00:00 +99999999999", None),
+    ],
 )
 def test_retry_after_is_seconds_or_a_date(header: str | None, wait: float | None) -> None:
     assert seconds(header, NOW) == wait
