@@ -117,7 +117,7 @@ def test_ci_runs_the_readmes_test_command_and_nothing_else_once_there_are_browse
     [setup] = [block for block in blocks(README, "sh") if "tests/" in block]
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     does = [line for line in script.splitlines() if line and not line.startswith(("#", "set ", "cd "))]
-    assert does == [".ci/chromium", ".ci/servers", f"exec {setup.strip()}"]
+    assert does == [".ci/chromium", ".ci/servers", ".ci/readers", f"exec {setup.strip()}"]
     assert setup in CONTRIBUTING
 
 

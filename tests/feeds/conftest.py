@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,38 @@ from monitor.store.database import open_store, to_text
 from monitor.store.packing import pack_markup
 
 SEEN = datetime(2031, 5, 14, 9, 30, tzinfo=UTC)
+
+
+HOSTILE = [
+    "",
+    " \u00a0\u200b ",
+    "Өңір а\x00\x08\x1f\x7f\x9fб",
+    "]]> <![CDATA[ x ]]>",
+    "<script>alert(1)</script> & <b>қалың</b>",
+    "&#0;&amp;&nbsp;&lt;img src=x onerror=alert(1)&gt;",
+    "👩‍👩‍👧 \u202eтерт\u2066 \ufffe\uffff",
+    "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]>&y;",
+    "</title></entry></feed></channel></rss>",
+    '"} ], \\u0000 \\ud83d {"',
+    "Бір\r\nекі\u2028үш\u2029төрт\x85бес",
+    "ү" * 3000,
+]
+MARKUP = [
+    "<p onclick='x()'>а<script>y</script><style>p{}</style></p>",
+    "<a href='javascript:alert(1)'>а</a><a href='java&#10;script:alert(1)'>б</a><a href='/memleket/1'>в</a>",
+    "<img src='//x.example/p.gif' width=1><img src='data:image/png;base64,AA'><img src='үй сурет.png'>",
+    "<iframe src=https://x.example/></iframe><object data=x></object><form action=/><input></form>",
+    "<base href=https://x.example/><meta http-equiv=refresh content=0><link rel=stylesheet href=x>",
+    "<table><tr><td style='position:fixed'>1<td>2</table><p>жабылмаған <b>тег",
+    "<svg onload=alert(1)><math><mi xlink:href='javascript:alert(1)'>",
+]
+FILES = [
+    "//www.gov.kz/x.pdf",
+    "javascript:alert(1)",
+    "https://www.gov.kz:99999999/x y.pdf",
+    "https:///x.pdf",
+    "https://[::1/x.pdf",
+]
 
 
 class Stored:
@@ -232,4 +264,48 @@ def golden(stored: Stored) -> Stored:
         at=datetime(2031, 5, 15, 7, 0, tzinfo=UTC),
         detail={"evidence": {"en": {"readings": readings}}},
     )
+    return stored
+
+
+@pytest.fixture
+def hostile(stored: Stored) -> Stored:
+    """Releases that nobody would publish, with a change of each."""
+    for number, title in enumerate(HOSTILE):
+        ahead = timedelta(days=400 if number % 3 == 0 else -9000)
+        release = stored.release(
+            str(800_000 + number),
+            "moa" if number % 2 else "economy",
+            also=["abay"],
+            published_at=to_text(SEEN + ahead),
+            published_precision="minute",
+        )
+        edition = stored.edition(
+            release,
+            ("kk", "ru", "en", "fr", "zh-Hant")[number % 5],
+            title,
+            title * 2,
+            html=f"<p>{title}</p>{MARKUP[number % len(MARKUP)]}",
+            attachments=[
+                {"url": url, "name": title, "size": None if number % 2 else number} for url in FILES
+            ],
+            seen=SEEN + timedelta(minutes=number),
+        )
+        words = [{"field": "title", "before": title, "after": f"{title}!", "classes": ["wording"]}]
+        stored.change("published", release, edition)
+        stored.change(
+            "edited",
+            release,
+            edition,
+            at=SEEN + timedelta(minutes=number),
+            revision_id=stored.revision(edition, 2, title),
+            detail={
+                "fields": ["title", title],
+                "classes": ["wording", title],
+                "words": words,
+                "attachments": {"removed": [FILES[number % len(FILES)]], "added": [title]},
+            },
+        )
+        if number % 4 == 0:
+            stored.update("releases", release, status="removed")
+            stored.change("removed", release, at=SEEN + timedelta(hours=number))
     return stored
