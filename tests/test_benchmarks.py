@@ -82,3 +82,11 @@ def test_the_benchmark_of_history_weighs_what_it_stored() -> None:
     assert figures["rows_of_an_unchanged_page"] == 2
     assert sum(figures["parts"].values()) == figures["file_bytes"]
     assert figures["file_bytes"] > figures["text_bytes"] > figures["current_bytes"] > held * 1_000
+
+
+def test_the_long_run_of_hostile_releases_says_how_many_faults_it_found() -> None:
+    command = [sys.executable, ROOT / "benchmarks" / "hostile.py", "--releases", "120", "--processes", "1"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stdout
+    assert ended.stdout.startswith("120 hostile releases in 3 feeds of each format")
+    assert ended.stdout.endswith(" 0 faults\n")
