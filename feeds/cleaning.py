@@ -31,6 +31,7 @@ def upright(text: str) -> str:
 def one_line(text: str, *, limit: int = TITLE_LIMIT) -> str:
     """The text as one line that cannot turn the direction of what follows it, cut visibly at a word border."""
     # Whoever needs 500 characters need not walk through a megabyte of them.
+    text = text.lstrip()
     head = text[: limit * 20]
     line = upright(" ".join(head.split()))
     line = " ".join(line.split())

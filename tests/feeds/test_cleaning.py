@@ -57,6 +57,10 @@ def test_a_megabyte_without_a_space_is_cut() -> None:
     assert one_line("ұ" * 1_000_000, limit=10) == "ұ" * 10 + "…"
 
 
+def test_a_megabyte_of_spaces_hides_no_title() -> None:
+    assert one_line(" \u00a0" * 500_000 + "үн") == "үн"
+
+
 def test_a_summary_is_short() -> None:
     assert len(summary_of("Өңірдегі кеңес. " * 100)) <= 301
 
