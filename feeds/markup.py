@@ -62,6 +62,8 @@ _NAME = re.compile(r"(</?)([A-Za-z][A-Za-z-]*)(?=[\s/>])")
 # Complete for what nh3 writes: no attribute of it holds a bare quote, `<` or `>`.
 _FETCHING = re.compile(r"<(/?a|img|embed)\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_LOOSE = re.compile(r'(<a [^>]*?href=")\s*(https?):(?!//[^/\\])[/\\]*', re.IGNORECASE)
+"""An address whose host browsers find without its `//`, unless they stand on a page of the same scheme."""
 _BEACON = {"0", "1", "2"}
 """Widths and heights of what is there to be fetched, not to be seen."""
 
@@ -80,7 +82,7 @@ def safe_html(markup: str, base_url: str = "") -> str:
     # address of what was none: so what changed is cleaned again.
     if legal != clean:
         clean = cleaner.clean(legal)
-    return _without_fetching(clean, urlsplit(site).netloc)
+    return _LOOSE.sub(r"\1\2://", _without_fetching(clean, urlsplit(site).netloc))
 
 
 def _renamed(tag: re.Match[str]) -> str:

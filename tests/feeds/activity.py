@@ -47,13 +47,16 @@ def _of(elements: Iterable[_Element], host: str) -> Iterator[str]:
 
 
 def _is_allowed(name: str, value: str, host: str) -> bool:
-    # As a browser reads an address: what it ignores goes, what it takes for a slash is one.
-    read = "".join(value.split()).strip("".join(map(chr, range(33)))).replace("\\", "/")
+    # As a browser reads an address: what it ignores goes.
+    read = "".join(value.split()).strip("".join(map(chr, range(33))))
     try:
         parts = urlsplit(read)
     except ValueError:
         return False
-    return parts.scheme in _SCHEMES[name] and (name == "href" or parts.netloc == host)
+    if parts.scheme not in _SCHEMES[name] or (name == "src" and parts.netloc != host):
+        return False
+    # Without its host an address would be one of the page that shows it.
+    return parts.scheme not in {"http", "https"} or bool(parts.netloc)
 
 
 def _by_standard_library(markup: str) -> list[_Element]:
