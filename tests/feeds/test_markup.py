@@ -109,6 +109,16 @@ def test_harmless_mark_up_stays() -> None:
             f'<a href="https://www.gov.kz.evil.example/" {REL}>www.gov.kz.evil.example</a>',
             id="a longer name",
         ),
+        pytest.param(
+            "<img src='https://evil-gov.kz/'>",
+            f'<a href="https://evil-gov.kz/" {REL}>evil-gov.kz</a>',
+            id="a like one",
+        ),
+        pytest.param(
+            "<img src='https://evil.example\\@www.gov.kz/' alt=а>",
+            f'<a href="https://evil.example\\@www.gov.kz/" {REL}>а</a>',
+            id="a stroke that ends another host",
+        ),
         pytest.param("<img src='http://192.168.0.1/x' height=1>", "", id="a beacon"),
         pytest.param(
             f"<img src='//e.kz/x' width={'9' * 5_000}>",
