@@ -14,11 +14,11 @@ from feeds.cleaning import (
     in_language,
     one_line,
     paragraphs,
-    safe_html,
     summary_of,
     web_address,
 )
 from feeds.ids import edition_uuid, urn
+from feeds.markup import safe_html
 from feeds.media_types import media_type
 from feeds.phrases import Phrases, phrases
 from monitor.store.for_feeds import Other, StoredEdition
@@ -272,7 +272,7 @@ def _publications(also: Iterable[Other], lang: str) -> Iterable[Publication]:
 
 def _body(edition: StoredEdition, words: Phrases) -> str:
     if len(edition.html) <= BODY_LIMIT:
-        return safe_html(edition.html) if edition.html else paragraphs(edition.text)
+        return safe_html(edition.html, edition.url) if edition.html else paragraphs(edition.text)
     return f"{paragraphs(edition.text[: BODY_LIMIT // 10])}\n<p><em>{words.too_long}</em></p>"
 
 

@@ -102,3 +102,11 @@ def test_the_benchmark_of_serving_measures_all_that_can_be_measured_here(tmp_pat
     else:
         assert any("wrk" in said for said in figures["left_out"])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_long_run_of_hostile_releases_says_how_many_faults_it_found() -> None:
+    command = [sys.executable, ROOT / "benchmarks" / "hostile.py", "--releases", "120", "--processes", "1"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stdout
+    assert ended.stdout.startswith("120 hostile releases in 3 feeds of each format")
+    assert ended.stdout.endswith(" 0 faults\n")
