@@ -72,6 +72,8 @@ def web_address(url: str) -> str:
         return ""
     place = parts._replace(scheme="", netloc="").geturl()
     place = quote(_LONE_PERCENT.sub("%25", place), safe="%/:=&?~#+!$,;'@()*")
+    place, mark, fragment = place.partition("#")
+    place += mark + fragment.replace("#", "%23")  # RFC 3986 knows one `#`
     if place and place[0] not in "/?#":
         return ""
     return f"{parts.scheme}://{host}{'' if port is None else f':{port}'}{place}"

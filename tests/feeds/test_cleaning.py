@@ -94,6 +94,7 @@ def test_paragraphs_are_well_formed(stored: str) -> None:
         ("https://a.kz/100%", "https://a.kz/100%25"),
         ("https://a.kz/[1]?x=[2]", "https://a.kz/%5B1%5D?x=%5B2%5D"),
         ("https://a.kz?x=1#ә", "https://a.kz?x=1#%D3%99"),
+        ("https://a.kz/x#a#b", "https://a.kz/x#a%23b"),
         ("http://[::1]:631/a", "http://[::1]:631/a"),
         ("https://a.kz:99999/", ""),
         ("https://a b.kz/", ""),
