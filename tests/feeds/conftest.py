@@ -38,8 +38,14 @@ MARKUP = [
     "<base href=https://x.example/><meta http-equiv=refresh content=0><link rel=stylesheet href=x>",
     "<table><tr><td style='position:fixed'>1<td>2</table><p>жабылмаған <b>тег",
     "<svg onload=alert(1)><math><mi xlink:href='javascript:alert(1)'>",
+    "<blockquote cite='/1'>дәйексөз</blockquote><q cite='javascript:1'>сөз</q>",
 ]
 FILES = [
+    "https://www.gov.kz/uploads/бюджет [1].pdf",
+    "https://www.gov.kz/uploads/өсім 100%.xlsx",
+    "https://www.gov.kz/uploads/a%2Fb%zz.doc?x=[1]&ү=\"'<>#a#b",
+    "https://әкімдік.қаз/файл.pdf",
+    "https://user:pass@www.gov.kz/x.pdf",
     "//www.gov.kz/x.pdf",
     "javascript:alert(1)",
     "https://www.gov.kz:99999999/x y.pdf",
