@@ -1,7 +1,7 @@
 """What HTTP says around a document: codings, tags, dates, and who has it already. Pure; opens no connection."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
@@ -101,6 +101,20 @@ def coding_for(accepted: bytes) -> Coding:
 def entity_tag(resource: Resource, coding: Coding) -> str:
     """The strong tag of the document in this coding."""
     return f'"{resource.tag}"' if coding == "identity" else f'"{resource.tag}-{coding}"'
+
+
+def in_place_of(before: Resource | None, resource: Resource) -> Resource:
+    """The resource, dated after the other document that stood in its place.
+
+    A change may be dated before the moment that it is committed, in a second that was told already. Readers that
+    ask by curl drop what is not younger than what they hold, whatever its tag, and then keep the tag.
+    """
+    if before is None or before.modified is None or resource.modified is None:
+        return resource
+    least = before.modified
+    if resource.tag != before.tag:
+        least = least.replace(microsecond=0) + timedelta(seconds=1)
+    return replace(resource, modified=max(resource.modified, least))
 
 
 def settles_at(resource: Resource) -> datetime | None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from feeds.answers import FRESH_SECONDS, FRESH_SECONDS_OF_ARCHIVES, Resource
+from feeds.answers import FRESH_SECONDS, FRESH_SECONDS_OF_ARCHIVES, Resource, in_place_of
 from feeds.documents import whole
 from feeds.entries import edition_entry
 from feeds.formats import FORMATS
@@ -86,7 +86,7 @@ class Site:
                 return None
             # Of the same tag are the same bytes; the date may have moved all the same.
             document = held.document if held and held.resource.tag == outline.tag else None
-            resource = _resource(outline, publisher)
+            resource = in_place_of(held.resource if held else None, _resource(outline, publisher))
             if document is None and not is_enough(resource):
                 document = document_of(db, outline, publisher, self._fragments)
             return Held(resource, document, version)

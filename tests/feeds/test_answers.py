@@ -1,10 +1,20 @@
 """What HTTP says around a document."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feeds.answers import Resource, Wish, coding_for, last_modified, validators, whole_headers, wish_of
+from feeds.answers import (
+    Resource,
+    Wish,
+    coding_for,
+    in_place_of,
+    last_modified,
+    validators,
+    whole_headers,
+    wish_of,
+)
 
 CHANGED = datetime(2031, 5, 14, 9, 30, 7, 400_000, tzinfo=UTC)
 FEED = Resource("abc", "application/atom+xml", modified=CHANGED)
@@ -115,3 +125,27 @@ def test_304_says_what_200_says_of_its_validity() -> None:
     assert dict(full)[b"content-encoding"] == b"gzip"
     assert dict(full)[b"content-length"] == b"12"
     assert dict(full)[b"content-type"] == b"application/atom+xml; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("tag", "after", "dated"),
+    [
+        pytest.param("new", timedelta(hours=1), timedelta(hours=1), id="another, changed later"),
+        pytest.param(
+            "new", timedelta(milliseconds=1), timedelta(milliseconds=600), id="within the same second"
+        ),
+        pytest.param("new", timedelta(days=-1), timedelta(milliseconds=600), id="another, dated back"),
+        pytest.param("abc", timedelta(hours=1), timedelta(hours=1), id="the same, changed later"),
+        pytest.param("abc", timedelta(days=-1), timedelta(0), id="the same, dated back"),
+    ],
+)
+def test_another_document_has_a_later_date(tag: str, after: timedelta, dated: timedelta) -> None:
+    found = replace(FEED, tag=tag, modified=CHANGED + after)
+    assert in_place_of(FEED, found) == replace(found, modified=CHANGED + dated)
+
+
+def test_without_a_date_there_is_nothing_to_be_later_than() -> None:
+    empty = Resource("new", "application/atom+xml")
+    assert in_place_of(FEED, empty) is empty
+    assert in_place_of(empty, FEED) is FEED
+    assert in_place_of(None, FEED) is FEED

@@ -146,3 +146,20 @@ async def test_newsboat_follows_a_feed(stored: Stored, tmp_path: Path, ending: s
 
         assert await reader.reload() == [304]
         assert reader.articles() == now
+
+
+async def test_two_edits_within_one_second_are_both_seen(stored: Stored, tmp_path: Path) -> None:
+    """newsboat sends the Last-Modified it got, and drops an answer that is not younger, whatever its ETag says."""
+    now = datetime.now(UTC)
+    release = stored.release("900201", "abay", published_at=to_text(now), first_seen_at=to_text(now))
+    edition = publish(stored, release, "kk", "Бірінші атау", "Мәтін.", at=now)
+    async with reading(stored, tmp_path / "reader", "all.atom") as reader:
+        await reader.reload()
+        for number, title in enumerate(("Екінші атау", "Үшінші атау"), start=2):
+            at = now + timedelta(milliseconds=number)
+            stored.update("editions", edition, title=title, revisions=number, updated_at=to_text(at))
+            stored.change(
+                "edited", release, edition, at=at, revision_id=stored.revision(edition, number, title)
+            )
+            assert await reader.reload() == [200]
+            assert [article.title for article in reader.articles()] == [title]
