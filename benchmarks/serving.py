@@ -361,10 +361,10 @@ function request()
     counter = counter + 1
     local ending, coding = endings[math.random(3)], codings[math.random(4)]
     local kind, path = math.random(100), nil
-    if kind <= 40 then path = "/feeds/all." .. ending
-    elseif kind <= 70 then path = "/feeds/agencies/" .. slugs[math.random(#slugs)] .. "." .. ending
-    elseif kind <= 80 then path = "/feeds/changes." .. ending .. "?lang=kk&x" .. math.random(2)
-    elseif kind <= 98 then
+    if kind <= 55 then path = "/feeds/all." .. ending
+    elseif kind <= 85 then path = "/feeds/agencies/" .. slugs[math.random(#slugs)] .. "." .. ending
+    elseif kind <= 93 then path = "/feeds/changes." .. ending .. "?lang=kk" .. string.rep(",kk", math.random(0, 2))
+    elseif kind <= 99 then
         path = "/feeds/all." .. ending .. "?agency=" .. slugs[math.random(#slugs)]
             .. "," .. slugs[math.random(#slugs)] .. "&lang=ru"
     else path = "/feeds/all." .. ending .. "?q=" .. words[math.random(#words)] .. "+" .. words[math.random(#words)]

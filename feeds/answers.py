@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import quote
 
 from feeds.documents import Coding
 from feeds.page import CONTENT_SECURITY_POLICY
@@ -143,7 +144,8 @@ def validators(resource: Resource, coding: Coding, *, now: datetime) -> Headers:
     if modified is not None:
         headers.append(("last-modified", modified))
     if resource.links:
-        headers.append(("link", ", ".join(f'<{url}>; rel="{relation}"' for relation, url in resource.links)))
+        links = (f'<{_ascii(url)}>; rel="{relation}"' for relation, url in resource.links)
+        headers.append(("link", ", ".join(links)))
     return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers]
 
 
@@ -156,6 +158,11 @@ def whole_headers(resource: Resource, coding: Coding, *, length: int, now: datet
         *GUARDS,
     ]
     return headers if coding == "identity" else [*headers, (b"content-encoding", coding.encode("ascii"))]
+
+
+def _ascii(url: str) -> str:
+    """The address as a header can carry it, also where its host is written in Kazakh."""
+    return quote(url, safe="%/:=&?~#+!$,;'@()*[]")
 
 
 def _tags(line: str) -> Iterable[str]:

@@ -149,3 +149,13 @@ def test_without_a_date_there_is_nothing_to_be_later_than() -> None:
     assert in_place_of(FEED, empty) is empty
     assert in_place_of(empty, FEED) is FEED
     assert in_place_of(None, FEED) is FEED
+
+
+def test_an_address_of_any_letters_goes_into_a_header() -> None:
+    feed = Resource(
+        "abc", "text/plain", links=(("self", "https://жаршы.қаз/feeds/all.atom?q=a%20b>\r\nX: y"),)
+    )
+    (link,) = (value for name, value in validators(feed, "gzip", now=LATER) if name == b"link")
+    host = "".join(f"%{byte:02X}" for byte in "жаршы".encode())
+    assert link.startswith(f"<https://{host}.".encode())
+    assert link.endswith(b'/feeds/all.atom?q=a%20b%3E%0D%0AX:%20y>; rel="self"')
