@@ -455,7 +455,7 @@ def main() -> None:
         if not path.exists():
             _say(f"writing {asked.editions:,} editions")
             fill(path, asked.editions)
-        with closing(open_reader(path).conn) as db:
+        with closing(open_store(path).conn) as db:  # also one that an earlier version wrote
             (figures.editions,) = db.execute("SELECT count(*) FROM editions").fetchone()
         _say("what is held, beside nginx")
         measure_load(figures, path, folder, runs=asked.runs, seconds=asked.seconds)
