@@ -15,6 +15,7 @@ from feeds.page import page
 from feeds.publishing import Outline, Publisher, digest, document_of, links_of, outline_of
 from feeds.shelf import Held
 from feeds.streams import Asked, offered
+from feeds.windows import Windows
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store.database import Database, open_reader, reading
@@ -81,7 +82,7 @@ class Site:
             version = 0 if db is None else feeds_version(db)
             if held and held.version == version and (held.document or is_enough(held.resource)):
                 return held
-            outline = outline_of(db, asked, publisher)
+            outline = outline_of(db, asked, publisher, reader.windows)
             if outline is None:
                 return None
             # Of the same tag are the same bytes; the date may have moved all the same.
@@ -146,6 +147,8 @@ class _Reader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._db: Database | None = None
+        self.windows = Windows()
+        """What was found in it last."""
 
     @contextmanager
     def one_moment(self, is_over: Callable[[], bool] | None = None) -> Iterator[Database | None]:
@@ -166,3 +169,4 @@ class _Reader:
         if self._db is not None:
             self._db.close()
             self._db = None
+            self.windows = Windows()
