@@ -6,10 +6,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feeds.answers import FRESH_SECONDS, FRESH_SECONDS_OF_ARCHIVES, Resource, in_place_of
+from feeds.diff_page import diff_page
 from feeds.documents import whole
 from feeds.entries import edition_entry
 from feeds.formats import FORMATS
 from feeds.fragments import Fragments
+from feeds.journal import change_entry
 from feeds.opml import MEDIA_TYPE, opml
 from feeds.page import page
 from feeds.publishing import Outline, Publisher, digest, document_of, links_of, outline_of
@@ -19,7 +21,7 @@ from feeds.windows import Windows
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store.database import Database, open_reader, reading
-from monitor.store.for_feeds import has_read_a_listing, newest_editions
+from monitor.store.for_feeds import edition_and_changes, has_read_a_listing, newest_editions
 from monitor.store.selections import feeds_version
 
 NEWEST_ON_PAGE = 20
@@ -103,6 +105,25 @@ class Site:
             rows = () if db is None else newest_editions(db, limit=NEWEST_ON_PAGE)
         entries = [edition_entry(row, address=self.address, removed_text=removed_text) for row in rows]
         body = page(entries, agencies=portal.agencies, languages=portal.languages, zone=zone)
+        return Held(Resource(digest(body), "text/html"), whole(body), version)
+
+    def diff(self, source_id: str, lang: str | None, held: Held | None) -> Held | None:
+        """The page of what was changed of a release in a language; None where the portal has not shown it."""
+        removed_text, zone = self._config.server.removed_text, ZoneInfo(self._config.schedule.zone)
+        with self._reader.one_moment() as db:
+            version = 0 if db is None else feeds_version(db)
+            if held and held.version == version:
+                return held
+            found = None if db is None else edition_and_changes(db, source_id, lang)
+        if found is None:
+            return None
+        edition, changes = found
+        entries = [
+            change_entry(change, address=None, languages=(edition.lang,), removed_text=removed_text)
+            for change in changes
+        ]
+        shown = edition_entry(edition, address=None, removed_text=removed_text)
+        body = diff_page(shown, entries, zone=zone)
         return Held(Resource(digest(body), "text/html"), whole(body), version)
 
     def opml(self, lang: str) -> Held:
