@@ -52,6 +52,7 @@ def _section(change: Entry, zone: ZoneInfo) -> str:
     at = change.published.astimezone(zone)
     return (
         f'<section lang="{escape(change.lang)}">\n<p class="quiet">'
-        f'<time datetime="{at.isoformat(timespec="seconds")}">{at:%d.%m.%Y %H:%M} ({at:%Z})</time></p>\n'
+        f'<time datetime="{at.isoformat(timespec="seconds")}">{at:%d.%m.%Y %H:%M} (UTC{at.isoformat()[-6:]})</time>'
+        "</p>\n"
         f"{change.html}\n</section>"
     )

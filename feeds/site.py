@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from feeds.answers import FRESH_SECONDS, FRESH_SECONDS_OF_ARCHIVES, Resource, in_place_of
 from feeds.diff_page import diff_page
 from feeds.documents import whole
-from feeds.entries import edition_entry
+from feeds.entries import entry_without_text
 from feeds.formats import FORMATS
 from feeds.fragments import Fragments
 from feeds.journal import change_entry
@@ -96,14 +96,14 @@ class Site:
 
     def page(self, held: Held | None) -> Held:
         """The page for people, as it is now."""
-        portal, removed_text = self._config.portal, self._config.server.removed_text
+        portal = self._config.portal
         zone = ZoneInfo(self._config.schedule.zone)
         with self._reader.one_moment() as db:
             version = 0 if db is None else feeds_version(db)
             if held and held.version == version:
                 return held
             rows = () if db is None else newest_editions(db, limit=NEWEST_ON_PAGE)
-        entries = [edition_entry(row, address=self.address, removed_text=removed_text) for row in rows]
+        entries = [entry_without_text(row) for row in rows]
         body = page(entries, agencies=portal.agencies, languages=portal.languages, zone=zone)
         return Held(Resource(digest(body), "text/html"), whole(body), version)
 
@@ -122,8 +122,7 @@ class Site:
             change_entry(change, address=None, languages=(edition.lang,), removed_text=removed_text)
             for change in changes
         ]
-        shown = edition_entry(edition, address=None, removed_text=removed_text)
-        body = diff_page(shown, entries, zone=zone)
+        body = diff_page(entry_without_text(edition), entries, zone=zone)
         return Held(Resource(digest(body), "text/html"), whole(body), version)
 
     def opml(self, lang: str) -> Held:
