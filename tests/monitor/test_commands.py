@@ -1,6 +1,8 @@
 """The command line as a whole: help, configuration, exit codes, what goes to a pipe and what to a terminal."""
 
+import io
 import json
+import logging
 import os
 import pty
 import re
@@ -8,6 +10,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
+from contextlib import redirect_stderr
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -428,6 +431,15 @@ def test_a_terminal_is_drawn_a_table_and_a_pipe_is_given_tabs(full: Desk) -> Non
         assert process.wait() == 0
     assert "─────" in drawn.decode("utf-8")
     assert "\t" not in drawn.decode("utf-8")
+
+
+def test_what_is_logged_goes_to_the_stderr_of_the_moment() -> None:
+    handler = jarshy.StderrHandler()
+    first, second = io.StringIO(), io.StringIO()
+    for stream in (first, second):
+        with redirect_stderr(stream):
+            handler.handle(logging.makeLogRecord({"msg": "The portal %s.", "args": ("rests",)}))
+    assert first.getvalue() == second.getvalue() == "The portal rests.\n"
 
 
 def test_status_says_how_the_listings_are_and_how_much_is_held(full: Desk) -> None:
