@@ -62,6 +62,8 @@ class App:
             },
             lifespan=pages.lifespan,
         )
+        # An address has one spelling; to be sent from one that there is not to another helps nobody.
+        self._others.router.redirect_slashes = False
 
     def at_once(self, url: bytes, headers: Headers) -> Ready | None:
         """What is held for this address and true at this moment."""
