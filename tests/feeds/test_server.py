@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import shutil
 import signal
 import socket
@@ -121,6 +122,24 @@ async def test_filters_narrow_the_feed(site: Site, query: str, ids: int) -> None
     parsed = feedparser.parse(body)
     assert not parsed.bozo
     assert len(parsed.entries) == ids
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/feeds/agencies/mod.json?lang=kk", "Мұнда бақыланбайтын органдар: "),
+        ("/feeds/agencies/mod.json", "Not followed here: "),
+        ("/feeds/all.json?agency=economy,mod&lang=ru", "Здесь не отслеживаются: "),
+        ("/feeds/agencies/economy.json", None),
+        ("/feeds/all.json", None),
+    ],
+)
+async def test_a_feed_of_an_agency_that_nobody_watches_says_so(
+    site: Site, path: str, said: str | None
+) -> None:
+    _, body = await site.get(path)
+    described = json.loads(body)["description"]
+    assert (said in described) if said else ("ollowed" not in described)
 
 
 async def test_what_did_not_change_is_not_sent_again(site: Site) -> None:
