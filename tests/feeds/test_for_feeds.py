@@ -109,6 +109,29 @@ def test_an_edition_names_the_others_of_its_story_the_first_publisher_before_all
     )
 
 
+def test_a_title_makes_another_version_of_all_that_carry_the_text(stored: Stored) -> None:
+    early, late, other = (
+        stored.release(str(number), agency, story_id=story)
+        for number, agency, story in ((1, "economy", 7), (2, "moa", 7), (3, "abay", None))
+    )
+    mine, theirs, alone = (stored.edition(release, "ru", title="А") for release in (early, late, other))
+    stored.db.execute("INSERT INTO stories VALUES (7, 'repost', ?, NULL, 2)", [early])
+    versions = [_versions(stored)]
+    stored.update("editions", mine, title="Б")
+    versions.append(_versions(stored))
+    stored.edition(early, "kk", title="Ә")  # which a copy in Kazakh would be told by
+    versions.append(_versions(stored))
+    stored.update("editions", mine, text="Мәтін")
+    versions.append(_versions(stored))
+    assert len({told[theirs] for told in versions}) == 3
+    assert versions[2][theirs] == versions[3][theirs]
+    assert len({told[alone] for told in versions}) == 1
+
+
+def _versions(stored: Stored) -> dict[int, int]:
+    return dict(stored.db.execute("SELECT edition_id, version FROM feed_entries").fetchall())
+
+
 def test_changes_are_answered_as_they_found_their_release(stored: Stored) -> None:
     release = stored.release("1")
     edition = stored.edition(release, "kk", title="Қазіргі")
