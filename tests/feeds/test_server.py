@@ -112,7 +112,7 @@ async def test_every_address_answers(site: Site, path: str, media_type: str) -> 
         ("?agency=almaty", 0),
         ("?q=" + quote("ҒИМАРАТ «21 млрд»"), 1),
         ("?q=" + quote("21 -кеңес"), 1),
-        ("?q=" + quote('"NEAR(" OR title:*'), 0),
+        ("?q=" + quote('"NEAR(" or title:*'), 0),
         ("?kind=removed", 1),
         ("?weight=major&lang=kk&stories=1&kind=edited", 1),
     ],
