@@ -30,9 +30,13 @@ def run_html(run: Shown) -> str:
 
 
 def replaced_html(before: str, after: str) -> str:
-    """What stood there, and what stands there now."""
-    parts = (f"<del>{_text(before)}</del>" if before else "", f"<ins>{_text(after)}</ins>" if after else "")
-    return " → ".join(filter(None, parts))
+    """What stood there, and what stands there now; newsboat, for one, shows no `del` and no `ins`."""
+    gone, come = f"<del>{_text(before)}</del>", f"<ins>{_text(after)}</ins>"
+    if before and after:
+        return f"{gone} → {come}"
+    if before:
+        return f"[−{gone}]"
+    return f"[+{come}]" if after else ""
 
 
 def passage_html(passage: Passage) -> str:

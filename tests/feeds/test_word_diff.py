@@ -22,30 +22,32 @@ HEAD, TAIL = ENDS
         ),
         pytest.param(
             [["=", "Ауылдарға"], ["+", " да"], ["=", " көмек"]],
-            "Ауылдарға <ins>да</ins> көмек",
+            "Ауылдарға [+<ins>да</ins>] көмек",
             id="white space stands outside of the marks",
         ),
         pytest.param(
-            [["=", "қала"], ["+", "лар"], ["=", ", ауыл"]], "қала<ins>лар</ins>, ауыл", id="a part of a word"
+            [["=", "қала"], ["+", "лар"], ["=", ", ауыл"]],
+            "қала[+<ins>лар</ins>], ауыл",
+            id="a part of a word",
         ),
         pytest.param(
             [["=", "бір"], ["-", " "], ["+", "\n"], ["=", "екі"], ["-", " үш"]],
-            "бір екі <del>үш</del>",
+            "бір екі [−<del>үш</del>]",
             id="another white space is no difference to be seen",
         ),
         pytest.param(
             [["=", LONG], ["+", " ә"], ["=", f" {LONG}"], ["-", " ғ"], ["=", f" {LONG}"]],
-            f"… {TAIL} <ins>ә</ins> {HEAD} … {TAIL} <del>ғ</del> {HEAD} …",
+            f"… {TAIL} [+<ins>ә</ins>] {HEAD} … {TAIL} [−<del>ғ</del>] {HEAD} …",
             id="long stretches keep the ends that say where it is",
         ),
-        pytest.param([["-", "Бір\n\nекі"]], "<del>Бір екі</del>", id="a paragraph that went"),
+        pytest.param([["-", "Бір\n\nекі"]], "[−<del>Бір екі</del>]", id="a paragraph that went"),
         pytest.param(
             [["=", "<b>"], ["-", "<script>"], ["+", "a & b"], ["=", "\u202eтерт\x00"]],
             "&lt;b&gt;<del>&lt;script&gt;</del> → <ins>a &amp; b</ins>терт",
             id="nothing of it is mark-up, illegal, or turns the line",
         ),
         pytest.param(
-            [["+", f"{LONG} " * 20]], f"<ins>{(LONG + ' ') * 20}</ins>".replace(" </", "</"), id="whole"
+            [["+", f"{LONG} " * 20]], f"[+<ins>{(LONG + ' ') * 20}</ins>]".replace(" </", "</"), id="whole"
         ),
     ],
 )
