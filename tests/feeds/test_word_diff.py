@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from feeds.word_diff import passage_html
+from feeds.word_diff import passage_html, replaced_text
 from monitor.runs import passages
 
 LONG = " ".join(f"сөз{number}" for number in range(40))
@@ -62,3 +62,17 @@ def test_a_passage_is_drawn(parts: list[Any], drawn: str) -> None:
 )
 def test_what_shows_no_difference_is_no_passage(detail: dict[str, Any]) -> None:
     assert passages(detail) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("12", "21", "12 → 21"),
+        ("үш", "", "[−үш]"),
+        ("", "да", "[+да]"),
+        ("", "", ""),
+        ("ә" * 500, "ғ" * 500, f"{'ә' * 120}… → {'ғ' * 120}…"),
+    ],
+)
+def test_in_a_sentence_both_are_told(before: str, after: str, told: str) -> None:
+    assert replaced_text(before, after) == told
