@@ -1195,3 +1195,44 @@ def m028_topics(db: Database) -> None:
         CREATE INDEX topics_owed ON topics (next_attempt_at) WHERE noted <> announced;
         """,
     )
+
+
+@migrations()
+def m029_when_entries_came(db: Database) -> None:
+    """When an edition came into a feed, entries that show what other rows say, and indexes of what is asked."""
+    _run(
+        db,
+        """
+        -- Of history: the last number that a change or a place above 0 had taken by then. News came with its place.
+        ALTER TABLE feed_entries ADD COLUMN came INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE arrivals ADD COLUMN came INTEGER NOT NULL DEFAULT 0;
+        -- Of nearly all changes the index that leaves out the kind says where they are, and it is by far the smaller.
+        DROP INDEX changes_of_kind;
+        CREATE INDEX changes_of_kind ON changes (kind, id)
+            WHERE baseline = 0 AND kind <> 'published' AND kind <> 'translated';
+        DROP INDEX editions_in_order;
+        CREATE INDEX editions_in_order ON editions (ordered_at) WHERE status <> 'unseen';
+        """,
+    )
+    for name, when, acts in _SHOWN_ELSEWHERE:
+        db.execute(f"CREATE TRIGGER {name} AFTER {when} BEGIN {' '.join(f'{act};' for act in acts)} END")
+
+
+_OTHERS_OF_STORY = (
+    "SELECT id FROM releases WHERE id <> NEW.release_id "
+    "AND story_id = (SELECT story_id FROM releases WHERE id = NEW.release_id)"
+)
+_SHOWN_ELSEWHERE = (
+    ("shown_by_titles_ai", "INSERT ON editions", _shown_anew(_OTHERS_OF_STORY)),
+    (
+        "shown_by_titles_au",
+        "UPDATE OF title ON editions WHEN OLD.title IS NOT NEW.title",
+        _shown_anew(_OTHERS_OF_STORY),
+    ),
+    (
+        "shown_by_revisions_au",
+        "UPDATE OF title ON revisions WHEN OLD.title IS NOT NEW.title",
+        _shown_anew("SELECT release_id FROM editions WHERE id = NEW.edition_id"),
+    ),
+)
+"""An entry names the other releases of its story by their titles; one of a change has the title of its wording."""

@@ -21,6 +21,9 @@ from monitor.changes import WEIGHTS, Kind, Weight
 from monitor.errors import StoreError
 from monitor.store.database import from_text
 
+_EDITIONS_COME: frozenset[Kind] = frozenset({"published", "translated"})
+"""Kinds of change with which editions come: nearly all changes are of these."""
+
 MOST_IN_ARCHIVE = 500
 """The most entries that any configuration puts into one."""
 
@@ -217,18 +220,20 @@ class _Feed:
     def _read(self) -> list[Row]:
         if not self._selection.stories:
             return self._rows("ORDER BY place DESC", {})
-        sql = f"{self._sql} SELECT key, place, original FROM feed ORDER BY place DESC"  # noqa: S608 words of ours
+        sql = f"{self._sql} SELECT key, place, original, came FROM feed ORDER BY place DESC"  # noqa: S608 ours
         rows = self._db.execute(sql, self._values).fetchall()
-        # Of those that carry one text the first that came to this feed: the original where it is among them.
-        retold: dict[int, int] = {}
-        for key, _, original in rows:
-            if key != original:
-                retold[original] = min(retold.get(original, key), key)
-        told = {key for key, _, original in rows if key == original and key in retold} if retold else set()
+        retold = {original for key, _, original, _ in rows if key != original}
+        # Of those that carry one text the first that came to this feed: nothing that comes later takes its place.
+        # With one number news came before history that was placed after it, and of history the higher one first.
+        first: dict[int, tuple[int, bool, int]] = {}
+        for _, place, original, came in rows:
+            if original in retold:
+                turn = (came, place <= 0, -place)
+                first[original] = min(turn, first.get(original, turn))
         return [
             (key, place)
-            for key, place, original in rows
-            if key == original or (original not in told and retold[original] == key)
+            for key, place, original, _ in rows
+            if original not in retold or first[original][2] == -place
         ]
 
 
@@ -272,7 +277,7 @@ def _placed(db: Database, selection: Selection, rows: Sequence[Row]) -> tuple[Pl
 
 
 def _query(selection: Selection, *, several: bool) -> str:
-    """The common table expressions that end in `feed (key, place)`."""
+    """The common table expressions that end in `feed (key, place)`; of releases also `original` and `came`."""
     parts = []
     if selection.match:
         parts += [_HITS, _SAID]
@@ -315,14 +320,22 @@ _SAID = """
 
 def _told(selection: Selection) -> str:
     """Editions that had such a change, and the first one; 0: it is history."""
-    of_kind = "changes.kind IN (SELECT value FROM json_each(:kinds))" if selection.kinds else "TRUE"
+    of_kind = _of_kind(selection) if selection.kinds else "TRUE"
     parts = [_changed("changes.id", f"changes.baseline = 0 AND {of_kind}")]
-    if not selection.kinds or {"published", "translated"} & set(selection.kinds):  # nothing else is history
+    if not selection.kinds or _EDITIONS_COME & set(selection.kinds):  # nothing else is history
         parts.append(_changed("0", f"changes.baseline = 1 AND {of_kind}"))
     return f"""
         told (edition_id, since) AS MATERIALIZED (
             SELECT edition_id, min(since) FROM ({" UNION ALL ".join(parts)}) GROUP BY edition_id)
     """  # noqa: S608 words of ours
+
+
+def _of_kind(selection: Selection) -> str:
+    """Whether a change is of a kind asked for, in the words of the index that has the rarer ones."""
+    asked = "changes.kind IN (SELECT value FROM json_each(:kinds))"
+    if _EDITIONS_COME & set(selection.kinds):
+        return asked
+    return f"{asked} AND changes.kind <> 'published' AND changes.kind <> 'translated'"
 
 
 def _changed(since: str, condition: str) -> str:
@@ -340,22 +353,24 @@ def _arrived(selection: Selection, *, several: bool) -> str:
     spoken = "AND entries.lang IN (SELECT value FROM json_each(:languages))" if selection.languages else ""
     if not selection.agencies:
         return f"""
-            arrived (edition_id, place, original) AS (
-                SELECT edition_id, place, iif(retells, retells, edition_id) FROM feed_entries AS entries
+            arrived (edition_id, place, original, came) AS (
+                SELECT edition_id, place, iif(retells, retells, edition_id), max(place, came)
+                FROM feed_entries AS entries
                 WHERE place IS NOT NULL {spoken})
         """  # noqa: S608 words of ours
     if not several:
         return f"""
-            arrived (edition_id, place, original) AS (
-                SELECT arrivals.edition_id, arrivals.place, iif(retells, retells, arrivals.edition_id)
+            arrived (edition_id, place, original, came) AS (
+                SELECT arrivals.edition_id, arrivals.place, iif(retells, retells, arrivals.edition_id),
+                       max(arrivals.place, arrivals.came)
                 FROM arrivals CROSS JOIN feed_entries AS entries ON entries.edition_id = arrivals.edition_id
                 WHERE agency = :agency {spoken})
         """  # noqa: S608 words of ours
     return f"""
-        arrived (edition_id, place, original) AS (
+        arrived (edition_id, place, original, came) AS (
             -- It came with the first of them: news stand higher the later they come, history lower.
             SELECT arrivals.edition_id, iif(min(arrivals.place) > 0, min(arrivals.place), max(arrivals.place)),
-                   iif(retells, retells, arrivals.edition_id)
+                   iif(retells, retells, arrivals.edition_id), min(max(arrivals.place, arrivals.came))
             FROM arrivals CROSS JOIN feed_entries AS entries ON entries.edition_id = arrivals.edition_id
             WHERE agency IN (SELECT value FROM json_each(:agencies)) {spoken}
             GROUP BY arrivals.edition_id)
@@ -363,18 +378,23 @@ def _arrived(selection: Selection, *, several: bool) -> str:
 
 
 def _releases(selection: Selection, *, narrowed: bool) -> str:
-    """Editions that all of it is true of, placed where the last of it came true."""
-    sources, since = ["arrived"], ["arrived.place"]
+    """Editions that all of it is true of, placed where the last of it came true.
+
+    What was true before an edition came to the feed came with it, so that nothing comes between what was there.
+    """
+    sources, since = ["arrived"], []
     if selection.match:
         sources = ["said JOIN arrived ON arrived.edition_id = said.edition_id"]
-        since.append("iif(said.since, said.since, arrived.place)")
+        since.append("said.since")
     if narrowed:
         sources.append("JOIN told ON told.edition_id = arrived.edition_id")
-        since.append("iif(told.since, told.since, arrived.place)")
-    place = f"max({', '.join(since)})" if len(since) > 1 else since[0]
+        since.append("told.since")
+    last = f"max({', '.join(since)}, 0)"
+    place = f"iif({last} > arrived.came, {last}, arrived.place)" if since else "arrived.place"
     return f"""
-        feed (key, place, original) AS (
-            SELECT arrived.edition_id, {place}, original FROM {" ".join(sources)})
+        feed (key, place, original, came) AS (
+            SELECT arrived.edition_id, {place}, original, max(arrived.came, {last if since else 0})
+            FROM {" ".join(sources)})
     """  # noqa: S608 words of ours
 
 
@@ -382,31 +402,42 @@ def _changes(selection: Selection) -> str:
     """Changes that were news; of a whole release in all the languages, and for all the agencies, it had then."""
     conditions = ["changes.baseline = 0"]
     if selection.kinds:
-        conditions.append("changes.kind IN (SELECT value FROM json_each(:kinds))")
+        conditions.append(_of_kind(selection))
     if selection.weight != "none":
         conditions.append("changes.weight IN (SELECT value FROM json_each(:weights))")
     if selection.languages:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM editions JOIN feed_entries AS entries ON entries.edition_id = editions.id "
-            "WHERE editions.release_id = changes.release_id "
-            "AND editions.lang IN (SELECT value FROM json_each(:languages)) "
-            "AND coalesce(entries.place, 0) <= changes.id "
-            "AND (changes.edition_id IS NULL OR editions.id = changes.edition_id))"
-        )
+        conditions.append(_IN_LANGUAGES)
     if selection.agencies:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM release_agencies WHERE release_agencies.release_id = changes.release_id "
-            "AND agency IN (SELECT value FROM json_each(:agencies)) "
-            "AND release_agencies.first_seen_at <= changes.at)"
-        )
+        conditions.append(_LISTED_BY_AGENCIES)
     if selection.match:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM editions JOIN said ON said.edition_id = editions.id "
-            "WHERE editions.release_id = changes.release_id AND said.since <= changes.id "
-            "AND (changes.edition_id IS NULL OR editions.id = changes.edition_id))"
-        )
+        conditions.append(_SAID_BY_THEN)
     return f"feed (key, place) AS (SELECT id, id FROM changes WHERE {' AND '.join(conditions)})"  # noqa: S608
 
+
+_CONCERNED = """
+    editions.release_id = changes.release_id
+    AND iif(changes.edition_id IS NULL, max(entries.place, entries.came) <= changes.id,
+            changes.edition_id = editions.id)
+"""
+"""Whether a change is one of an edition: those of a whole release are, of the editions that had come by then."""
+
+_IN_LANGUAGES = f"""
+    EXISTS (SELECT 1 FROM editions JOIN feed_entries AS entries ON entries.edition_id = editions.id
+            WHERE editions.lang IN (SELECT value FROM json_each(:languages)) AND {_CONCERNED})
+"""  # noqa: S608 words of ours
+
+_LISTED_BY_AGENCIES = """
+    EXISTS (SELECT 1 FROM release_agencies
+            WHERE release_agencies.release_id = changes.release_id
+              AND agency IN (SELECT value FROM json_each(:agencies))
+              AND release_agencies.first_seen_at <= changes.at)
+"""
+
+_SAID_BY_THEN = f"""
+    EXISTS (SELECT 1 FROM editions JOIN feed_entries AS entries ON entries.edition_id = editions.id
+            JOIN said ON said.edition_id = editions.id
+            WHERE said.since <= changes.id AND {_CONCERNED})
+"""  # noqa: S608 words of ours
 
 _VERSIONS_OF_EDITIONS = """
     SELECT edition_id, version FROM feed_entries WHERE edition_id IN (SELECT value FROM json_each(?))

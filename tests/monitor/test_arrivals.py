@@ -155,6 +155,97 @@ async def test_of_a_story_the_reader_gets_the_first_that_came_and_each_agency_it
     assert ids(house.db, Selection(agencies=("mfa",), stories=True))[:2] == ["502", "3"]
 
 
+async def test_the_first_of_a_story_to_come_to_a_feed_stays_in_it_when_an_earlier_one_comes_after_it() -> (
+    None
+):
+    house = House(agencies_followed=("economy", "mfa"))
+    for number, agency in enumerate(("economy", "mfa")):
+        house.portal.show(agency, "ru", item(1 + number))
+    await house.live(HOUR)
+    for number, agency, title in ((500, "economy", "Жол салынады"), (501, "mfa", "Жол көпірмен")):
+        house.portal.show(agency, "ru", Item(number, title, LONG, house.now))
+        await house.live(2 * HOUR)
+    of_agency = Selection(agencies=("mfa",), stories=True)
+    of_word = Selection(match='"көпірмен"*', stories=True)
+    assert ids(house.db, of_agency) == ["501", "2"]
+    assert ids(house.db, of_word) == ["501"]
+    first = house.portal.listings["economy", "ru"][500]
+    house.portal.show("mfa", "ru", first)  # which lists it now as well
+    house.portal.show("economy", "ru", replace(first, title="Жол көпірмен бірге"))  # which has the word now
+    await house.live(7 * HOUR)
+    assert ids(house.db, of_agency) == ["501", "2"]
+    assert ids(house.db, of_word) == ["501"]
+    assert ids(house.db, Selection(agencies=("mfa",)))[:2] == ["500", "501"]
+
+
+async def test_a_further_agency_gets_history_that_was_edited_below_what_it_has() -> None:
+    house = House(agencies_followed=("economy", "almaty"))
+    house.portal.show("economy", "ru", *past(5))
+    house.portal.show("almaty", "ru", *past(5, first_id=300))
+    await house.live(HOUR)
+    for agency, number in (("economy", 102), ("almaty", 302)):
+        edited = replace(house.portal.listings[agency, "ru"][number], title="Көмір бағасы")
+        house.portal.show(agency, "ru", edited)
+        await house.live(7 * HOUR)
+    house.portal.show("almaty", "ru", house.portal.listings["economy", "ru"][102])
+    await house.live(7 * HOUR)
+    for narrowed in (Selection(kinds=("edited",)), Selection(match='"көмір"*')):
+        places = {
+            entry.key: entry.place
+            for entry in newest(house.db, replace(narrowed, agencies=("almaty",)), size=50).entries
+        }
+        keys = {held.source_id: key for key, held in editions(house.db, places).items()}
+        assert places[keys["102"]] <= 0 < places[keys["302"]]
+
+
+async def test_a_copy_that_comes_later_puts_no_earlier_change_into_the_feed_of_its_words() -> None:
+    house = House(agencies_followed=("economy", "almaty"), languages=("ru", "kk"))
+    for lang in ("ru", "kk"):
+        house.portal.show("economy", lang, *past(25))
+        house.portal.show("almaty", lang, *past(25, first_id=300))
+    await house.live(3 * HOUR)
+    house.portal.show("economy", "ru", item(500, "Бюджет"))
+    await house.live(2 * HOUR)
+    moving = house.portal.listings["economy", "ru"].pop(500)
+    house.portal.show("almaty", "ru", moving)
+    await house.live(DAY)
+    assert [kind for (kind,) in house.rows("SELECT kind FROM changes WHERE baseline = 0")] == [
+        "published",
+        "moved",
+    ]
+    house.portal.show("almaty", "kk", replace(moving, title="Көмір"))
+    await house.live(3 * HOUR)
+    [(translated,)] = house.rows("SELECT max(id) FROM changes")
+    for narrowed in (Selection("changes", match='"көмір"*'), Selection("changes", languages=("kk",))):
+        assert [entry.place for entry in newest(house.db, narrowed, size=50).entries] == [translated]
+
+
+async def test_an_entry_has_another_version_when_the_title_of_another_of_its_story_changes() -> None:
+    house = House(agencies_followed=("economy", "mfa"), languages=("ru", "kk"))
+    for number, agency in enumerate(("economy", "mfa")):
+        house.portal.show(agency, "ru", item(1 + number))
+    await house.live(HOUR)
+    for number, agency in ((500, "economy"), (501, "mfa")):
+        house.portal.show(agency, "ru", Item(number, "Жол салынады", LONG, house.now))
+        await house.live(2 * HOUR)
+    first = house.portal.listings["economy", "ru"][500]
+    versions = [_version(house, "501")]
+    house.portal.show("economy", "ru", replace(first, title="Жол бөгелді"))
+    await house.live(7 * HOUR)
+    versions.append(_version(house, "501"))
+    house.portal.show("economy", "kk", replace(first, title="Қазақша", text="Мүлде басқа мәтін."))
+    await house.live(7 * HOUR)
+    versions.append(_version(house, "501"))
+    assert len(set(versions)) == 3
+
+
+def _version(house: House, source_id: str) -> int:
+    top = newest(house.db, Selection(), size=50).entries
+    held = editions(house.db, [entry.key for entry in top])
+    [version] = [entry.version for entry in top if held[entry.key].source_id == source_id]
+    return version
+
+
 async def test_a_poll_with_nothing_new_leaves_the_version_of_feeds_and_an_edit_moves_it() -> None:
     house = House()
     house.portal.show("economy", "ru", *past(3))
