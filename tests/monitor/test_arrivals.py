@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from crawler.records import Order, Report
 from monitor.store.database import Database
 from monitor.store.for_feeds import changes, editions
+from monitor.store.orders import ask
 from monitor.store.selections import Bounds, Selection, archived, feeds_version, newest
+from monitor.worker import Answer
 from tests.monitor.feed_witness import Witness, chain
 from tests.monitor.shelf import START, House, Item, past
 
@@ -67,6 +70,30 @@ async def test_history_waits_for_the_other_listings_no_longer_than_five_minutes(
     assert ids(house.db) == []
     await house.live(timedelta(minutes=9))
     assert ids(house.db) == ["102", "101", "100"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_what_a_crawl_by_hand_read_stands_by_date_once_that_has_ended(
+    monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    house = House(agencies_followed=("economy", "almaty", "mfa"))
+    for number, agency in enumerate(("economy", "almaty", "mfa")):
+        house.portal.show(
+            agency, "ru", *(item(100 + 3 * nth + number, hours=200 - 3 * nth - number) for nth in range(30))
+        )
+    if fails:
+        reads = house.portal.read
+
+        async def refuses(order: Order) -> Answer:
+            refused = Answer((), Report(order.id, "refused", reason="a reason"))
+            return refused if order.agency == "mfa" else await reads(order)
+
+        monkeypatch.setattr(house.portal, "read", refuses)
+    listings = [(agency, "ru") for agency in ("economy", "almaty", "mfa")]
+    orders = ask(house.db, listings, pages=2, since=None, whole=False, now=house.now)
+    await house.watch.carry_out(orders)
+    read = [number for number in range(189, 99, -1) if not fails or number % 3 != 0]
+    assert ids(house.db, size=200) == [str(number) for number in read]
 
 
 async def test_a_further_agency_gets_the_release_on_top_of_its_feed_and_others_keep_its_place() -> None:
