@@ -321,9 +321,9 @@ _SAID = """
 def _told(selection: Selection) -> str:
     """Editions that had such a change, and the first one; 0: it is history."""
     of_kind = _of_kind(selection) if selection.kinds else "TRUE"
-    parts = [_changed("changes.id", f"changes.baseline = 0 AND {of_kind}")]
+    parts = [_changed(selection, "changes.id", f"changes.baseline = 0 AND {of_kind}")]
     if not selection.kinds or _EDITIONS_COME & set(selection.kinds):  # nothing else is history
-        parts.append(_changed("0", f"changes.baseline = 1 AND {of_kind}"))
+        parts.append(_changed(selection, "0", f"changes.baseline = 1 AND {of_kind}"))
     return f"""
         told (edition_id, since) AS MATERIALIZED (
             SELECT edition_id, min(since) FROM ({" UNION ALL ".join(parts)}) GROUP BY edition_id)
@@ -338,11 +338,13 @@ def _of_kind(selection: Selection) -> str:
     return f"{asked} AND changes.kind <> 'published' AND changes.kind <> 'translated'"
 
 
-def _changed(since: str, condition: str) -> str:
+def _changed(selection: Selection, since: str, condition: str) -> str:
+    # Of a release there are few changes, and few releases say most words. The rarer kinds have an index.
+    said = "said CROSS JOIN editions ON editions.id = said.edition_id CROSS JOIN changes"
+    by_words = selection.match and (not selection.kinds or _EDITIONS_COME & set(selection.kinds))
     return f"""
         SELECT editions.id AS edition_id, {since} AS since
-        FROM changes
-        JOIN editions ON editions.release_id = changes.release_id
+        FROM {said if by_words else "changes JOIN editions"} ON editions.release_id = changes.release_id
             AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)
         WHERE {condition} AND changes.weight IN (SELECT value FROM json_each(:weights))
     """  # noqa: S608 words of ours
@@ -366,13 +368,14 @@ def _arrived(selection: Selection, *, several: bool) -> str:
                 FROM arrivals CROSS JOIN feed_entries AS entries ON entries.edition_id = arrivals.edition_id
                 WHERE agency = :agency {spoken})
         """  # noqa: S608 words of ours
+    said = "AND arrivals.edition_id IN (SELECT edition_id FROM said)" if selection.match else ""
     return f"""
         arrived (edition_id, place, original, came) AS (
             -- It came with the first of them: news stand higher the later they come, history lower.
             SELECT arrivals.edition_id, iif(min(arrivals.place) > 0, min(arrivals.place), max(arrivals.place)),
                    iif(retells, retells, arrivals.edition_id), min(max(arrivals.place, arrivals.came))
             FROM arrivals CROSS JOIN feed_entries AS entries ON entries.edition_id = arrivals.edition_id
-            WHERE agency IN (SELECT value FROM json_each(:agencies)) {spoken}
+            WHERE agency IN (SELECT value FROM json_each(:agencies)) {spoken} {said}
             GROUP BY arrivals.edition_id)
     """  # noqa: S608 words of ours
 
@@ -401,6 +404,8 @@ def _releases(selection: Selection, *, narrowed: bool) -> str:
 def _changes(selection: Selection) -> str:
     """Changes that were news; of a whole release in all the languages, and for all the agencies, it had then."""
     conditions = ["changes.baseline = 0"]
+    if selection.match:  # before all that costs more to find out
+        conditions.append(_OF_RELEASES_THAT_SAY)
     if selection.kinds:
         conditions.append(_of_kind(selection))
     if selection.weight != "none":
@@ -432,6 +437,11 @@ _LISTED_BY_AGENCIES = """
               AND agency IN (SELECT value FROM json_each(:agencies))
               AND release_agencies.first_seen_at <= changes.at)
 """
+
+_OF_RELEASES_THAT_SAY = """
+    +changes.release_id IN (SELECT release_id FROM said JOIN editions ON editions.id = said.edition_id)
+"""
+"""The sign keeps the journal read in its order, and not release by release."""
 
 _SAID_BY_THEN = f"""
     EXISTS (SELECT 1 FROM editions JOIN feed_entries AS entries ON entries.edition_id = editions.id

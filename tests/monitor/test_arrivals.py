@@ -292,3 +292,27 @@ async def test_what_is_no_archive_is_none(bounds: Bounds) -> None:
     await house.live(HOUR)
     assert newest(house.db, Selection(), size=3).older == Bounds(-5, -3)
     assert archived(house.db, Selection(), bounds, size=3) is None
+
+
+async def test_a_search_reads_of_the_journal_what_its_words_and_kinds_lead_to() -> None:
+    house = House()
+    for agency in ("economy", "almaty"):
+        house.portal.show(agency, "ru", *past(3))
+    await house.live(HOUR)
+    asked: list[str] = []
+    house.db.conn.set_trace_callback(asked.append)
+    several = Selection(match='"хабар"', agencies=("almaty", "economy"), weight="minor")
+    for selection in (
+        several,
+        Selection(kinds=("edited",)),
+        Selection("changes", kinds=("removed", "restored")),
+    ):
+        newest(house.db, selection, size=3)
+    house.db.conn.set_trace_callback(None)
+    plans = [
+        " ".join(step[3] for step in house.db.execute(f"EXPLAIN QUERY PLAN {sql}"))
+        for sql in asked
+        if "feed (key, place" in sql
+    ]
+    assert "SCAN changes" not in plans[0]
+    assert all("changes USING INDEX changes_of_kind" in plan for plan in plans[1:])
