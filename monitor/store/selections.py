@@ -394,6 +394,9 @@ def _releases(selection: Selection, *, narrowed: bool) -> str:
         since.append("told.since")
     last = f"max({', '.join(since)}, 0)"
     place = f"iif({last} > arrived.came, {last}, arrived.place)" if since else "arrived.place"
+    if narrowed:
+        natural = f"iif(arrived.place > 0, {_ROOM}, 1) * arrived.place"
+        place = f"iif({last} > arrived.came, {last} * {_ROOM} + {_TURN}, {natural})"
     return f"""
         feed (key, place, original, came) AS (
             SELECT arrived.edition_id, {place}, original, max(arrived.came, {last if since else 0})
@@ -419,12 +422,20 @@ def _changes(selection: Selection) -> str:
     return f"feed (key, place) AS (SELECT id, id FROM changes WHERE {' AND '.join(conditions)})"  # noqa: S608
 
 
+_ROOM = 100
+"""Places for each change in feeds by kind or weight: one of a whole release befalls all its copies at once."""
+_TURN = """
+    (SELECT count(*) FROM editions AS copies JOIN editions AS this ON this.release_id = copies.release_id
+     WHERE this.id = arrived.edition_id AND copies.id <= this.id)
+"""
+"""Which of the copies of its release an edition is, from 1: later ones come after it."""
+
 _CONCERNED = """
     editions.release_id = changes.release_id
     AND iif(changes.edition_id IS NULL, max(entries.place, entries.came) <= changes.id,
             changes.edition_id = editions.id)
 """
-"""Whether a change is one of an edition: those of a whole release are, of the editions that had come by then."""
+"""Whether a change is one of an edition: those of a whole release are so of the editions that had come."""
 
 _IN_LANGUAGES = f"""
     EXISTS (SELECT 1 FROM editions JOIN feed_entries AS entries ON entries.edition_id = editions.id

@@ -20,6 +20,7 @@ SELECTIONS = (
     Selection(match='"тенге"*'),
     Selection(match='"хабар"* NOT "тенге"*', agencies=("mfa", "economy")),
     Selection(kinds=("edited", "restored")),
+    Selection(kinds=("moved", "removed", "restored")),
     Selection(weight="major", agencies=("economy",)),
     Selection(stories=True),
     Selection(agencies=("almaty", "moa"), stories=True),

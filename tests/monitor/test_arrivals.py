@@ -225,6 +225,21 @@ async def test_a_further_agency_gets_history_that_was_edited_below_what_it_has()
         assert places[keys["102"]] <= 0 < places[keys["302"]]
 
 
+async def test_the_copies_of_a_release_that_is_removed_have_places_of_their_own_in_feeds_by_kind() -> None:
+    house = House(languages=("kk", "ru"))
+    for lang in ("kk", "ru"):
+        house.portal.show("economy", lang, *past(30))
+    await house.live(HOUR)
+    for number in (127, 128, 129):
+        house.portal.hide(number)
+        await house.live(6 * HOUR)
+    of_kind = Selection(kinds=("removed",))
+    assert [kind for (kind,) in house.rows("SELECT kind FROM changes WHERE baseline = 0")] == ["removed"] * 3
+    Witness().look(house.db)
+    documents = chain(house.db, of_kind, size=1)
+    assert [len(document.entries) for document in documents] == [1] * 6
+
+
 async def test_a_copy_that_comes_later_puts_no_earlier_change_into_the_feed_of_its_words() -> None:
     house = House(agencies_followed=("economy", "almaty"), languages=("ru", "kk"))
     for lang in ("ru", "kk"):
