@@ -104,6 +104,14 @@ class Conclusions:
                 try_later(state.db, wanted.release_id, "broken", reason, next_at=next_at)
         state.lookups.reload()
 
+    def end(self) -> None:
+        """Nothing more is read: what waits for its place in feeds, so that others may stand above it, gets it now.
+
+        Raises StoreError where the database cannot be written.
+        """
+        with writing(self._state.db):
+            settle(self._state.db, all_begun=True, now=self._state.now())
+
     def take_our_fault(self, page: Page) -> None:
         """A page that tripped us up: its listing rests, the others go on."""
         self._state.recall()
@@ -188,9 +196,13 @@ class Conclusions:
         state.bulletin.read(task.key, taken.changes, walked=walked, mass=gone.mass)
 
     def _all_begun(self, task: Task) -> bool:
-        """Whether the first page of every followed listing was asked for, that of the task by now."""
-        others = (one for key, one in self._state.listings.items() if key != task.key and key[0] != WHOLE)
-        return all(one.begun or one.failures for one in others if one.followed)
+        """Whether the first page of every followed listing was asked for, that of the task by now.
+
+        Where none is followed, orders are carried out, and their end is waited for.
+        """
+        followed = {key: one for key, one in self._state.listings.items() if one.followed and key[0] != WHOLE}
+        others = (one for key, one in followed.items() if key != task.key)
+        return bool(followed) and all(one.begun or one.failures for one in others)
 
     def _take_whole(self, page: Page) -> None:
         """A page of the whole portal: stored where it is trusted, else the trial it was."""

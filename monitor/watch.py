@@ -82,8 +82,17 @@ class Watch:
         """Carries out these orders and nothing else; ends with the last of them, or when the portal fails."""
         self._readings.look_for_orders()
         self._readings.only(ids)
-        await self._read_with_all(until_idle=True)
+        try:
+            await self._read_with_all(until_idle=True)
+        finally:
+            self._end()
         self._readings.give_up_orders()
+
+    def _end(self) -> None:
+        try:
+            self._conclusions.end()
+        except StoreError as error:
+            log.error("%s. What was read comes into feeds with the next reading.", error)  # noqa: TRY400 no trace
 
     async def _read_with_all(self, *, until_idle: bool) -> None:
         async with asyncio.TaskGroup() as readers:

@@ -5,6 +5,10 @@ told of it, so that places and changes can be compared; a place that no change h
 What was history when its listing was first read stands at 0 and below: first what the first pages of all listings
 show, the newest first, then what the walks meet, further and further down. So nothing that comes ever stands between
 what was there, and whoever has read down to a place has seen all that is above it.
+
+With the place of history it is kept when that was given, as the last number taken by then; that of news says so by
+itself. What befell an edition before it came to a feed is no reason to put it higher there, and of two that carry one
+text the first to come is known.
 """
 
 import json
@@ -60,25 +64,36 @@ def note_arrivals(db: Database, source_ids: Collection[str]) -> None:
 
 
 def settle(db: Database, *, all_begun: bool, now: datetime) -> None:
-    """Gives places to the history that waits for them; `all_begun`: the first page of every listing was asked for.
+    """Gives places to the history that waits for them; `all_begun`: nothing that is worth waiting for comes now.
 
     Runs inside the caller's transaction.
     """
+    oldest = db.execute(
+        """
+        SELECT editions.first_seen_at
+        FROM feed_entries INDEXED BY feed_entries_waiting
+        JOIN editions ON editions.id = feed_entries.edition_id
+        WHERE feed_entries.place IS NULL ORDER BY feed_entries.edition_id LIMIT 1
+        """
+    ).fetchone()
+    if oldest is None or not (all_begun or oldest[0] <= to_text(now - FIRST_ROUND)):
+        return
     waiting = db.execute(
         """
-        SELECT feed_entries.edition_id, feed_entries.release_id, editions.first_seen_at
+        SELECT feed_entries.edition_id, feed_entries.release_id
         FROM feed_entries JOIN editions ON editions.id = feed_entries.edition_id
         WHERE feed_entries.place IS NULL
         ORDER BY editions.ordered_at DESC, editions.id DESC
         """
     ).fetchall()
-    if not waiting or not (all_begun or min(seen for *_, seen in waiting) <= to_text(now - FIRST_ROUND)):
-        return
-    for edition_id, release_id, _ in waiting:
+    came = _last(db)
+    for edition_id, release_id in waiting:
         place = _below(db)
-        db.execute("UPDATE feed_entries SET place = ? WHERE edition_id = ?", [place, edition_id])
-        _arrive(db, edition_id, release_id, place)
-    _join(db, [release_id for _, release_id, _ in waiting])
+        db.execute(
+            "UPDATE feed_entries SET place = ?, came = ? WHERE edition_id = ?", [place, came, edition_id]
+        )
+        _arrive(db, edition_id, release_id, place, came=came)
+    _join(db, [release_id for _, release_id in waiting])
 
 
 def _retold(db: Database, edition_id: int, release_id: int, lang: str) -> int:
@@ -97,12 +112,12 @@ def _retold(db: Database, edition_id: int, release_id: int, lang: str) -> int:
     return 0 if first is None or first == edition_id else int(first)
 
 
-def _arrive(db: Database, edition_id: int, release_id: int, place: int) -> None:
+def _arrive(db: Database, edition_id: int, release_id: int, place: int, *, came: int = 0) -> None:
     """An edition comes into the feeds of every agency that lists its release."""
     db.execute(
-        "INSERT INTO arrivals (agency, place, edition_id) "
-        "SELECT agency, ?, ? FROM release_agencies WHERE release_id = ?",
-        [place, edition_id, release_id],
+        "INSERT INTO arrivals (agency, place, edition_id, came) "
+        "SELECT agency, ?, ?, ? FROM release_agencies WHERE release_id = ?",
+        [place, edition_id, came, release_id],
     )
 
 
@@ -127,9 +142,10 @@ def _join(db: Database, releases: Collection[int]) -> None:
         [some],
     ).fetchall()
     for agency, edition_id, place in joined:
+        there, came = (_above(db), 0) if place > 0 else (_below(db), _last(db))
         db.execute(
-            "INSERT INTO arrivals (agency, place, edition_id) VALUES (?, ?, ?)",
-            [agency, _above(db) if place > 0 else _below(db), edition_id],
+            "INSERT INTO arrivals (agency, place, edition_id, came) VALUES (?, ?, ?, ?)",
+            [agency, there, edition_id, came],
         )
     db.execute(
         """
@@ -140,6 +156,11 @@ def _join(db: Database, releases: Collection[int]) -> None:
         """,
         [some],
     )
+
+
+def _last(db: Database) -> int:
+    """The last number that a change or a place above has taken."""
+    return next_change_id(db) - 1
 
 
 def _above(db: Database) -> int:

@@ -127,7 +127,7 @@ def m002_journal(db: Database) -> None:
         """
         CREATE TABLE changes (
             id INTEGER PRIMARY KEY,
-            uid TEXT NOT NULL UNIQUE,
+            uid TEXT NOT NULL,
             at TEXT NOT NULL,
             kind TEXT NOT NULL
                 CHECK (kind IN ('published', 'translated', 'edited', 'moved', 'removed', 'restored')),
@@ -1024,7 +1024,9 @@ def m027_places_in_feeds(db: Database) -> None:
             place INTEGER,
             -- The edition whose text it carried when it came, if that is another one; else 0.
             retells INTEGER NOT NULL DEFAULT 0,
-            version INTEGER NOT NULL DEFAULT 0
+            version INTEGER NOT NULL DEFAULT 0,
+            -- Of history: the last number that a change or a place above 0 had by then. News came with its place.
+            came INTEGER NOT NULL DEFAULT 0
         ) STRICT;
         CREATE UNIQUE INDEX feed_entries_in_order ON feed_entries (place) WHERE place IS NOT NULL;
         CREATE INDEX feed_entries_by_lang ON feed_entries (lang, place) WHERE place IS NOT NULL;
@@ -1033,11 +1035,16 @@ def m027_places_in_feeds(db: Database) -> None:
             agency TEXT NOT NULL REFERENCES agencies (slug),
             place INTEGER NOT NULL,
             edition_id INTEGER NOT NULL REFERENCES editions (id),
+            came INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (agency, place)
         ) STRICT, WITHOUT ROWID;
         -- Whether the editions of the release have come into the feeds of the agency.
         ALTER TABLE release_agencies ADD COLUMN arrived INTEGER NOT NULL DEFAULT 0;
-        CREATE INDEX changes_of_kind ON changes (kind, id) WHERE baseline = 0;
+        -- Of nearly all changes the index that leaves out the kind says where they are, and it is by far the smaller.
+        CREATE INDEX changes_of_kind ON changes (kind, id)
+            WHERE baseline = 0 AND kind <> 'published' AND kind <> 'translated';
+        DROP INDEX editions_in_order;
+        CREATE INDEX editions_in_order ON editions (ordered_at) WHERE status <> 'unseen';
         CREATE INDEX revisions_former ON revisions (edition_id) WHERE text IS NOT NULL;
         CREATE VIRTUAL TABLE former_words USING fts5 (
             title, text, content='revisions', content_rowid='id', tokenize='unicode61 remove_diacritics 2');
@@ -1083,63 +1090,85 @@ _FORMER_WORDS = (
 """Keeps the index of what wordings said before they were followed by others, as that of editions is kept."""
 
 
-def _shown_anew(releases: str) -> tuple[str, ...]:
-    """The version of every entry of these releases is another one.
+def _shown_anew(editions: str) -> tuple[str, ...]:
+    """The version of each of these entries is another one.
 
     It is a random number: after a backup was put back, no version stands for what it stood for before.
     """
-    return (
-        (
-            "UPDATE feed_entries SET version = abs(random() % 4294967296) "  # noqa: S608 words of ours
-            f"WHERE edition_id IN (SELECT id FROM editions WHERE release_id IN ({releases}))"
-        ),
-    )
+    return (f"UPDATE feed_entries SET version = abs(random() % 4294967296) WHERE edition_id IN ({editions})",)  # noqa: S608 words of ours
 
+
+def _copies_of(releases: str) -> str:
+    return f"SELECT id FROM editions WHERE release_id IN ({releases})"  # noqa: S608 words of ours
+
+
+_CHANGED = (
+    "SELECT id FROM editions WHERE release_id = NEW.release_id "
+    "AND (NEW.edition_id IS NULL OR id = NEW.edition_id)"
+)
+_OTHERS_OF_STORY = _copies_of(
+    "SELECT id FROM releases WHERE id <> NEW.release_id "
+    "AND story_id = (SELECT story_id FROM releases WHERE id = NEW.release_id)"
+)
+_OTHERWISE_LISTED = "(OLD.status IN ('listed', 'suspected')) IS NOT (NEW.status IN ('listed', 'suspected'))"
 
 _SHOWN_OTHERWISE = (
+    ("feed_entries_ai", "INSERT ON feed_entries", ("UPDATE feed_state SET version = version + 1",)),
+    ("feed_entries_au", "UPDATE ON feed_entries", ("UPDATE feed_state SET version = version + 1",)),
+    # A copy links to the others; the releases of a story are named by their titles.
     (
-        "feed_entries_ai",
-        "INSERT ON feed_entries",
-        ("UPDATE feed_state SET version = version + 1",),
+        "shown_by_editions_ai",
+        "INSERT ON editions",
+        (*_shown_anew(_copies_of("NEW.release_id")), *_shown_anew(_OTHERS_OF_STORY)),
     ),
     (
-        "feed_entries_au",
-        "UPDATE ON feed_entries",
-        ("UPDATE feed_state SET version = version + 1",),
+        "shown_by_wordings_au",
+        (
+            "UPDATE OF title, text, markup, attachments, revisions ON editions "
+            "WHEN OLD.title IS NOT NEW.title OR OLD.text IS NOT NEW.text OR OLD.markup IS NOT NEW.markup "
+            "OR OLD.attachments IS NOT NEW.attachments OR OLD.revisions IS NOT NEW.revisions"
+        ),
+        _shown_anew("NEW.id"),
     ),
-    ("shown_by_editions_ai", "INSERT ON editions", _shown_anew("NEW.release_id")),
+    (
+        "shown_by_titles_au",
+        "UPDATE OF title ON editions WHEN OLD.title IS NOT NEW.title",
+        _shown_anew(_OTHERS_OF_STORY),
+    ),
     (
         "shown_by_editions_au",
-        (
-            "UPDATE OF title, text, markup, attachments, status, revisions ON editions "
-            "WHEN OLD.title IS NOT NEW.title OR OLD.text IS NOT NEW.text OR OLD.markup IS NOT NEW.markup "
-            "OR OLD.attachments IS NOT NEW.attachments OR OLD.revisions IS NOT NEW.revisions "
-            "OR (OLD.status IN ('listed', 'suspected')) IS NOT (NEW.status IN ('listed', 'suspected'))"
-        ),
-        _shown_anew("NEW.release_id"),
+        f"UPDATE OF status ON editions WHEN {_OTHERWISE_LISTED}",
+        _shown_anew(_copies_of("NEW.release_id")),
     ),
     (
         "shown_by_releases_au",
         (
             "UPDATE OF agency, url, published_at, date_doubt, status, story_id ON releases "
             "WHEN OLD.agency IS NOT NEW.agency OR OLD.url IS NOT NEW.url OR OLD.published_at IS NOT NEW.published_at "
-            "OR OLD.date_doubt IS NOT NEW.date_doubt OR OLD.story_id IS NOT NEW.story_id "
-            "OR (OLD.status IN ('listed', 'suspected')) IS NOT (NEW.status IN ('listed', 'suspected'))"
+            f"OR OLD.date_doubt IS NOT NEW.date_doubt OR OLD.story_id IS NOT NEW.story_id OR {_OTHERWISE_LISTED}"
         ),
         _shown_anew(
-            "SELECT NEW.id UNION SELECT id FROM releases WHERE story_id = OLD.story_id "
-            "UNION SELECT id FROM releases WHERE story_id = NEW.story_id"
+            _copies_of(
+                "SELECT NEW.id UNION SELECT id FROM releases WHERE story_id = OLD.story_id "
+                "UNION SELECT id FROM releases WHERE story_id = NEW.story_id"
+            )
         ),
     ),
-    ("shown_by_agencies_ai", "INSERT ON release_agencies", _shown_anew("NEW.release_id")),
-    ("shown_by_changes_ai", "INSERT ON changes WHEN NEW.baseline = 0", _shown_anew("NEW.release_id")),
-    ("shown_by_changes_au", "UPDATE OF detail ON changes", _shown_anew("NEW.release_id")),
+    ("shown_by_agencies_ai", "INSERT ON release_agencies", _shown_anew(_copies_of("NEW.release_id"))),
+    ("shown_by_changes_ai", "INSERT ON changes WHEN NEW.baseline = 0", _shown_anew(_CHANGED)),
+    ("shown_by_changes_au", "UPDATE OF detail ON changes", _shown_anew(_CHANGED)),
+    # An entry of a change has the words of its wording.
+    (
+        "shown_by_revisions_au",
+        "UPDATE OF title, text ON revisions WHEN OLD.title IS NOT NEW.title OR OLD.text IS NOT NEW.text",
+        _shown_anew("NEW.edition_id"),
+    ),
     (
         "shown_by_stories_au",
         "UPDATE OF first_release_id ON stories WHEN OLD.first_release_id IS NOT NEW.first_release_id",
-        _shown_anew("SELECT id FROM releases WHERE story_id = NEW.id"),
+        _shown_anew(_copies_of("SELECT id FROM releases WHERE story_id = NEW.id")),
     ),
-    ("shown_by_redactions_ai", "INSERT ON redactions", _shown_anew("NEW.release_id")),
+    ("shown_by_redactions_ai", "INSERT ON redactions", _shown_anew(_copies_of("NEW.release_id"))),
 )
 """All that an entry is made of: whatever changes there gives it another version, whoever writes it."""
 
@@ -1196,28 +1225,3 @@ def m028_topics(db: Database) -> None:
         CREATE INDEX topics_owed ON topics (next_attempt_at) WHERE noted <> announced;
         """,
     )
-
-
-@migrations()
-def m029_titles_of_a_story(db: Database) -> None:
-    """An entry names the titles of the others that carry its text, so those make another entry of it, too."""
-    for name, when, told in _TITLED_OTHERWISE:
-        (act,) = _shown_anew(told)
-        db.execute(f"CREATE TRIGGER {name} AFTER {when} BEGIN {act}; END")
-    # What was shown with a title of yesterday until now is asked for again.
-    db.execute(_shown_anew("SELECT id FROM releases WHERE story_id IS NOT NULL")[0])
-
-
-_TELLING_THE_SAME = (
-    "SELECT theirs.id FROM releases AS mine JOIN releases AS theirs ON theirs.story_id = mine.story_id "
-    "WHERE mine.id = NEW.release_id"
-)
-
-_TITLED_OTHERWISE = (
-    ("titled_by_editions_ai", "INSERT ON editions", _TELLING_THE_SAME),
-    (
-        "titled_by_editions_au",
-        "UPDATE OF title ON editions WHEN OLD.title IS NOT NEW.title",
-        _TELLING_THE_SAME,
-    ),
-)

@@ -13,32 +13,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.changes import WEIGHTS, Kind, Weight
+from monitor.changes import WEIGHTS
 from monitor.errors import StoreError
 from monitor.store.database import from_text
+from monitor.store.selected import (
+    MODIFIED_CHANGES,
+    MODIFIED_RELEASES,
+    VERSIONS_OF_CHANGES,
+    VERSIONS_OF_EDITIONS,
+    query,
+)
+from monitor.store.selected import Selection as Selection  # noqa: PLC0414 what is asked with stands beside it
 
 MOST_IN_ARCHIVE = 500
 """The most entries that any configuration puts into one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which entries a feed is made of; nothing named means everything."""
-
-    topic: Literal["releases", "changes"] = "releases"
-    agencies: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    match: str = ""
-    """An expression of FTS5: an entry is in the feed once any wording it had has matched."""
-    kinds: tuple[Kind, ...] = ()
-    weight: Weight = "none"
-    """The least that a change may weigh. Of releases: they had such a change."""
-    stories: bool = False
-    """Of releases of one story only the one that came first into this feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +152,7 @@ class _Feed:
             "kinds": json.dumps(selection.kinds),
             "weights": json.dumps(WEIGHTS[WEIGHTS.index(selection.weight) :]),
         }
-        self._sql = _query(selection, several=len(line) > 1)
+        self._sql = query(selection, several=len(line) > 1)
         self._all = None if _is_in_order(selection, several=len(line) > 1) else self._read()
 
     def news(self) -> int:
@@ -207,7 +199,7 @@ class _Feed:
 
     def modified(self, rows: Sequence[Row]) -> datetime | None:
         """When anything was last noticed of these entries."""
-        sql = _MODIFIED_CHANGES if self._selection.topic == "changes" else _MODIFIED_RELEASES
+        sql = MODIFIED_CHANGES if self._selection.topic == "changes" else MODIFIED_RELEASES
         (at,) = self._db.execute(sql, [json.dumps([key for key, _ in rows])]).fetchone()
         return None if at is None else from_text(at)
 
@@ -218,18 +210,20 @@ class _Feed:
     def _read(self) -> list[Row]:
         if not self._selection.stories:
             return self._rows("ORDER BY place DESC", {})
-        sql = f"{self._sql} SELECT key, place, original FROM feed ORDER BY place DESC"  # noqa: S608 words of ours
+        sql = f"{self._sql} SELECT key, place, original, came FROM feed ORDER BY place DESC"  # noqa: S608 ours
         rows = self._db.execute(sql, self._values).fetchall()
-        # Of those that carry one text the first that came to this feed: the original where it is among them.
-        retold: dict[int, int] = {}
-        for key, _, original in rows:
-            if key != original:
-                retold[original] = min(retold.get(original, key), key)
-        told = {key for key, _, original in rows if key == original and key in retold} if retold else set()
+        retold = {original for key, _, original, _ in rows if key != original}
+        # Of those that carry one text the first that came to this feed: nothing that comes later takes its place.
+        # With one number news came before history that was placed after it, and of history the higher one first.
+        first: dict[int, tuple[int, bool, int]] = {}
+        for _, place, original, came in rows:
+            if original in retold:
+                turn = (came, place <= 0, -place)
+                first[original] = min(turn, first.get(original, turn))
         return [
             (key, place)
-            for key, place, original in rows
-            if key == original or (original not in told and retold[original] == key)
+            for key, place, original, _ in rows
+            if original not in retold or first[original][2] == -place
         ]
 
 
@@ -267,182 +261,9 @@ def _line(db: Database, agencies: Sequence[str]) -> list[str]:
 
 
 def _placed(db: Database, selection: Selection, rows: Sequence[Row]) -> tuple[Placed, ...]:
-    sql = _VERSIONS_OF_CHANGES if selection.topic == "changes" else _VERSIONS_OF_EDITIONS
+    sql = VERSIONS_OF_CHANGES if selection.topic == "changes" else VERSIONS_OF_EDITIONS
     versions: dict[int, int] = dict(db.execute(sql, [json.dumps([key for key, _ in rows])]).fetchall())
     return tuple(Placed(key, place, versions.get(key, 0)) for key, place in rows)
-
-
-def _query(selection: Selection, *, several: bool) -> str:
-    """The common table expressions that end in `feed (key, place)`."""
-    parts = []
-    if selection.match:
-        parts += [_HITS, _SAID]
-    if selection.topic == "changes":
-        parts.append(_changes(selection))
-    else:
-        narrowed = bool(selection.kinds) or selection.weight != "none"
-        if narrowed:
-            parts.append(_told(selection))
-        parts.append(_arrived(selection, several=several))
-        parts.append(_releases(selection, narrowed=narrowed))
-    return f"WITH {', '.join(parts)}"
-
-
-_HITS = """
-    hits (edition_id, revision_id) AS MATERIALIZED (
-        SELECT rowid, NULL FROM editions_fts WHERE editions_fts MATCH :match
-        UNION ALL
-        SELECT revisions.edition_id, revisions.id FROM former_words
-        JOIN revisions ON revisions.id = former_words.rowid WHERE former_words MATCH :match)
-"""
-"""Wordings that match; without `revision_id` the present one."""
-
-_SAID = """
-    said (edition_id, since) AS MATERIALIZED (
-        SELECT edition_id, min(coalesce(
-            CASE WHEN EXISTS (SELECT 1 FROM revisions AS former
-                              WHERE former.edition_id = hits.edition_id AND former.text IS NOT NULL)
-            THEN (SELECT changes.id FROM revisions
-                  JOIN editions ON editions.id = revisions.edition_id
-                  JOIN changes ON changes.release_id = editions.release_id AND changes.revision_id = revisions.id
-                  WHERE revisions.edition_id = hits.edition_id AND revisions.number > 1
-                    AND changes.baseline = 0
-                    AND iif(hits.revision_id IS NULL, revisions.text IS NULL, revisions.id = hits.revision_id))
-            END, 0))
-        FROM hits GROUP BY edition_id)
-"""
-"""Editions that match, and the change with which the first such wording came; 0: they came with it."""
-
-
-def _told(selection: Selection) -> str:
-    """Editions that had such a change, and the first one; 0: it is history."""
-    of_kind = "changes.kind IN (SELECT value FROM json_each(:kinds))" if selection.kinds else "TRUE"
-    parts = [_changed("changes.id", f"changes.baseline = 0 AND {of_kind}")]
-    if not selection.kinds or {"published", "translated"} & set(selection.kinds):  # nothing else is history
-        parts.append(_changed("0", f"changes.baseline = 1 AND {of_kind}"))
-    return f"""
-        told (edition_id, since) AS MATERIALIZED (
-            SELECT edition_id, min(since) FROM ({" UNION ALL ".join(parts)}) GROUP BY edition_id)
-    """  # noqa: S608 words of ours
-
-
-def _changed(since: str, condition: str) -> str:
-    return f"""
-        SELECT editions.id AS edition_id, {since} AS since
-        FROM changes
-        JOIN editions ON editions.release_id = changes.release_id
-            AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)
-        WHERE {condition} AND changes.weight IN (SELECT value FROM json_each(:weights))
-    """  # noqa: S608 words of ours
-
-
-def _arrived(selection: Selection, *, several: bool) -> str:
-    """Editions in the languages and agencies asked for, with their places there."""
-    spoken = ""
-    if selection.languages:
-        # Of one language an index has the entries in their order.
-        one = len(selection.languages) == 1
-        spoken = f"AND entries.lang {'= :lang' if one else 'IN (SELECT value FROM json_each(:languages))'}"  # noqa: S608 words of ours
-    if not selection.agencies:
-        return f"""
-            arrived (edition_id, place, original) AS (
-                SELECT edition_id, place, iif(retells, retells, edition_id) FROM feed_entries AS entries
-                WHERE place IS NOT NULL {spoken})
-        """  # noqa: S608 words of ours
-    if not several:
-        return f"""
-            arrived (edition_id, place, original) AS (
-                SELECT arrivals.edition_id, arrivals.place, iif(retells, retells, arrivals.edition_id)
-                FROM arrivals CROSS JOIN feed_entries AS entries ON entries.edition_id = arrivals.edition_id
-                WHERE agency = :agency {spoken})
-        """  # noqa: S608 words of ours
-    return f"""
-        arrived (edition_id, place, original) AS (
-            -- It came with the first of them: news stand higher the later they come, history lower.
-            SELECT arrivals.edition_id, iif(min(arrivals.place) > 0, min(arrivals.place), max(arrivals.place)),
-                   iif(retells, retells, arrivals.edition_id)
-            FROM arrivals CROSS JOIN feed_entries AS entries ON entries.edition_id = arrivals.edition_id
-            WHERE agency IN (SELECT value FROM json_each(:agencies)) {spoken}
-            GROUP BY arrivals.edition_id)
-    """  # noqa: S608 words of ours
-
-
-def _releases(selection: Selection, *, narrowed: bool) -> str:
-    """Editions that all of it is true of, placed where the last of it came true."""
-    sources, since = ["arrived"], ["arrived.place"]
-    if selection.match:
-        sources = ["said JOIN arrived ON arrived.edition_id = said.edition_id"]
-        since.append("iif(said.since, said.since, arrived.place)")
-    if narrowed:
-        sources.append("JOIN told ON told.edition_id = arrived.edition_id")
-        since.append("iif(told.since, told.since, arrived.place)")
-    place = f"max({', '.join(since)})" if len(since) > 1 else since[0]
-    return f"""
-        feed (key, place, original) AS (
-            SELECT arrived.edition_id, {place}, original FROM {" ".join(sources)})
-    """  # noqa: S608 words of ours
-
-
-def _changes(selection: Selection) -> str:
-    """Changes that were news; of a whole release in all the languages, and for all the agencies, it had then."""
-    conditions = ["changes.baseline = 0"]
-    if selection.kinds:
-        conditions.append("changes.kind IN (SELECT value FROM json_each(:kinds))")
-    if selection.weight != "none":
-        conditions.append("changes.weight IN (SELECT value FROM json_each(:weights))")
-    if selection.languages:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM editions JOIN feed_entries AS entries ON entries.edition_id = editions.id "
-            "WHERE editions.release_id = changes.release_id "
-            "AND editions.lang IN (SELECT value FROM json_each(:languages)) "
-            "AND coalesce(entries.place, 0) <= changes.id "
-            "AND (changes.edition_id IS NULL OR editions.id = changes.edition_id))"
-        )
-    if selection.agencies:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM release_agencies WHERE release_agencies.release_id = changes.release_id "
-            "AND agency IN (SELECT value FROM json_each(:agencies)) "
-            "AND release_agencies.first_seen_at <= changes.at)"
-        )
-    if selection.match:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM editions JOIN said ON said.edition_id = editions.id "
-            "WHERE editions.release_id = changes.release_id AND said.since <= changes.id "
-            "AND (changes.edition_id IS NULL OR editions.id = changes.edition_id))"
-        )
-    return f"feed (key, place) AS (SELECT id, id FROM changes WHERE {' AND '.join(conditions)})"  # noqa: S608
-
-
-_VERSIONS_OF_EDITIONS = """
-    SELECT edition_id, version FROM feed_entries WHERE edition_id IN (SELECT value FROM json_each(?))
-"""
-
-_VERSIONS_OF_CHANGES = """
-    SELECT changes.id, (SELECT sum(version) FROM editions
-                        JOIN feed_entries ON feed_entries.edition_id = editions.id
-                        WHERE editions.release_id = changes.release_id)
-    FROM changes WHERE id IN (SELECT value FROM json_each(?))
-"""
-"""Of a release as it stands now: an entry shows its present titles, and whether it is removed or redacted."""
-
-_MODIFIED_RELEASES = """
-    WITH concerned (id) AS (
-        SELECT DISTINCT release_id FROM feed_entries WHERE edition_id IN (SELECT value FROM json_each(?)))
-    SELECT max(at) FROM (
-        SELECT changes.at FROM concerned JOIN changes ON changes.release_id = concerned.id
-        UNION ALL SELECT redactions.at FROM concerned JOIN redactions ON redactions.release_id = concerned.id
-        UNION ALL SELECT releases.first_seen_at FROM concerned JOIN releases ON releases.id = concerned.id)
-"""
-
-_MODIFIED_CHANGES = """
-    WITH concerned (id, at) AS (
-        SELECT release_id, at FROM changes WHERE id IN (SELECT value FROM json_each(?)))
-    SELECT max(at) FROM (
-        SELECT at FROM concerned
-        UNION ALL SELECT changes.at FROM concerned JOIN changes ON changes.release_id = concerned.id
-            AND changes.baseline = 0
-        UNION ALL SELECT redactions.at FROM concerned JOIN redactions ON redactions.release_id = concerned.id)
-"""
 
 
 @contextmanager

@@ -20,12 +20,18 @@ SELECTIONS = (
     Selection(match='"тенге"*'),
     Selection(match='"хабар"* NOT "тенге"*', agencies=("mfa", "economy")),
     Selection(kinds=("edited", "restored")),
+    Selection(kinds=("moved", "removed", "restored")),
     Selection(weight="major", agencies=("economy",)),
     Selection(stories=True),
+    Selection(agencies=("almaty", "moa"), stories=True),
+    Selection(match='"хабар"*', stories=True),
+    Selection(agencies=("economy",), kinds=("edited", "moved", "removed")),
+    Selection(agencies=("almaty",), match='"тенге"*'),
     Selection("changes"),
     Selection("changes", kinds=("removed", "restored")),
     Selection("changes", ("almaty", "moa"), ("kk",)),
     Selection("changes", match='"тенге"*', weight="minor"),
+    Selection("changes", match='"ғылым"*'),
 )
 
 

@@ -22,6 +22,7 @@ from monitor.store.redactions import redact
 from monitor.store.reparses import Scope, count_outdated
 from monitor.store.verify import verify
 from monitor.store.wordings import raw_item
+from tests.monitor.feed_witness import Witness
 from tests.monitor.kept import BASE, Portal, RawItem, better_code, blind_code, release
 from tests.monitor.replay import assert_tables_follow
 from tests.monitor.shelf import START, House, failing_once
@@ -533,3 +534,19 @@ async def test_the_stories_follow_what_the_new_code_reads(monkeypatch: pytest.Mo
     better_code(monkeypatch)
     await anew(house)
     assert house.rows("SELECT count(*) FROM releases WHERE story_id IS NOT NULL") == [(2,)]
+
+
+async def test_feeds_show_a_former_title_as_the_new_code_reads_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for title in ("Бірінші", "Екінші", "Үшінші"):
+        house.portal.show("economy", "ru", release(100, "Мектеп балаға арналған.", title))
+        await house.live(3 * HOUR)
+    witness = Witness()
+    witness.look(house.db)
+    read_title = items.read_title
+    monkeypatch.setattr(items, "read_title", lambda title: read_title(title).replace("Екінші", "Басқа"))
+    better_code(monkeypatch)
+    await anew(house)
+    assert "Басқа" in str(house.rows("SELECT title FROM revisions"))
+    witness.look(house.db)

@@ -279,7 +279,7 @@ def test_the_newest_editions_are_found_from_the_end_of_an_index(db: Database) ->
         "EXPLAIN QUERY PLAN SELECT id FROM editions WHERE status <> 'unseen' "
         "ORDER BY ordered_at DESC, id DESC LIMIT 50"
     ).fetchall()
-    assert [step[3] for step in plan] == ["SCAN editions USING COVERING INDEX editions_in_order"]
+    assert [step[3] for step in plan] == ["SCAN editions USING INDEX editions_in_order"]
 
 
 def test_a_schema_that_is_older_is_brought_up_by_a_writer_and_named_by_a_reader(path: Path) -> None:
