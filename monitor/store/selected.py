@@ -237,11 +237,13 @@ MODIFIED_RELEASES = """
 """
 
 MODIFIED_CHANGES = """
-    WITH concerned (id, at) AS (
-        SELECT release_id, at FROM changes WHERE id IN (SELECT value FROM json_each(?)))
+    WITH concerned (id, edition_id, at) AS (
+        SELECT release_id, edition_id, at FROM changes WHERE id IN (SELECT value FROM json_each(?)))
     SELECT max(at) FROM (
         SELECT at FROM concerned
         UNION ALL SELECT changes.at FROM concerned JOIN changes ON changes.release_id = concerned.id
             AND changes.baseline = 0
+            AND (concerned.edition_id IS NULL OR changes.edition_id IS NULL
+                 OR changes.edition_id = concerned.edition_id)
         UNION ALL SELECT redactions.at FROM concerned JOIN redactions ON redactions.release_id = concerned.id)
 """
