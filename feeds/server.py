@@ -28,6 +28,7 @@ from monitor.config import Config
 from monitor.errors import StoreError, TookTooLong
 
 _RETRY_SLOW_SEARCH = 60
+_READING = "GET, HEAD"
 
 
 def _utc_now() -> datetime:
@@ -61,6 +62,8 @@ class App:
             },
             lifespan=pages.lifespan,
         )
+        # Starlette would send who writes a slash too many, or too few, to whatever Host the request claims.
+        self._others.router.redirect_slashes = False
 
     def at_once(self, url: bytes, headers: Headers) -> Ready | None:
         """What is held for this address and true at this moment."""
@@ -185,7 +188,7 @@ async def _no_such_thing(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:
         return _plain("There is nothing at this address; / names every feed.", status=404)
-    return _plain("This server is only read from: use GET or HEAD.", status=status)
+    return _plain("This server is only read from: use GET or HEAD.", status=status, allow=_READING)
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:
@@ -203,8 +206,12 @@ async def _too_many(_: Request, error: Exception) -> Response:
     return _plain("Too many searches at once; try again a little later.", status=429, retry_after=seconds)
 
 
-def _plain(sentence: str, *, status: int = 200, retry_after: int | None = None) -> Response:
+def _plain(
+    sentence: str, *, status: int = 200, retry_after: int | None = None, allow: str | None = None
+) -> Response:
     headers = {"Cache-Control": "no-store"} | {name.decode(): value.decode() for name, value in GUARDS}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
+    if allow is not None:
+        headers["Allow"] = allow
     return PlainTextResponse(f"{sentence}\n", status, headers)

@@ -367,7 +367,15 @@ async def test_a_refusal_is_a_plain_sentence(site: Site, path: str, status: int,
 async def test_nothing_can_be_written(site: Site) -> None:
     response, body = await site.get("/feeds/all.atom", method="POST")
     assert response.status == 405
+    assert response.headers["Allow"] == "GET, HEAD"
     assert b"only read from" in body
+
+
+@pytest.mark.parametrize("path", ["/healthz/", "/feeds.opml/", "/feeds", "/feeds/", "//feeds.opml"])
+async def test_a_slash_too_many_leads_to_no_other_host(site: Site, path: str) -> None:
+    response, _ = await site.get(path, Host="evil.example")
+    assert response.status == 404
+    assert "Location" not in response.headers
 
 
 async def test_a_hostile_host_changes_nothing(golden: Stored) -> None:
