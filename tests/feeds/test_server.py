@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import select
 import shutil
 import signal
 import socket
@@ -511,6 +512,47 @@ async def test_a_reader_who_drips_is_let_go(golden: Stored, monkeypatch: pytest.
     async with running(config_for(golden.path)) as site, connected(site) as (reader, writer):
         writer.write(b"GET / HTTP/1.1\r\nX: ")
         assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
+
+
+async def test_readers_who_drip_keep_nobody_out(golden: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds.listening, "CONNECTIONS", 5)
+    async with running(config_for(golden.path)) as site:
+        dripping = [await asyncio.open_connection("127.0.0.1", site.port) for _ in range(30)]
+        for _, writer in dripping:
+            writer.write(b"GET / HTTP/1.1\r\nX: ")
+        assert (await site.get("/feeds/all.atom"))[0].status == 200
+        for reader, _ in dripping[:20]:
+            assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
+        assert (await site.get("/feeds/all.atom"))[0].status == 200
+        for _, writer in dripping:
+            writer.close()
+
+
+async def test_readers_who_do_not_read_are_let_go(golden: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds.listening, "SEND_SECONDS", 0.05)
+    golden.reword(2, f"<p>{'ұзақ мәтін ' * 10_000}</p>")
+    async with running(config_for(golden.path)) as site:
+        with socket.create_connection(("127.0.0.1", site.port)) as unread:
+            unread.sendall(GET * 400)
+            cut_off = select.poll()
+            cut_off.register(unread, 0)
+            assert await asyncio.to_thread(cut_off.poll, PATIENCE * 1000)
+        assert (await site.get("/healthz"))[0].status == 200
+
+
+@pytest.mark.parametrize(
+    ("readers", "parted_from"),
+    [
+        ([], None),
+        ([("a", None, 1)], None),
+        ([("a", 3.0, 1), ("a", 2.0, 2), ("a", None, 3)], 2),
+        ([("a", 1.0, 1), ("b", 3.0, 2), ("b", 2.0, 3), ("b", 4.0, 4)], 3),
+    ],
+)
+def test_who_holds_up_the_most_gives_way(
+    readers: list[tuple[str, float | None, int]], parted_from: int | None
+) -> None:
+    assert feeds.listening.least_missed(readers) == parted_from
 
 
 @pytest.mark.parametrize(
