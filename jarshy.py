@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -237,10 +237,18 @@ def _until_signalled() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
+class StderrHandler(logging.StreamHandler[TextIO]):
+    """Writes to what `sys.stderr` is at the moment: while the demo draws a line at the bottom, it is another one."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
 def _log_to_stderr(level: int) -> None:
     logging.basicConfig(
         level=level,
-        stream=sys.stderr,
+        handlers=[StderrHandler()],
         format="%(asctime)s %(levelname)s %(message)s",
         datefmt="%Y-%m-%d %H:%M:%S%z",
     )

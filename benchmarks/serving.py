@@ -37,6 +37,7 @@ from feeds.formats import FORMATS
 from feeds.fragments import Fragments
 from feeds.publishing import Outline, Publisher, document_of, outline_of
 from feeds.streams import Asked, Stream, asked_of
+from feeds.windows import Windows
 from monitor.config import Config
 from monitor.store.database import Database, open_reader, open_store, reading, to_text, writing
 from monitor.store.listings import write_directory
@@ -325,6 +326,7 @@ def measure_ten_feeds(figures: Figures, path: Path, *, runs: int) -> None:
     """One new release through ten feeds that show it, with their gzip; processor time."""
     store, db = open_store(path), open_reader(path)
     publisher, fragments = Publisher(address="https://herald.example", size=50), Fragments()
+    windows = Windows()
     press = Press()
     for run in range(runs * 2 + 1):
         (last,) = store.execute("SELECT max(id) FROM changes").fetchone()
@@ -339,15 +341,15 @@ def measure_ten_feeds(figures: Figures, path: Path, *, runs: int) -> None:
         used = time.process_time()
         for asked in ten:
             with reading(db):
-                document_of(db, _outline(db, asked, publisher), publisher, fragments)
+                document_of(db, _outline(db, asked, publisher, windows), publisher, fragments)
         if run:  # at the first none of the entries has been rendered
             figures.ten_feeds_cpu_ms.append((time.process_time() - used) * 1000)
     db.close()
     store.close()
 
 
-def _outline(db: Database, asked: Asked, publisher: Publisher) -> Outline:
-    outline = outline_of(db, asked, publisher)
+def _outline(db: Database, asked: Asked, publisher: Publisher, windows: Windows | None = None) -> Outline:
+    outline = outline_of(db, asked, publisher, windows)
     if outline is None:
         raise LookupError(asked.stream.address(asked.ending))
     return outline

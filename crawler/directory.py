@@ -89,4 +89,4 @@ def nearest(slug: str) -> list[str]:
     """Slugs that a person may have meant by `slug`, the likeliest first."""
     import difflib
 
-    return difflib.get_close_matches(slug, agencies(), n=3, cutoff=0.5)
+    return difflib.get_close_matches(slug.lower(), agencies(), n=3, cutoff=0.5)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from feeds.documents import Coding
-from feeds.page import CONTENT_SECURITY_POLICY
+from feeds.layout import CONTENT_SECURITY_POLICY
 
 FRESH_SECONDS = 60
 FRESH_SECONDS_OF_ARCHIVES = 600

@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 TITLE_LIMIT = 500
@@ -53,6 +54,7 @@ def paragraphs(text: str) -> str:
     return "\n".join(f"<p>{html.escape(block, quote=False)}</p>" for block in blocks if block)
 
 
+@lru_cache(maxsize=1024)  # an entry needs the same one several times, and many entries share some
 def web_address(url: str) -> str:
     """The address in the form that XML and every reader takes; empty where it is not one of the web.
 

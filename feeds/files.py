@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 from feeds.addresses import of_file
-from feeds.entries import edition_entry
+from feeds.entries import entry_without_text
 from feeds.folder import Folder, Outcome
 from feeds.formats import FORMATS
 from feeds.fragments import Fragments
@@ -87,7 +87,7 @@ def _windows(db: Database, stream: Stream, size: int) -> Iterator[tuple[Bounds |
 def _page(db: Database, config: Config) -> bytes:
     rows = newest_editions(db, limit=NEWEST_ON_PAGE)
     return page(
-        [edition_entry(row, address=None, removed_text=config.server.removed_text) for row in rows],
+        [entry_without_text(row) for row in rows],
         agencies=config.portal.agencies,
         languages=config.portal.languages,
         zone=ZoneInfo(config.schedule.zone),

@@ -3,8 +3,6 @@
 Plain HTML without a script. Its links to feeds are relative, so that they hold under whatever address it is seen.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterable, Sequence
 from html import escape
 from zoneinfo import ZoneInfo
@@ -12,6 +10,7 @@ from zoneinfo import ZoneInfo
 from feeds.addresses import AddressOf, of_server
 from feeds.entries import Entry, agency_name
 from feeds.formats import FORMATS
+from feeds.layout import framed
 from feeds.opml import MEDIA_TYPE as OPML_TYPE
 from feeds.opml import opml_address
 from feeds.phrases import phrases
@@ -40,37 +39,6 @@ _NOTHING_YET = (
     ("en", "Nothing has been read yet."),
 )
 
-_STYLE = """
-:root { color-scheme: light dark; --ground: #fdfdfc; --ink: #1b1f24; --quiet: #5c6470; --line: #dfe3e8;
-  --link: #0a5c8a; --mark: #9a3412; }
-@media (prefers-color-scheme: dark) {
-  :root { --ground: #14171b; --ink: #e6e9ed; --quiet: #9aa3af; --line: #2c333d; --link: #74c0ee; --mark: #f0a878; }
-}
-body { margin: 0 auto; max-width: 46rem; padding: 2.5rem 1.25rem 4rem; background: var(--ground); color: var(--ink);
-  font: 1rem/1.55 system-ui, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
-a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: .2em; }
-h1 { font-size: 1.7rem; margin: 0 0 1rem; letter-spacing: -.01em; }
-h2 { font-size: 1.05rem; margin: 2.75rem 0 .5rem; padding-bottom: .4rem; border-bottom: 1px solid var(--line); }
-h1 small, h2 span + span, .quiet { color: var(--quiet); font-weight: normal; }
-h1 small { font-size: 1rem; margin-left: .35rem; }
-h2 span + span::before { content: " · "; }
-header p { margin: .35rem 0; }
-ol, ul { list-style: none; margin: 0; padding: 0; }
-li { padding: .6rem 0; border-bottom: 1px solid var(--line); }
-li p { margin: .1rem 0 0; font-size: .875rem; }
-.note { color: var(--mark); }
-.feed { display: flex; flex-wrap: wrap; gap: .15rem 1rem; justify-content: space-between; font-size: .9375rem; }
-.feed span:first-child { flex: 1 1 20rem; }
-.feed a { margin-left: .75rem; white-space: nowrap; }
-"""
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'sha256-"
-    + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-    + "'"
-)
-"""What a browser may do with the page: apply its own style, and nothing else."""
-
 
 def page(
     entries: Sequence[Entry],
@@ -82,17 +50,7 @@ def page(
 ) -> bytes:
     """The page with these newest entries; `agencies` are the slugs that are followed, `zone` tells the day."""
     general = offered((), languages)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Jarshy · Жаршы</title>
-{_discovery(general, address_of)}
-<style>{_STYLE}</style>
-</head>
-<body>
-<header>
+    body = f"""<header>
 <h1>Jarshy <small lang="kk">Жаршы</small></h1>
 {_lines(f'<p lang="{lang}">{escape(_INTRODUCTIONS[lang])}</p>' for lang in _LANGUAGES)}
 </header>
@@ -108,10 +66,8 @@ def page(
 <ul>
 {_lines(_feed(_names(slug), Stream(agencies=(slug,)), address_of) for slug in agencies)}
 </ul>
-</main>
-</body>
-</html>
-""".encode()
+</main>"""
+    return framed(body, title="Jarshy · Жаршы", lang="en", head=_discovery(general, address_of))
 
 
 def _discovery(streams: Iterable[Stream], address_of: AddressOf) -> str:

@@ -20,9 +20,10 @@ from feeds.ids import urn
 from feeds.journal import change_entry, deletions
 from feeds.phrases import phrases
 from feeds.streams import Asked, Stream
+from feeds.windows import Windows, window_of
 from monitor.store.database import Database
 from monitor.store.for_feeds import StoredChange, StoredEdition, changes, editions
-from monitor.store.selections import Bounds, Placed, Window, archived, newest
+from monitor.store.selections import Bounds, Placed, Window
 
 Located = Callable[[Stream, str, Bounds | None], str]
 """Where a feed in a format stands, or one of its archives: its address from the server's own on."""
@@ -69,15 +70,18 @@ class Outline:
     """The same for the same bytes, also after a restart and from a restored backup."""
 
 
-def outline_of(db: Database | None, asked: Asked, publisher: Publisher) -> Outline | None:
-    """The outline of a feed; None where there is no such archive. No database is one without entries."""
-    window: Window | None = _NOTHING if asked.archive is None else None
-    if db is not None:
-        selection, size = asked.stream.selection, publisher.size
-        if asked.archive is None:
-            window = newest(db, selection, size=size)
-        else:
-            window = archived(db, selection, asked.archive, size=size)
+def outline_of(
+    db: Database | None, asked: Asked, publisher: Publisher, windows: Windows | None = None
+) -> Outline | None:
+    """The outline of a feed; None where there is no such archive. No database is one without entries.
+
+    `windows` knows what was asked of the same connection before.
+    """
+    if db is None:
+        window = _NOTHING if asked.archive is None else None
+    else:
+        look = window_of if windows is None else windows.of
+        window = look(db, asked.stream.selection, asked.archive, size=publisher.size)
     return None if window is None else outlined(asked, window, publisher)
 
 

@@ -52,6 +52,7 @@ class App:
                 Route("/", pages.page),
                 Route("/feeds.opml", pages.opml),
                 Route("/feeds/{rest:path}", pages.feed),
+                Route("/releases/{source_id:int}/diff", pages.diff),
                 Route("/healthz", _healthz),
                 Route("/readyz", pages.readyz),
             ],
@@ -62,7 +63,8 @@ class App:
             },
             lifespan=pages.lifespan,
         )
-        # Starlette would send who writes a slash too many, or too few, to whatever Host the request claims.
+        # An address has one spelling. Starlette would send who writes another to whatever Host the request claims.
+        self._others.router.redirect_slashes = False
         self._others.router.redirect_slashes = False
 
     def at_once(self, url: bytes, headers: Headers) -> Ready | None:
@@ -142,6 +144,17 @@ class _Pages:
     async def page(self, request: Request) -> "Response | _Answer":
         wish = wish_of(request.scope["headers"])
         return _sent(await self._front.page(wish, url=_url(request.scope)))
+
+    async def diff(self, request: Request) -> "Response | _Answer":
+        source_id = str(request.path_params["source_id"])
+        lang = request.query_params.get("lang") or None
+        ready = None
+        if lang is None or lang in self._front.site.languages:
+            ready = await self._front.diff(source_id, lang, wish_of(request.scope["headers"]))
+        if ready is None:
+            told = f" in the language {lang[:10]!r}" if lang else ""
+            return _plain(f"No release {source_id} is held{told}.", status=404)
+        return _Answer(ready)
 
     async def opml(self, request: Request) -> "Response | _Answer":
         lang = opml_lang(request.scope["query_string"].decode("latin-1"))

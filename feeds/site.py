@@ -6,19 +6,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feeds.answers import FRESH_SECONDS, FRESH_SECONDS_OF_ARCHIVES, Resource, in_place_of
+from feeds.diff_page import diff_page
 from feeds.documents import whole
-from feeds.entries import edition_entry
+from feeds.entries import entry_without_text
 from feeds.formats import FORMATS
 from feeds.fragments import Fragments
+from feeds.journal import change_entry
 from feeds.opml import MEDIA_TYPE, opml
 from feeds.page import page
 from feeds.publishing import Outline, Publisher, digest, document_of, links_of, outline_of
 from feeds.shelf import Held
 from feeds.streams import Asked, offered
+from feeds.windows import Windows
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store.database import Database, open_reader, reading
-from monitor.store.for_feeds import has_read_a_listing, newest_editions
+from monitor.store.for_feeds import edition_and_changes, has_read_a_listing, newest_editions
 from monitor.store.selections import feeds_version
 
 NEWEST_ON_PAGE = 20
@@ -81,7 +84,7 @@ class Site:
             version = 0 if db is None else feeds_version(db)
             if held and held.version == version and (held.document or is_enough(held.resource)):
                 return held
-            outline = outline_of(db, asked, publisher)
+            outline = outline_of(db, asked, publisher, reader.windows)
             if outline is None:
                 return None
             # Of the same tag are the same bytes; the date may have moved all the same.
@@ -93,15 +96,33 @@ class Site:
 
     def page(self, held: Held | None) -> Held:
         """The page for people, as it is now."""
-        portal, removed_text = self._config.portal, self._config.server.removed_text
+        portal = self._config.portal
         zone = ZoneInfo(self._config.schedule.zone)
         with self._reader.one_moment() as db:
             version = 0 if db is None else feeds_version(db)
             if held and held.version == version:
                 return held
             rows = () if db is None else newest_editions(db, limit=NEWEST_ON_PAGE)
-        entries = [edition_entry(row, address=self.address, removed_text=removed_text) for row in rows]
+        entries = [entry_without_text(row) for row in rows]
         body = page(entries, agencies=portal.agencies, languages=portal.languages, zone=zone)
+        return Held(Resource(digest(body), "text/html"), whole(body), version)
+
+    def diff(self, source_id: str, lang: str | None, held: Held | None) -> Held | None:
+        """The page of what was changed of a release in a language; None where the portal has not shown it."""
+        removed_text, zone = self._config.server.removed_text, ZoneInfo(self._config.schedule.zone)
+        with self._reader.one_moment() as db:
+            version = 0 if db is None else feeds_version(db)
+            if held and held.version == version:
+                return held
+            found = None if db is None else edition_and_changes(db, source_id, lang)
+        if found is None:
+            return None
+        edition, changes = found
+        entries = [
+            change_entry(change, address=None, languages=(edition.lang,), removed_text=removed_text)
+            for change in changes
+        ]
+        body = diff_page(entry_without_text(edition), entries, zone=zone)
         return Held(Resource(digest(body), "text/html"), whole(body), version)
 
     def opml(self, lang: str) -> Held:
@@ -146,6 +167,8 @@ class _Reader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._db: Database | None = None
+        self.windows = Windows()
+        """What was found in it last."""
 
     @contextmanager
     def one_moment(self, is_over: Callable[[], bool] | None = None) -> Iterator[Database | None]:
@@ -166,3 +189,4 @@ class _Reader:
         if self._db is not None:
             self._db.close()
             self._db = None
+            self.windows = Windows()

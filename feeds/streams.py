@@ -149,6 +149,8 @@ def asked_of(path: str, query: str, *, languages: Collection[str]) -> Asked | Re
     """
     match = _PATH.fullmatch(path)
     if match is None or match["format"] not in FORMATS:
+        if meant := _nearest_path(path):
+            return Refusal(404, f"There is no feed here. Did you mean {meant}?")
         return Refusal(404, f"There is no feed here. Feeds are /feeds/all, /feeds/agencies/…, {_OTHERS}.")
     slug = match["agency"]
     if slug is not None and slug not in agencies():
@@ -177,6 +179,13 @@ def offered(slugs: Iterable[str], languages: Sequence[str]) -> tuple[Stream, ...
         Stream(topic="removed"),
         *(Stream(agencies=(slug,)) for slug in slugs),
     )
+
+
+def _nearest_path(path: str) -> str | None:
+    """The path of a feed that was written with capitals or with slashes at its end; None where there is none."""
+    plain = path.rstrip("/").lower()
+    match = _PATH.fullmatch(plain)
+    return plain if match and match["format"] in FORMATS and plain != path else None
 
 
 def _named(query: str) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Says how the routes to the portal stand, and whether one listing serves for all agencies. Pure."""
+"""Says how the routes to the portal stand, if one listing serves for all agencies, and what a hub is owed. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.ladder import Rung
 from monitor.sentences import OUTCOMES
+from monitor.store.topics import Debt
 from monitor.whole import MANY, Standing
 
 
@@ -43,6 +44,15 @@ def routes_said(
     if odd:
         lines.append(f"Cannot be read by one of the routes: {', '.join(odd)}.")
     return lines
+
+
+def hub_said(hub: str | None, debt: Debt, *, zone: str) -> list[str]:
+    """Of how many feeds the hub, where there is one, is still to be told, and how many it would not hear of."""
+    if hub is None:
+        return []
+    why = f" The reason: {debt.error}." if debt.error else ""
+    again = f" Next try at {_told(debt.next_attempt_at, zone)}." if debt.next_attempt_at else ""
+    return [f"Announcements to the hub {hub}: {debt.feeds} owed, {debt.refused} refused.{why}{again}"]
 
 
 def whole_said(standings: Mapping[str, Standing], languages: Sequence[str], *, agencies: int) -> list[str]:

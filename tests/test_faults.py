@@ -9,6 +9,9 @@ import pytest
 TESTS = Path(__file__).parent
 
 WORKER = "crawler/test_worker_faults.py"
+MARKUP, HOSTILE = "feeds/test_markup.py", "feeds/test_hostile.py"
+BROWSER, SERVER = "feeds/test_hostile_browser.py", "feeds/test_server.py"
+SEARCHES = "feeds/test_words.py"
 MANNERS = "crawler/test_worker_manners.py"
 TRUST = "crawler/test_worker_trust.py"
 BUDGET = "crawler/test_one_budget.py"
@@ -266,8 +269,43 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{MASSES}::test_a_mass_removal_is_one_message_for_people_and_each_for_programs",
         ),
     ),
+    46: (
+        "mark-up that runs",
+        (
+            f"{MARKUP}::test_mark_up_runs_nothing",
+            f"{HOSTILE}::test_feeds_of_hostile_releases_are_well_formed_and_harmless",
+            f"{BROWSER}::test_a_reader_that_puts_contents_into_its_page_runs_and_fetches_nothing",
+        ),
+    ),
+    47: (
+        "mark-up in a title",
+        (f"{BROWSER}::test_a_reader_that_writes_a_page_of_contents_runs_and_fetches_nothing",),
+    ),
+    48: (
+        "what breaks XML",
+        (f"{HOSTILE}::test_feeds_of_hostile_releases_are_well_formed_and_harmless",),
+    ),
+    51: (
+        "beacons and private addresses",
+        (f"{MARKUP}::test_only_pictures_of_the_portal_are_fetched_and_all_else_is_a_link",),
+    ),
+    52: (
+        "the syntax of full text",
+        (
+            f"{SEARCHES}::test_every_text_is_refused_with_a_sentence_or_can_be_searched_for",
+            f"{SEARCHES}::test_what_means_no_search_is_refused_with_a_sentence",
+            f"{SERVER}::test_a_search_without_end_is_given_up",
+            f"{SERVER}::test_too_many_searches_are_told_when_to_come_again",
+        ),
+    ),
+    53: (
+        "tricks with paths and parameters",
+        (f"{SERVER}::test_a_refusal_is_a_plain_sentence", f"{SERVER}::test_nonsense_is_refused"),
+    ),
+    54: ("readers that drip", (f"{SERVER}::test_a_reader_who_drips_is_let_go",)),
 }
-"""The faults of the wire, of status and of bodies, and what publishers do, by their number in the table of faults."""
+"""The faults that are lived through, by their number in the table of faults: those of the wire, of status and of
+bodies, what publishers do, and what of hostile content and hostile readers meets the feeds."""
 
 BAD_INPUT: dict[str, tuple[str, ...]] = {
     "page 0 is page 1": (f"{WORKER}::test_page_0_is_page_1_and_neither_is_the_end",),
@@ -304,7 +342,7 @@ def names_in(file: str) -> frozenset[str]:
 
 
 def test_every_row_is_shown() -> None:
-    assert sorted(ROWS) == list(range(1, 46))
+    assert sorted(ROWS) == [*range(1, 49), *range(51, 55)]
     assert all(shown for _, shown in ROWS.values())
 
 

@@ -26,7 +26,7 @@ from monitor.commands.shared import (
 from monitor.config import Config
 from monitor.ladder import Rung
 from monitor.sentences import OUTCOMES, span
-from monitor.standing import routes_said, whole_said
+from monitor.standing import hub_said, routes_said, whole_said
 from monitor.store.database import from_text
 
 ORDERS_SHOWN = 10
@@ -52,6 +52,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     from monitor.store.orders import underway
     from monitor.store.people import listing_rows, quarantined, totals
     from monitor.store.routes import load_rungs
+    from monitor.store.topics import debt
     from monitor.store.whole import load_standings
 
     config = read_config(config_file)
@@ -68,6 +69,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     rungs = list(load_rungs(db, config.portal.base_url))
     standings = load_standings(db, config.portal.base_url)
     aside, open_orders = quarantined(db, limit=10), underway(db)
+    announcements = debt(db)
     spent, quiet = _spent(config), config.schedule.quiet_window
     quiet_until = quiet.until(utc_now()) if quiet else None
     if as_json:
@@ -85,6 +87,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                 "whole_portal": [asdict(standing) for standing in standings.values()],
                 "requests": spent,
                 "orders": open_orders,
+                "hub": {"address": config.feeds.hub, **asdict(announcements)} if config.feeds.hub else None,
                 "quiet_until": quiet_until,
                 "totals": counts,
                 "listings": rows,
@@ -119,6 +122,8 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         f"Alerts: {counts['owed']} owed, {counts['sent']} sent, {counts['failed']} failed. "
         f"Requests in the last day: {counts['requests_today']}."
     )
+    for line in hub_said(config.feeds.hub, announcements, zone=config.schedule.zone):
+        click.echo(wrapped(line))
     for line in _said_of(spent):
         click.echo(line)
     if quiet_until:

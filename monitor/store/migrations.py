@@ -1027,6 +1027,7 @@ def m027_places_in_feeds(db: Database) -> None:
             version INTEGER NOT NULL DEFAULT 0
         ) STRICT;
         CREATE UNIQUE INDEX feed_entries_in_order ON feed_entries (place) WHERE place IS NOT NULL;
+        CREATE INDEX feed_entries_by_lang ON feed_entries (lang, place) WHERE place IS NOT NULL;
         CREATE INDEX feed_entries_waiting ON feed_entries (edition_id) WHERE place IS NULL;
         CREATE TABLE arrivals (
             agency TEXT NOT NULL REFERENCES agencies (slug),

@@ -155,6 +155,7 @@ class _Feed:
             "agencies": json.dumps(line),
             "agency": line[0] if line else None,
             "languages": json.dumps(selection.languages),
+            "lang": selection.languages[0] if selection.languages else None,
             "match": selection.match,
             "kinds": json.dumps(selection.kinds),
             "weights": json.dumps(WEIGHTS[WEIGHTS.index(selection.weight) :]),
@@ -337,7 +338,11 @@ def _changed(since: str, condition: str) -> str:
 
 def _arrived(selection: Selection, *, several: bool) -> str:
     """Editions in the languages and agencies asked for, with their places there."""
-    spoken = "AND entries.lang IN (SELECT value FROM json_each(:languages))" if selection.languages else ""
+    spoken = ""
+    if selection.languages:
+        # Of one language an index has the entries in their order.
+        one = len(selection.languages) == 1
+        spoken = f"AND entries.lang {'= :lang' if one else 'IN (SELECT value FROM json_each(:languages))'}"  # noqa: S608 words of ours
     if not selection.agencies:
         return f"""
             arrived (edition_id, place, original) AS (

@@ -28,6 +28,19 @@ class Topic:
     """Those that failed because of it since it was last told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What the hub has not been told of yet."""
+
+    feeds: int
+    next_attempt_at: datetime | None
+    """The earliest; None where one is due as soon as somebody runs."""
+    error: str | None
+    """Why attempts failed so far; of feeds that the hub refused, where nothing else is owed."""
+    refused: int = 0
+    """Feeds that the hub would not hear of; they are not announced before they change again."""
+
+
 def held(db: Database) -> dict[str, str]:
     """The addresses of all topics, each with the digest of what it was last seen to hold."""
     return dict(db.execute("SELECT address, noted FROM topics").fetchall())
@@ -101,6 +114,17 @@ def owed(db: Database, *, now: datetime, most: int) -> list[Topic]:
         [to_text(now), most],
     )
     return [Topic(*row) for row in rows]
+
+
+def debt(db: Database) -> Debt:
+    """All that is owed, in sum."""
+    (feeds, moment, error) = db.execute(
+        "SELECT count(*), min(coalesce(next_attempt_at, '')), max(error) FROM topics WHERE noted <> announced"
+    ).fetchone()
+    (refused, refusal) = db.execute(
+        "SELECT count(*), max(error) FROM topics WHERE noted = announced AND error IS NOT NULL"
+    ).fetchone()
+    return Debt(feeds, from_text(moment) if moment else None, error if feeds else refusal, refused)
 
 
 def next_attempt_at(db: Database, *, now: datetime) -> datetime | None:

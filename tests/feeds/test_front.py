@@ -213,11 +213,11 @@ async def test_a_slow_search_holds_up_no_other_feed(desk: Counted, monkeypatch: 
     work, begun, go_on = feeds.site.outline_of, asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def slow(db: Any, asked: Asked, publisher: Any) -> Any:
+    def slow(db: Any, asked: Asked, *given: Any) -> Any:
         if asked.stream.words:
             loop.call_soon_threadsafe(begun.set)
             asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(10)
-        return work(db, asked, publisher)
+        return work(db, asked, *given)
 
     monkeypatch.setattr(feeds.site, "outline_of", slow)
     searching = asyncio.create_task(desk.get(asked=search("keng"), url=b"/keng"))

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from feeds.addresses import of_file
 from feeds.entries import Entry
 from feeds.formats import FORMATS
-from feeds.page import CONTENT_SECURITY_POLICY, page
+from feeds.layout import CONTENT_SECURITY_POLICY
+from feeds.page import page
 from feeds.streams import Asked, asked_of, offered
 
 ENTRY = Entry(

@@ -354,6 +354,9 @@ async def test_compressed_and_plain_have_tags_of_their_own(site: Site) -> None:
         ("/feeds/agencies/%2e%2e%2f%00.atom", 404, "no feed here"),
         ("/feeds.opml?lang=kz", 400, "Kazakh is kk"),
         ("/nothing", 404, "/ names every feed"),
+        ("/feeds", 404, "/ names every feed"),
+        ("/feeds.opml/", 404, "/ names every feed"),
+        ("/feeds/all.atom/", 404, "Did you mean /feeds/all.atom?"),
         ("/feeds/all.atom?" + "x=1&" * 10_000, 400, "too long"),
     ],
 )

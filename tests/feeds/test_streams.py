@@ -110,9 +110,13 @@ def test_every_feed_comes_in_every_format(ending: str) -> None:
     [
         ("/feeds/all.xml", 404, "/feeds/agencies/"),
         ("/feeds/all", 404, ".atom, .rss, .json"),
+        ("/feeds/all.atom/", 404, "Did you mean /feeds/all.atom?"),
+        ("/feeds/Agencies/Economy.RSS//", 404, "Did you mean /feeds/agencies/economy.rss?"),
+        ("/feeds/all.xml/", 404, "/feeds/agencies/"),
         ("/feeds/../all.atom", 404, "no feed here"),
         ("/feeds/agencies/%00.atom", 404, "no feed here"),
         ("/feeds/agencies/econom.atom", 404, "There is no agency 'econom'. Did you mean economy"),
+        ("/feeds/agencies/ECONOMY.atom", 404, "Did you mean economy"),
         ("/feeds/agencies/қаржы.atom", 404, "no feed here"),
         ("/feeds/all.atom?agency=econom", 400, "Did you mean economy"),
         ("/feeds/all.atom?agency=%3Cscript%3E", 400, "There is no agency '<script>'"),

@@ -1,6 +1,8 @@
 """The command line as a whole: help, configuration, exit codes, what goes to a pipe and what to a terminal."""
 
+import io
 import json
+import logging
 import os
 import pty
 import re
@@ -8,7 +10,8 @@ import shlex
 import sqlite3
 import subprocess
 import sys
-from datetime import timedelta
+from contextlib import redirect_stderr
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import pytest
 
 import jarshy
 from crawler.records import Report
+from monitor.store import topics
 from monitor.store.orders import ask
 from tests.monitor.desk import JARSHY, Desk, plain
 from tests.monitor.shelf import START, House, Item, past
@@ -429,6 +433,15 @@ def test_a_terminal_is_drawn_a_table_and_a_pipe_is_given_tabs(full: Desk) -> Non
     assert "\t" not in drawn.decode("utf-8")
 
 
+def test_what_is_logged_goes_to_the_stderr_of_the_moment() -> None:
+    handler = jarshy.StderrHandler()
+    first, second = io.StringIO(), io.StringIO()
+    for stream in (first, second):
+        with redirect_stderr(stream):
+            handler.handle(logging.makeLogRecord({"msg": "The portal %s.", "args": ("rests",)}))
+    assert first.getvalue() == second.getvalue() == "The portal rests.\n"
+
+
 def test_status_says_how_the_listings_are_and_how_much_is_held(full: Desk) -> None:
     result = full.type("status")
     assert result.exit_code == 0
@@ -442,6 +455,29 @@ def test_status_says_how_the_listings_are_and_how_much_is_held(full: Desk) -> No
     assert value["totals"]["releases"] == 40
     assert {row["agency"] for row in value["listings"]} == {"economy"}
     assert value["orders"] == []
+    assert value["hub"] is None
+
+
+def test_status_says_what_the_hub_is_owed(full: Desk) -> None:
+    full.configure(
+        '[server]\npublic_url = "https://news.example.org"\n[feeds]\nhub = "https://hub.example.org/"\n'
+    )
+    db = full.store()
+    now = datetime(2026, 7, 13, 4, 0, tzinfo=UTC)
+    for digest in ("before", "after"):
+        topics.note(db, {"/feeds/all.atom": digest}, asked=(), now=now)
+    topics.put_off(db, until=now, error="it is down")
+    db.conn.close()
+    said = "hub https://hub.example.org/: 1 owed, 0 refused. The reason: it is down. Next try at 2026-07-13 09:00."
+    assert said in full.type("status", "--config", str(full.folder / "jarshy.toml")).stdout
+    value = json.loads(full.type("status", "--config", str(full.folder / "jarshy.toml"), "--json").stdout)
+    assert value["hub"] == {
+        "address": "https://hub.example.org/",
+        "feeds": 1,
+        "next_attempt_at": "2026-07-13T04:00:00.000Z",
+        "error": "it is down",
+        "refused": 0,
+    }
 
 
 async def test_status_says_the_portals_trouble_once_and_when_a_daemon_would_try_again(desk: Desk) -> None:

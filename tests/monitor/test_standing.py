@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.ladder import Rung
-from monitor.standing import routes_said, whole_said
+from monitor.standing import hub_said, routes_said, whole_said
+from monitor.store.topics import Debt
 from monitor.whole import Standing
 
 NOW = datetime(2026, 7, 13, 4, 0, tzinfo=UTC)
@@ -64,3 +65,24 @@ def test_whether_one_listing_serves_for_all() -> None:
     )
     assert whole_said(standings, ("kk", "ru"), agencies=2) == []
     assert whole_said({}, ("kk", "ru"), agencies=19) == []
+
+
+@pytest.mark.parametrize(
+    ("debt", "said"),
+    [
+        (Debt(0, None, None), "0 owed, 0 refused."),
+        (Debt(9, None, None), "9 owed, 0 refused."),
+        (
+            Debt(9, NOW, "it is down"),
+            "9 owed, 0 refused. The reason: it is down. Next try at 2026-07-13 09:00.",
+        ),
+        (Debt(0, None, "403", refused=2), "0 owed, 2 refused. The reason: 403."),
+    ],
+)
+def test_what_a_hub_is_owed_and_what_it_refused(debt: Debt, said: str) -> None:
+    (line,) = hub_said("https://hub.example.org/", debt, zone="Asia/Almaty")
+    assert line == f"Announcements to the hub https://hub.example.org/: {said}"
+
+
+def test_nothing_is_said_of_a_hub_where_there_is_none() -> None:
+    assert hub_said(None, Debt(3, None, None), zone="Asia/Almaty") == []

@@ -11,8 +11,10 @@ from sqlite_utils import Database
 
 from monitor.store.database import open_store
 from monitor.store.topics import (
+    Debt,
     Topic,
     ask,
+    debt,
     drop,
     forget,
     held,
@@ -177,3 +179,16 @@ def test_a_feed_is_owed_exactly_while_it_differs_from_what_was_settled(
         differing = {address for address in noted if noted[address] != settled[address]}
         assert {topic.address for topic in owed(db, now=moment + 9 * DAY, most=9)} == differing
         assert (next_attempt_at(db, now=moment) is None) is (not differing)
+
+
+def test_a_debt_is_summed_up_and_what_was_refused_is_no_debt(db: Database) -> None:
+    assert debt(db) == Debt(0, None, None)
+    note(db, {ALL: "a", SEARCH: "b"}, asked=(), now=NOW)
+    note(db, {ALL: "c", SEARCH: "d"}, asked=(), now=NOW)
+    assert debt(db) == Debt(2, None, None)
+    put_off(db, until=LATER, error="it is down")
+    assert debt(db) == Debt(2, LATER, "it is down")
+    mark_refused(db, Topic(SEARCH, "d", 0), error="it will not")
+    assert debt(db) == Debt(1, LATER, "it is down", refused=1)
+    mark_told(db, [Topic(ALL, "c", 0)])
+    assert debt(db) == Debt(0, None, "it will not", refused=1)
