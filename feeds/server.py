@@ -65,7 +65,6 @@ class App:
         )
         # An address has one spelling. Starlette would send who writes another to whatever Host the request claims.
         self._others.router.redirect_slashes = False
-        self._others.router.redirect_slashes = False
 
     def at_once(self, url: bytes, headers: Headers) -> Ready | None:
         """What is held for this address and true at this moment."""
