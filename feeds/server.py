@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from ipaddress import IPv6Network
 from math import ceil
 
 from starlette.applications import Starlette
@@ -135,7 +136,7 @@ class _Pages:
         if isinstance(asked, Refusal):
             return _plain(asked.sentence, status=asked.status)
         wish = wish_of(request.scope["headers"])
-        ready = await self._front.feed(asked, wish, url=_url(request.scope))
+        ready = await self._front.feed(asked, wish, url=_url(request.scope), host=_host(request.scope))
         if ready is not None and asked.archive is None:
             self._asked(asked.stream.address(asked.ending))
         return _sent(ready)
@@ -184,6 +185,14 @@ def _url(scope: Scope) -> bytes:
     query: bytes = scope["query_string"]
     path: bytes = scope["raw_path"]
     return path + b"?" + query if query else path
+
+
+def _host(scope: Scope) -> str:
+    """Where the reader is; of a version 6 address the network, in which it has as many as it likes."""
+    host: str = scope["client"][0] if scope["client"] else ""
+    if ":" not in host:
+        return host
+    return str(IPv6Network((host.partition("%")[0], 64), strict=False))
 
 
 def _sent(ready: Ready | None) -> Response | _Answer:

@@ -21,6 +21,7 @@ import pytest
 
 import feeds.front
 import feeds.listening
+import feeds.server
 from feeds.server import app, serve
 from monitor.config import Config, Feeds
 from monitor.errors import ConfigError
@@ -271,6 +272,19 @@ async def test_too_many_searches_are_told_when_to_come_again(
         assert b"Too many searches" in body
         assert (await site.get("/feeds/all.atom?q=21"))[0].status == 200
         assert (await site.get("/feeds/all.atom"))[0].status == 200
+
+
+@pytest.mark.parametrize(
+    ("client", "host"),
+    [
+        (("192.0.2.7", 1), "192.0.2.7"),
+        (("2001:db8:1:2:3:4:5:6", 1), "2001:db8:1:2::/64"),
+        (("fe80::1%eth0", 1), "fe80::/64"),
+        (None, ""),
+    ],
+)
+def test_a_reader_is_one_host_under_all_its_addresses(client: tuple[str, int] | None, host: str) -> None:
+    assert feeds.server._host({"client": client}) == host
 
 
 async def test_a_search_without_end_is_given_up(golden: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
