@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from feeds.answers import GUARDS, Headers, wish_of
 from feeds.front import Front, TooManySearches
@@ -29,6 +29,7 @@ from monitor.config import Config
 from monitor.errors import StoreError, TookTooLong
 
 _RETRY_SLOW_SEARCH = 60
+_RETRY_AFTER_END = 10
 _READING = "GET, HEAD"
 
 
@@ -72,7 +73,20 @@ class App:
         return self._front.at_once(url, headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._others(scope, receive, send)
+        has_begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._others(scope, receive, noted)
+        except asyncio.CancelledError:
+            # The time to finish is over. Let through, it would stand in the log as a fault, once for each reader.
+            if scope["type"] != "http" or has_begun:
+                raise
+            await _ending()(scope, receive, send)
 
 
 def app(
@@ -225,6 +239,10 @@ async def _unavailable(_: Request, error: Exception) -> Response:
 async def _too_many(_: Request, error: Exception) -> Response:
     seconds = ceil(error.seconds) if isinstance(error, TooManySearches) else 1
     return _plain("Too many searches at once; try again a little later.", status=429, retry_after=seconds)
+
+
+def _ending() -> Response:
+    return _plain("This server is ending; try again in a moment.", status=503, retry_after=_RETRY_AFTER_END)
 
 
 def _plain(

@@ -6,6 +6,7 @@ import select
 import shutil
 import signal
 import socket
+import threading
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ import pytest
 import feeds.front
 import feeds.listening
 import feeds.server
+import feeds.site
 from feeds.server import app, serve
 from monitor.config import Config, Feeds
 from monitor.errors import ConfigError
@@ -509,6 +511,28 @@ async def test_the_end_does_not_wait_for_a_reader_who(golden: Stored, said: byte
         if said.startswith(GET):
             assert await reader.readexactly(15) == b"HTTP/1.1 200 OK"
     writer.transport.abort()
+
+
+async def test_who_still_waits_at_the_end_is_told_so(
+    golden: Stored, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(feeds.listening, "SHUTDOWN_SECONDS", 0)
+    begun, go_on, work = threading.Event(), threading.Event(), feeds.site.outline_of
+
+    def slow(*given: Any) -> Any:
+        begun.set()
+        go_on.wait(PATIENCE)
+        return work(*given)
+
+    monkeypatch.setattr(feeds.site, "outline_of", slow)
+    async with running(config_for(golden.path)) as site:
+        reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+        writer.write(GET)
+        await asyncio.to_thread(begun.wait, PATIENCE)
+        asyncio.get_running_loop().call_later(0.2, go_on.set)
+    assert (await reader.read()).startswith(b"HTTP/1.1 503 ")
+    writer.close()
+    assert "Exception" not in caplog.text
 
 
 async def test_cancelling_ends_it_too(golden: Stored) -> None:
