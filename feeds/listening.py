@@ -20,6 +20,8 @@ HEAD_SECONDS = 10.0
 HEAD_BYTES = 64 * 1024
 Headers = list[tuple[bytes, bytes]]
 _READING = (b"GET", b"HEAD")
+AHEAD = 32
+"""Requests that a reader may send while one is being answered; each takes some memory until its turn comes."""
 SEND_SECONDS = 60.0
 """How long a reader may take nothing of what it was sent."""
 CONNECTIONS = 200
@@ -182,6 +184,10 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_came()
+        if len(self.pipeline) >= AHEAD or self.transport.is_closing():
+            self._answered = True  # as far as anybody will hear
+            self.let_go()
+            return
         self._answered = self._answer_at_once()
         if not self._answered:
             if not self.flow.write_paused:
