@@ -184,11 +184,9 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_came()
-        if len(self.pipeline) >= AHEAD or self.transport.is_closing():
-            self._answered = True  # as far as anybody will hear
+        if len(self.pipeline) >= AHEAD and not self.transport.is_closing():
             self.let_go()
-            return
-        self._answered = self._answer_at_once()
+        self._answered = self.transport.is_closing() or self._answer_at_once()
         if not self._answered:
             if not self.flow.write_paused:
                 self.waited_since = None
