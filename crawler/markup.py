@@ -26,6 +26,8 @@ _TAGS = frozenset(
 )  # fmt: skip
 # Wherever the mark-up is shown, the title is the release's own.
 _NAMES = {name: name for name in _TAGS} | {"h1": "h2", "strike": "s", "del": "s"}
+EMBEDDED = frozenset({"iframe", "frame", "embed", "video", "audio", "source"})
+"""Elements that show what lies at another address; a link to it is left of them."""
 _VOID = frozenset({"br", "img"})
 _KEPT_EMPTY = frozenset({"td", "th", "tr", "li", "br", "img"})
 """An empty cell keeps the others in their columns, an empty item the others their numbers."""
@@ -99,6 +101,18 @@ class Markup:
         """What follows stands on a line of its own."""
         self._pieces.append("<br>")
 
+    def embedded(self, element: Element) -> None:
+        """What an element shows of another address; within a link there is no room for another."""
+        found = address(element.get("src") or "", self._base_url) or ""
+        parts = urlsplit(found)
+        within = any(name == "a" for name, _, _ in self._opened)
+        if within or parts.scheme not in {"http", "https"} or _is_beacon(element):
+            return
+        self.space(" ")
+        self._seen += 1
+        words = escape(f"{parts.netloc}{parts.path}".rstrip("/"), quote=False)
+        self._pieces.append(f'<a href="{escape(found)}">{words}</a> ')
+
     def close(self, element: str) -> None:
         """The element opened last ends; of one that showed nothing only the gap stays."""
         name, place, seen = self._opened.pop()
@@ -127,6 +141,13 @@ class Markup:
         if name not in BLOCKS or name in _FRAMES or any(child.tag in BLOCKS for child in element):
             return ""
         return "p"
+
+
+def _is_beacon(element: Element) -> bool:
+    """Whether it is there to be fetched, not to be seen."""
+    return any(
+        (element.get(side) or "").strip().removesuffix("px") in {"0", "1"} for side in ("width", "height")
+    )
 
 
 def address(value: str, base_url: str) -> str | None:

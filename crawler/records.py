@@ -31,7 +31,7 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 READ: frozenset[Outcome] = frozenset({"items", "unchanged", "empty"})
 """The outcomes of a reading that succeeded; every other one says why it did not and moves no state."""
 
-PARSER = 2
+PARSER = 3
 """Version of the code that reads an item; raised when the same item would be read differently. It stands here because
 the monitor has to know which wordings an older one has read."""
 

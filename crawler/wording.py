@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from bs4.exceptions import ParserRejectedMarkup
 
 from crawler.flow import Flow
-from crawler.markup import UNREAD, Markup, address
+from crawler.markup import EMBEDDED, UNREAD, Markup, address
 from crawler.mojibake import MARK, repaired
 from crawler.plain import clean, squeeze, strip_markup
 from crawler.records import Attachment
@@ -149,7 +149,10 @@ class _Reading:
         flow, markup = self._flow, self._markup
         for element in parent:
             name = element.tag
-            if name not in UNREAD and not (self._hides and _is_hidden(element)):
+            hidden = self._hides and _is_hidden(element)
+            if name in EMBEDDED and not hidden:
+                markup.embedded(element)
+            if name not in UNREAD and not hidden:
                 flow.open(name, element)
                 markup.open(name, element)
                 if name in _SPECIAL:

@@ -154,7 +154,8 @@ def edition_entry(
     removed = "removed" in (edition.status, edition.release_status)
     redacted = edition.redacted_at is not None
     withheld = redacted or (removed and removed_text == "title")
-    note = _note(edition, words, removed=removed, withheld=withheld)
+    gone = _gone(edition, words) if removed else ""
+    note = _note(edition, words, gone=gone, withheld=withheld)
     told = edition.weighty_edits and not withheld
     diff_url = diff_address(address, edition.source_id, edition.lang) if told and address else ""
     body = "" if withheld else _body(edition, words)
@@ -179,7 +180,8 @@ def edition_entry(
         html="\n".join(
             filter(None, (_noted(note, diff_url, words), body, _published_by(edition, story, words)))
         ),
-        summary=note if withheld else summary_of(edition.text),
+        # Some readers show nothing but the summary: that it is gone must stand there, too.
+        summary=note if withheld else " ".join(filter(None, (gone, summary_of(edition.text)))),
         categories=agency_categories(edition.agencies, edition.lang),
         facts=(
             ("uuid", str(uuid)),
@@ -226,11 +228,15 @@ def _published(edition: StoredEdition) -> datetime:
     return stated
 
 
-def _note(edition: StoredEdition, words: Phrases, *, removed: bool, withheld: bool) -> str:
+def _gone(edition: StoredEdition, words: Phrases) -> str:
+    return words.withdrawn if edition.release_status == "removed" else words.withdrawn_copy
+
+
+def _note(edition: StoredEdition, words: Phrases, *, gone: str, withheld: bool) -> str:
     said = []
-    if removed:
-        said.append(words.withdrawn if edition.release_status == "removed" else words.withdrawn_copy)
-    if removed and not withheld:
+    if gone:
+        said.append(gone)
+    if gone and not withheld:
         said.append(words.last_wording)
     if edition.redacted_at is not None:
         said.append(words.redacted_note)

@@ -36,6 +36,7 @@ def write_files(db: Database, folder: Folder, config: Config, *, address: str, t
         address=address,
         size=config.feeds.entries,
         removed_text=config.server.removed_text,
+        followed=frozenset(config.portal.agencies),
         located=_as_a_file,
         shows_changes=False,
     )

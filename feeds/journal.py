@@ -20,7 +20,7 @@ from feeds.entries import (
 )
 from feeds.ids import edition_uuid, urn
 from feeds.phrases import Phrases, phrases
-from feeds.word_diff import fit, passage_html, replaced_html, run_html
+from feeds.word_diff import fit, passage_html, replaced_html, replaced_text, run_html
 from monitor.fingerprint import dated
 from monitor.remarks import of_copies, of_listing, of_wording
 from monitor.runs import Shown, passages, shown_runs, weightiest_first
@@ -116,7 +116,7 @@ def _lang_of_whole(change: StoredChange, asked: Sequence[str]) -> str:
 def _in_short(change: StoredChange, words: Phrases, lang: str) -> str:
     """What kind of edit it was, its weightiest words and its dates; how the text begins where none is known."""
     remarks = [*of_wording(change.detail, lang), *of_listing(change.detail, lang)]
-    replaced = [f"{run.was} → {run.now}" for run in weightiest_first(_shown(change))[:1]]
+    replaced = [replaced_text(run.was, run.now) for run in weightiest_first(_shown(change))[:1]]
     replaced += [f"{words.fields['date']}: {before} → {after}" for before, after in _dates(change)]
     return " ".join(filter(None, (*map(one_line, remarks), "; ".join(replaced)))) or change.text
 

@@ -14,6 +14,8 @@ class Phrases:
     about: str
     """What every feed is."""
     everybody: str
+    not_followed: str
+    """Put behind what a feed is, where it names agencies that are not watched; takes `agencies`."""
     list_of_feeds: str
     agency_kinds: dict[str, str]
     """What agencies of a kind are called together."""
@@ -76,6 +78,7 @@ _PHRASES = {
     "kk": Phrases(
         about="www.gov.kz порталында жарияланғандар және олардың кейінгі өзгерістері; Жаршы бақылап, сақтайды.",
         everybody="Қазақстанның мемлекеттік органдары",
+        not_followed="Мұнда бақыланбайтын органдар: {agencies}; олардың жаңа релиздері бұл арнаға түспейді.",
         list_of_feeds="Жаршы: барлық арналар",
         agency_kinds={
             "ministry": "Министрліктер",
@@ -131,6 +134,7 @@ _PHRASES = {
     "ru": Phrases(
         about="Что опубликовано на портале www.gov.kz и что там потом изменилось; следит и хранит Жаршы.",
         everybody="Государственные органы Казахстана",
+        not_followed="Здесь не отслеживаются: {agencies}; их новые релизы сюда не попадают.",
         list_of_feeds="Жаршы: все ленты",
         agency_kinds={
             "ministry": "Министерства",
@@ -186,6 +190,7 @@ _PHRASES = {
     "en": Phrases(
         about="What was published at www.gov.kz and what changed there afterwards, as Jarshy watches and keeps it.",
         everybody="State bodies of Kazakhstan",
+        not_followed="Not followed here: {agencies}; their new releases do not come into this feed.",
         list_of_feeds="Jarshy: all feeds",
         agency_kinds={
             "ministry": "Ministries",

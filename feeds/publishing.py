@@ -13,7 +13,7 @@ from itertools import chain
 
 from crawler.directory import agencies
 from feeds.documents import Document, fragment, joined
-from feeds.entries import NEVER, Deleted, Entry, Feed, RemovedText, edition_entry
+from feeds.entries import NEVER, Deleted, Entry, Feed, RemovedText, agency_name, edition_entry
 from feeds.formats import FORMATS
 from feeds.fragments import Fragments, Rendered
 from feeds.ids import urn
@@ -46,6 +46,8 @@ class Publisher:
     """Entries of an archive; a subscription document has up to twice as many, less one."""
     removed_text: RemovedText = "full"
     hub: str | None = None
+    followed: frozenset[str] | None = None
+    """The agencies that are watched; None: nothing is said of it."""
     located: Located = on_the_server
     shows_changes: bool = True
     """Whether it has pages of what was changed, to which entries link."""
@@ -129,7 +131,7 @@ def _feed(outline: Outline, rendered: Sequence[Rendered], publisher: Publisher) 
     return Feed(
         id=urn(stream.uuid),
         title=stream.title,
-        description=phrases(stream.lang).about,
+        description=_about(stream, publisher),
         lang=stream.lang,
         updated=max((entry.updated for entry in rendered), default=NEVER),
         self_url=publisher.url(stream, ending, archive),
@@ -140,6 +142,19 @@ def _feed(outline: Outline, rendered: Sequence[Rendered], publisher: Publisher) 
         newer_url=_neighbour(outline, outline.window.newer, publisher),
         deleted=tuple(deleted.values()),
     )
+
+
+def _about(stream: Stream, publisher: Publisher) -> str:
+    """What the feed is, and which of its agencies nobody watches."""
+    words = phrases(stream.lang)
+    unwatched = [agency_name(slug, stream.lang) for slug in _unwatched(stream, publisher)]
+    said = words.not_followed.format(agencies=", ".join(unwatched)) if unwatched else ""
+    return " ".join(filter(None, (words.about, said)))
+
+
+def _unwatched(stream: Stream, publisher: Publisher) -> list[str]:
+    followed = publisher.followed
+    return [] if followed is None else [slug for slug in stream.agencies if slug not in followed]
 
 
 def _neighbour(outline: Outline, bounds: Bounds | None, publisher: Publisher) -> str | None:
@@ -210,6 +225,7 @@ def _tag(asked: Asked, window: Window, publisher: Publisher) -> str:
         publisher.url(asked.stream, asked.ending, asked.archive),
         asked.stream.address(asked.ending),
         publisher.size,
+        _unwatched(asked.stream, publisher),
         publisher.pages,
         publisher.removed_text,
         publisher.hub,

@@ -62,6 +62,7 @@ class Site:
             address=self.address,
             size=self._config.feeds.entries,
             removed_text=self._config.server.removed_text,
+            followed=frozenset(self._config.portal.agencies),
             hub=self._config.feeds.hub,
         )
 

@@ -8,6 +8,8 @@ from monitor.runs import Passage, Shown
 
 _AROUND = 12
 """Words that stayed and are shown on each side of a replaced place."""
+_LONGEST_TOLD = 120
+"""Characters of each of the two where they are told in a sentence: so that the second is never cut away."""
 _LONGEST = 12_000
 """Characters of one place: all that a change carries."""
 
@@ -30,9 +32,23 @@ def run_html(run: Shown) -> str:
 
 
 def replaced_html(before: str, after: str) -> str:
-    """What stood there, and what stands there now."""
-    parts = (f"<del>{_text(before)}</del>" if before else "", f"<ins>{_text(after)}</ins>" if after else "")
-    return " → ".join(filter(None, parts))
+    """What stood there, and what stands there now; newsboat, for one, shows no `del` and no `ins`."""
+    gone, come = f"<del>{_text(before)}</del>", f"<ins>{_text(after)}</ins>"
+    if before and after:
+        return f"{gone} → {come}"
+    if before:
+        return f"[−{gone}]"
+    return f"[+{come}]" if after else ""
+
+
+def replaced_text(before: str, after: str) -> str:
+    """The same as `replaced_html` in plain words, the long cut short."""
+    gone, come = one_line(before, limit=_LONGEST_TOLD), one_line(after, limit=_LONGEST_TOLD)
+    if gone and come:
+        return f"{gone} → {come}"
+    if gone:
+        return f"[−{gone}]"
+    return f"[+{come}]" if come else ""
 
 
 def passage_html(passage: Passage) -> str:

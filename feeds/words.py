@@ -26,6 +26,10 @@ _MARKED = re.compile(
     re.VERBOSE,
 )
 _EXCLUDES = tuple("-\u2010\u2011\u2212")
+_LISTED = re.compile(r"(?<!\d)[,;|]|[,;|](?!\d)")
+"""Signs between words of a list; within a number they are a part of it."""
+_OPERATORS = frozenset({"AND", "OR", "NOT", "ИЛИ", "НЕМЕСЕ"})
+"""What searches elsewhere know in capitals. Taken for words they would be looked for, and the feed stay empty."""
 
 _DROPPED = re.compile("[\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d\u032e\u0330\u0331]")
 """Marks over and under letters that the tokenizer passes over within a word, such as the stress of a vowel."""
@@ -52,10 +56,9 @@ class Term:
 
     @property
     def expression(self) -> str:
-        """In FTS5's language. A ё finds е too: most write it so, and the index tells them apart."""
-        words, star = " ".join(self.tokens), "*" if self.longer else ""
-        spellings = dict.fromkeys((words, words.replace("ё", "е")))
-        return _any_of([f'"{spelling}"{star}' for spelling in spellings])
+        """In FTS5's language."""
+        star = "*" if self.longer else ""
+        return _any_of([f'"{spelling}"{star}' for spelling in _spellings(" ".join(self.tokens))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def words_of(text: str) -> Words | None:
         return None
     if len(text) > _LONGEST_TYPED:
         raise ValueError(_too_long(len(text)))
+    _refuse_operators(text)
     wanted: set[Term] = set()
     unwanted: set[Term] = set()
     for match in _MARKED.finditer(_cleaned(text)):
@@ -112,6 +116,25 @@ def words_of(text: str) -> Words | None:
     return words
 
 
+def _refuse_operators(text: str) -> None:
+    plain = {match["plain"] for match in _MARKED.finditer(text)}
+    if found := sorted(plain & _OPERATORS):
+        raise ValueError(
+            f"{found[0]} means nothing in q=: all words must be there, and -word must not; of either of two words "
+            f'there are two feeds. To search for the word, write "{found[0].lower()}".'
+        )
+
+
+def _spellings(words: str) -> list[str]:
+    """All ways that these may be written, as the index tells ё from е: most write е for ё, others do not.
+
+    A word has one ё at most, and phrases with two are too rare to ask for every pair.
+    """
+    simple = words.replace("ё", "е")
+    dotted = (f"{simple[:at]}ё{simple[at + 1 :]}" for at, letter in enumerate(simple) if letter == "е")
+    return list(dict.fromkeys((words, simple, *dotted)))
+
+
 def _too_long(length: int) -> str:
     return f"A search takes at most {LONGEST} characters; this one in q= has {length}."
 
@@ -119,7 +142,7 @@ def _too_long(length: int) -> str:
 def _cleaned(text: str) -> str:
     """The text in composed letters, lower case, without what nobody sees."""
     seen = (" " if kind == "Cc" else "" if kind == "Cf" else character for character, kind in _kinds(text))
-    composed = unicodedata.normalize("NFC", "".join(seen))
+    composed = _LISTED.sub(" ", unicodedata.normalize("NFC", "".join(seen)))
     # One character for one: «ß» stays, as it does in the index.
     lower = (low if len(low := character.lower()) == 1 else character for character in composed)
     return unicodedata.normalize("NFC", _DROPPED.sub("", "".join(lower)))

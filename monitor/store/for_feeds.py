@@ -71,19 +71,27 @@ MOST_OTHERS = 20
 
 _CHANGES = """
     SELECT changes.id, changes.uid, changes.at, changes.kind, changes.weight, changes.detail, releases.source,
-           releases.source_id, releases.url, releases.agency, releases.status AS release_status,
-           editions.status, editions.lang, coalesce(revisions.title, editions.title) AS title, editions.text,
+           releases.source_id, releases.url, releases.status AS release_status,
+           coalesce((SELECT json_extract(moved.detail, '$.from') FROM changes AS moved
+                     WHERE moved.release_id = releases.id AND moved.kind = 'moved' AND moved.id > changes.id
+                     ORDER BY moved.id LIMIT 1), releases.agency) AS agency,
+           editions.status, editions.lang, coalesce(revisions.title, editions.title) AS title,
+           coalesce(revisions.text, editions.text) AS text,
            (SELECT max(at) FROM redactions WHERE redactions.release_id = releases.id) AS redacted_at,
            (SELECT json_group_array(agency) FROM release_agencies
-            WHERE release_id = releases.id) AS agencies,
-           (SELECT json_group_object(lang, title) FROM editions AS copies
-            WHERE copies.release_id = releases.id) AS titles
+            WHERE release_id = releases.id AND first_seen_at <= changes.at) AS agencies,
+           (SELECT json_group_object(lang, coalesce(
+                (SELECT title FROM revisions AS wordings
+                 WHERE edition_id = copies.id AND seen_at <= changes.at ORDER BY number DESC LIMIT 1), title))
+            FROM editions AS copies
+            WHERE copies.release_id = releases.id AND copies.first_seen_at <= changes.at) AS titles
     FROM changes
     JOIN releases ON releases.id = changes.release_id
     LEFT JOIN editions ON editions.id = changes.edition_id
     LEFT JOIN revisions ON revisions.id = changes.revision_id
     WHERE changes.id IN (SELECT value FROM json_each(:ids))
 """
+"""As each found its release; what a wording has in common with the present one stands only there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +166,18 @@ class StoredChange:
     source_id: str
     url: str
     agency: str
+    """The agency that owned the release then."""
     agencies: tuple[str, ...]
+    """Every agency that had listed it by then, the owner first."""
     lang: str | None
     """None where the change concerns the whole release."""
     title: str | None
     """As the change found it; None where the change concerns the whole release."""
     titles: dict[str, str]
-    """The release's present title by language."""
+    """The titles that the release had then, by language."""
     text: str
-    """The present text of the edition; empty where the change concerns the whole release."""
+    """Of the wording that the change brought, else of the present one; empty where the change concerns the whole
+    release."""
     removed: bool
     """Whether the release, or the edition the change concerns, is removed by now."""
     redacted_at: datetime | None = None

@@ -1196,3 +1196,28 @@ def m028_topics(db: Database) -> None:
         CREATE INDEX topics_owed ON topics (next_attempt_at) WHERE noted <> announced;
         """,
     )
+
+
+@migrations()
+def m029_titles_of_a_story(db: Database) -> None:
+    """An entry names the titles of the others that carry its text, so those make another entry of it, too."""
+    for name, when, told in _TITLED_OTHERWISE:
+        (act,) = _shown_anew(told)
+        db.execute(f"CREATE TRIGGER {name} AFTER {when} BEGIN {act}; END")
+    # What was shown with a title of yesterday until now is asked for again.
+    db.execute(_shown_anew("SELECT id FROM releases WHERE story_id IS NOT NULL")[0])
+
+
+_TELLING_THE_SAME = (
+    "SELECT theirs.id FROM releases AS mine JOIN releases AS theirs ON theirs.story_id = mine.story_id "
+    "WHERE mine.id = NEW.release_id"
+)
+
+_TITLED_OTHERWISE = (
+    ("titled_by_editions_ai", "INSERT ON editions", _TELLING_THE_SAME),
+    (
+        "titled_by_editions_au",
+        "UPDATE OF title ON editions WHEN OLD.title IS NOT NEW.title",
+        _TELLING_THE_SAME,
+    ),
+)

@@ -257,7 +257,10 @@ def test_the_mark_up_kept(inside: str, expected: str) -> None:
         "<base href='https://evil.example/'><a href='/x'>x</a>",
         "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
         "<form action='https://evil.example/'><input></form>",
-        "<iframe src='https://evil.example/'></iframe>",
+        "<iframe src='javascript:alert(1)'></iframe><iframe srcdoc='<script>alert(1)</script>'></iframe>",
+        "<iframe src='https://evil.example/' width=1 height=1></iframe>",
+        "<iframe src='https://evil.example/' style='display:none'></iframe>",
+        "<a href='/x'><iframe src='https://evil.example/'></iframe>x</a>",
         "<p style='background:url(javascript:alert(1))'>x</p>",
         "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
     ],
@@ -267,6 +270,25 @@ def test_nothing_hostile_is_kept(hostile: str) -> None:
     assert "ән" in kept
     for sign in ("script", "onerror", "data:", "evil.example", "<form", "<svg", "<math", "style", "<meta"):
         assert sign not in kept
+
+
+@pytest.mark.parametrize(
+    ("shown", "left"),
+    [
+        ("<iframe src='https://e.kz/v/7?a=1&b=2'>Жоқ</iframe>", ("https://e.kz/v/7?a=1&amp;b=2", "e.kz/v/7")),
+        ("<iframe src='//e.kz/'></iframe>", ("https://e.kz/", "e.kz")),
+        ("<video controls><source src='/uploads/1.mp4'></video>", (f"{BASE}/uploads/1.mp4", None)),
+        ("<embed src='/uploads/1.swf'>", (f"{BASE}/uploads/1.swf", None)),
+    ],
+)
+def test_of_what_is_shown_from_elsewhere_a_link_is_left_and_no_word(
+    shown: str, left: tuple[str, str | None]
+) -> None:
+    url, words = left
+    read = read_body(f"<html><body><p>ән{shown}күй</p></body></html>", BASE)
+    words = words or url.removeprefix("https://")
+    assert read.html == f'<p>ән <a href="{url}" rel="noopener noreferrer nofollow">{words}</a> күй</p>'
+    assert read.text == read_body("<html><body><p>әнкүй</p></body></html>", BASE).text
 
 
 def test_files_are_recorded_by_address_and_size() -> None:

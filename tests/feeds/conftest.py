@@ -76,16 +76,14 @@ class Stored:
         also = columns.pop("also", ())
         release_id = self._insert("releases", row | columns)
         for slug in (agency, *also):
-            self._insert(
-                "release_agencies",
-                {
-                    "release_id": release_id,
-                    "agency": self._agency(slug),
-                    "first_seen_at": to_text(SEEN),
-                    "last_seen_at": to_text(SEEN),
-                },
-            )
+            self.listed(release_id, slug)
         return release_id
+
+    def listed(self, release_id: int, agency: str, *, since: datetime = SEEN) -> None:
+        row = {"release_id": release_id, "agency": self._agency(agency)}
+        self._insert(
+            "release_agencies", row | {"first_seen_at": to_text(since), "last_seen_at": to_text(since)}
+        )
 
     def edition(
         self, release_id: int, lang: str, title: str = "Тақырып", text: str = "", **columns: Any
@@ -124,13 +122,16 @@ class Stored:
             [place, edition_id, release_id],
         )
 
-    def revision(self, edition_id: int, number: int, title: str) -> int:
+    def revision(
+        self, edition_id: int, number: int, title: str, *, text: str | None = None, seen: datetime = SEEN
+    ) -> int:
         row = {
             "edition_id": edition_id,
             "number": number,
             "title": title,
+            "text": text,
             "fingerprint": "f",
-            "seen_at": to_text(SEEN),
+            "seen_at": to_text(seen),
             "parser": 1,
             "digest": "d",
             "chain": "c",

@@ -242,3 +242,14 @@ def test_a_monstrous_body_is_cut_visibly() -> None:
 
 def test_an_address_that_is_none_is_left_out() -> None:
     assert entry_of(replace(EDITION, url="javascript:alert(1)")).url == ""
+
+
+@pytest.mark.parametrize(
+    ("became", "said"),
+    [
+        ({"release_status": "removed"}, "Портал бұл релизді енді көрсетпейді."),
+        ({"status": "removed"}, "Портал бұл релизді осы тілде енді көрсетпейді."),
+    ],
+)
+def test_the_summary_of_what_is_gone_says_so_before_the_text(became: dict[str, Any], said: str) -> None:
+    assert entry_of(replace(EDITION, **became)).summary == f"{said} {EDITION.text}"

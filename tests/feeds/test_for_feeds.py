@@ -109,16 +109,62 @@ def test_an_edition_names_the_others_of_its_story_the_first_publisher_before_all
     )
 
 
+def test_a_title_makes_another_version_of_all_that_carry_the_text(stored: Stored) -> None:
+    early, late, other = (
+        stored.release(str(number), agency, story_id=story)
+        for number, agency, story in ((1, "economy", 7), (2, "moa", 7), (3, "abay", None))
+    )
+    mine, theirs, alone = (stored.edition(release, "ru", title="А") for release in (early, late, other))
+    stored.db.execute("INSERT INTO stories VALUES (7, 'repost', ?, NULL, 2)", [early])
+    versions = [_versions(stored)]
+    stored.update("editions", mine, title="Б")
+    versions.append(_versions(stored))
+    stored.edition(early, "kk", title="Ә")  # which a copy in Kazakh would be told by
+    versions.append(_versions(stored))
+    stored.update("editions", mine, text="Мәтін")
+    versions.append(_versions(stored))
+    assert len({told[theirs] for told in versions}) == 3
+    assert versions[2][theirs] == versions[3][theirs]
+    assert len({told[alone] for told in versions}) == 1
+
+
+def _versions(stored: Stored) -> dict[int, int]:
+    return dict(stored.db.execute("SELECT edition_id, version FROM feed_entries").fetchall())
+
+
 def test_changes_are_answered_as_they_found_their_release(stored: Stored) -> None:
-    release = stored.release("1")
-    edition = stored.edition(release, "kk", title="Қазіргі")
-    edited = stored.change("edited", release, edition, revision_id=stored.revision(edition, 2, "Сол кездегі"))
-    removed = stored.change("removed", release)
-    found = changes(stored.db, [removed, edited, 99])
-    assert found.keys() == {removed, edited}
-    assert (found[removed].kind, found[removed].lang, found[removed].title) == ("removed", None, None)
-    assert found[removed].titles == {"kk": "Қазіргі"}
-    assert (found[edited].kind, found[edited].lang, found[edited].title) == ("edited", "kk", "Сол кездегі")
+    hour = timedelta(hours=1)
+    release = stored.release("1", "moa")
+    kk = stored.edition(release, "kk", title="Қазіргі", text="Қазіргі мәтін")
+    former = stored.revision(kk, 1, "Сол кездегі", text="Сол кездегі мәтін")
+    came = stored.change("published", release, kk, revision_id=former)
+    removed = stored.change("removed", release, at=SEEN + hour)
+    restored = stored.change("restored", release, at=SEEN + 2 * hour)
+    present = stored.revision(kk, 2, "Қазіргі", seen=SEEN + 3 * hour)
+    edited = stored.change("edited", release, kk, at=SEEN + 3 * hour, revision_id=present)
+    stored.edition(release, "en", title="Later", seen=SEEN + 4 * hour)
+    moved = stored.change(
+        "moved", release, at=SEEN + 5 * hour, detail={"from": "moa", "to": "economy"}, weight="minor"
+    )
+    stored.listed(release, "economy", since=SEEN + 5 * hour)
+    stored.update("releases", release, agency="economy")
+    gone = stored.change("removed", release, at=SEEN + 6 * hour)
+    found = changes(stored.db, [came, removed, restored, edited, moved, gone, 99])
+    assert {key: (told.title, told.text) for key, told in found.items()} == {
+        came: ("Сол кездегі", "Сол кездегі мәтін"),
+        edited: ("Қазіргі", "Қазіргі мәтін"),
+        **dict.fromkeys((removed, restored, moved, gone), (None, "")),
+    }
+    assert [found[key].titles for key in (removed, gone)] == [
+        {"kk": "Сол кездегі"},
+        {"kk": "Қазіргі", "en": "Later"},
+    ]
+    assert [(found[key].agency, found[key].agencies) for key in (came, edited, moved, gone)] == [
+        ("moa", ("moa",)),
+        ("moa", ("moa",)),
+        ("economy", ("economy", "moa")),
+        ("economy", ("economy", "moa")),
+    ]
 
 
 def test_the_version_moves_with_every_commit_of_another_connection(stored: Stored) -> None:

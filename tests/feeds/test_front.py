@@ -105,7 +105,7 @@ async def test_a_commit_that_no_feed_shows_needs_no_second_look(desk: Counted, g
 async def test_what_another_feed_shows_is_looked_at_and_not_rendered(desk: Counted, golden: Stored) -> None:
     abay = Asked(Stream(agencies=("abay",)), "atom")
     made = await desk.get(asked=abay, url=b"/abay")
-    golden.update("editions", 3, title="Harvest, said anew")
+    golden.update("editions", 3, text="Said anew.")
     assert (await desk.get(asked=abay, url=b"/abay")).body is made.body
     assert (desk.outlines, desk.documents) == (2, 1)
 

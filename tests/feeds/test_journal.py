@@ -55,7 +55,9 @@ def test_an_edit_shows_what_was_replaced() -> None:
     assert entry.title == "Өзгертілді: Өңір қаржысы"
     assert entry.url.endswith("/900101?lang=kk")
     assert entry.published == entry.updated == SEEN
-    assert "<li><del>12 млрд</del> → <ins>21 млрд</ins></li><li><ins>&lt;қосымша&gt;</ins></li>" in entry.html
+    assert (
+        "<li><del>12 млрд</del> → <ins>21 млрд</ins></li><li>[+<ins>&lt;қосымша&gt;</ins>]</li>" in entry.html
+    )
     assert "тақырып, мәтін, күні, тіркелген файлдар, суреттер" in entry.html
     assert "Көрсетілмеген өзгерістер саны: 3." in entry.html
     assert "<del>2031-05-14 02:33</del> → <ins>2031-05-15 02:33</ins>" in entry.html
@@ -88,7 +90,7 @@ def test_a_lone_word_is_shown_with_the_words_around_it() -> None:
         "diff": [{"field": "text", "paragraph": 1, "parts": parts}],
     }
     entry = entry_of(replace(EDITED, detail=detail))
-    assert "<li>&lt;b&gt; міндетті <del>емес</del> деп ұқты</li>" in entry.html
+    assert "<li>&lt;b&gt; міндетті [−<del>емес</del>] деп ұқты</li>" in entry.html
     assert entry.summary.endswith("<b> міндетті емес деп ұқты → <b> міндетті деп ұқты")
 
 
@@ -229,7 +231,7 @@ def test_an_edit_is_drawn_where_it_stands_and_leads_to_the_page_of_it() -> None:
     entry = entry_of(replace(EDITED, detail=detail))
     assert "<blockquote>тақырып: <del>Ескі</del> → <ins>Жаңа</ins> жол</blockquote>" in entry.html
     kept = " ".join(f"сөз{number}" for number in range(29, 40))
-    drawn = f"… {kept} бөлуге <del>12</del> → <ins>&lt;21&gt;</ins> млрд <ins>Үстеме</ins>. Соңы"
+    drawn = f"… {kept} бөлуге <del>12</del> → <ins>&lt;21&gt;</ins> млрд [+<ins>Үстеме</ins>]. Соңы"
     assert f"<blockquote>{drawn}</blockquote>" in entry.html
     assert entry.html.count("<blockquote>") == 2
     assert entry.diff_url == "https://herald.example/releases/900101/diff?lang=kk"

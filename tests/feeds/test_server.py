@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import select
 import shutil
 import signal
@@ -115,7 +116,7 @@ async def test_every_address_answers(site: Site, path: str, media_type: str) -> 
         ("?agency=almaty", 0),
         ("?q=" + quote("ҒИМАРАТ «21 млрд»"), 1),
         ("?q=" + quote("21 -кеңес"), 1),
-        ("?q=" + quote('"NEAR(" OR title:*'), 0),
+        ("?q=" + quote('"NEAR(" or title:*'), 0),
         ("?kind=removed", 1),
         ("?weight=major&lang=kk&stories=1&kind=edited", 1),
     ],
@@ -125,6 +126,24 @@ async def test_filters_narrow_the_feed(site: Site, query: str, ids: int) -> None
     parsed = feedparser.parse(body)
     assert not parsed.bozo
     assert len(parsed.entries) == ids
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/feeds/agencies/mod.json?lang=kk", "Мұнда бақыланбайтын органдар: "),
+        ("/feeds/agencies/mod.json", "Not followed here: "),
+        ("/feeds/all.json?agency=economy,mod&lang=ru", "Здесь не отслеживаются: "),
+        ("/feeds/agencies/economy.json", None),
+        ("/feeds/all.json", None),
+    ],
+)
+async def test_a_feed_of_an_agency_that_nobody_watches_says_so(
+    site: Site, path: str, said: str | None
+) -> None:
+    _, body = await site.get(path)
+    described = json.loads(body)["description"]
+    assert (said in described) if said else ("ollowed" not in described)
 
 
 async def test_what_did_not_change_is_not_sent_again(site: Site) -> None:

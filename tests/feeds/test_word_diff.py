@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from feeds.word_diff import passage_html
+from feeds.word_diff import passage_html, replaced_text
 from monitor.runs import passages
 
 LONG = " ".join(f"сөз{number}" for number in range(40))
@@ -22,30 +22,32 @@ HEAD, TAIL = ENDS
         ),
         pytest.param(
             [["=", "Ауылдарға"], ["+", " да"], ["=", " көмек"]],
-            "Ауылдарға <ins>да</ins> көмек",
+            "Ауылдарға [+<ins>да</ins>] көмек",
             id="white space stands outside of the marks",
         ),
         pytest.param(
-            [["=", "қала"], ["+", "лар"], ["=", ", ауыл"]], "қала<ins>лар</ins>, ауыл", id="a part of a word"
+            [["=", "қала"], ["+", "лар"], ["=", ", ауыл"]],
+            "қала[+<ins>лар</ins>], ауыл",
+            id="a part of a word",
         ),
         pytest.param(
             [["=", "бір"], ["-", " "], ["+", "\n"], ["=", "екі"], ["-", " үш"]],
-            "бір екі <del>үш</del>",
+            "бір екі [−<del>үш</del>]",
             id="another white space is no difference to be seen",
         ),
         pytest.param(
             [["=", LONG], ["+", " ә"], ["=", f" {LONG}"], ["-", " ғ"], ["=", f" {LONG}"]],
-            f"… {TAIL} <ins>ә</ins> {HEAD} … {TAIL} <del>ғ</del> {HEAD} …",
+            f"… {TAIL} [+<ins>ә</ins>] {HEAD} … {TAIL} [−<del>ғ</del>] {HEAD} …",
             id="long stretches keep the ends that say where it is",
         ),
-        pytest.param([["-", "Бір\n\nекі"]], "<del>Бір екі</del>", id="a paragraph that went"),
+        pytest.param([["-", "Бір\n\nекі"]], "[−<del>Бір екі</del>]", id="a paragraph that went"),
         pytest.param(
             [["=", "<b>"], ["-", "<script>"], ["+", "a & b"], ["=", "\u202eтерт\x00"]],
             "&lt;b&gt;<del>&lt;script&gt;</del> → <ins>a &amp; b</ins>терт",
             id="nothing of it is mark-up, illegal, or turns the line",
         ),
         pytest.param(
-            [["+", f"{LONG} " * 20]], f"<ins>{(LONG + ' ') * 20}</ins>".replace(" </", "</"), id="whole"
+            [["+", f"{LONG} " * 20]], f"[+<ins>{(LONG + ' ') * 20}</ins>]".replace(" </", "</"), id="whole"
         ),
     ],
 )
@@ -60,3 +62,17 @@ def test_a_passage_is_drawn(parts: list[Any], drawn: str) -> None:
 )
 def test_what_shows_no_difference_is_no_passage(detail: dict[str, Any]) -> None:
     assert passages(detail) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("12", "21", "12 → 21"),
+        ("үш", "", "[−үш]"),
+        ("", "да", "[+да]"),
+        ("", "", ""),
+        ("ә" * 500, "ғ" * 500, f"{'ә' * 120}… → {'ғ' * 120}…"),
+    ],
+)
+def test_in_a_sentence_both_are_told(before: str, after: str, told: str) -> None:
+    assert replaced_text(before, after) == told

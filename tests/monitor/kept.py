@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crawler import items
-from crawler.records import Order, Reparse, Report, Sighting
+from crawler.records import PARSER, Order, Reparse, Report, Sighting
 from monitor.errors import CrawlFailed
 from monitor.store import reparses
 from monitor.worker import Answer
@@ -67,7 +67,7 @@ def release(number: int, body: str, title: str = "Жаңа мектеп ашыл
     return RawItem(number, title, "", START - timedelta(days=1), body=f"<p>{body}</p>")
 
 
-def better_code(monkeypatch: pytest.MonkeyPatch, version: int = 3) -> None:
+def better_code(monkeypatch: pytest.MonkeyPatch, version: int = PARSER + 1) -> None:
     """Code that reads item bodies in another way: what it read as «оқушы» it reads as «бала»."""
     read_body = items.read_body
 

@@ -172,7 +172,7 @@ ALTERED = (
     ("wordings/ru-1.json", "Мектеп 300", "Мектеп 900", "wordings/ru-1.json: the words do not fit"),
     ("wordings/ru-2.json", "reply.pdf", "other.pdf", "wordings/ru-2.json: the words do not fit"),
     ("wordings/ru-1.json", '"seen_at": "2026', '"seen_at": "2025', "wordings/ru-1.json: the chain is broken"),
-    ("wordings/ru-1.json", '"parser": 2', '"parser": 1', "wordings/ru-1.json: the chain is broken"),
+    ("wordings/ru-1.json", '"parser": 3', '"parser": 1', "wordings/ru-1.json: the chain is broken"),
     ("changes.json", '"kind": "removed"', '"kind": "edited"', "changes.json: change "),
     ("changes.json", '"weight": "major"', '"weight": "minor"', "changes.json: change "),
     ("release.json", '"source_id": "100"', '"source_id": "101"', "changes.json: change "),

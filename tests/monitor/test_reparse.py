@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crawler import items
-from crawler.records import Misfit
+from crawler.records import PARSER, Misfit
 from monitor import reparse as reparse_module
 from monitor.dumps import DumpedRelease
 from monitor.errors import CrawlFailed
@@ -279,10 +279,10 @@ async def test_a_second_better_code_adds_a_second_reading(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await house.live(3 * HOUR)
-    for version in (3, 4):
+    for version in (PARSER + 1, PARSER + 2):
         better_code(monkeypatch, version)
         await anew(house)
-    assert house.rows("SELECT number, parser FROM reparses") == [(1, 3), (2, 4)]
+    assert house.rows("SELECT number, parser FROM reparses") == [(1, PARSER + 1), (2, PARSER + 2)]
     assert unchained(house.db) == []
 
 
