@@ -6,7 +6,7 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from monitor.commands.shared import configured, for_scripts, on_terminal, print_json, read_config
-from monitor.config import WebAddress
+from monitor.config import OwnAddress
 from monitor.errors import ConfigError
 
 _STEPS = 1000
@@ -76,7 +76,7 @@ def write_feeds(
 
 def _checked(url: str) -> str:
     try:
-        return TypeAdapter[str](WebAddress).validate_python(url)
+        return TypeAdapter[str](OwnAddress).validate_python(url)
     except ValidationError as error:
         said = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise click.BadParameter(said, param_hint="--url") from error

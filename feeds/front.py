@@ -19,7 +19,7 @@ from feeds.answers import Headers, Resource, Wish, wish_of
 from feeds.documents import with_brotli
 from feeds.opml import opml_address
 from feeds.publishing import on_the_server
-from feeds.rates import Bucket
+from feeds.rates import Shares
 from feeds.shelf import Held, Ready, Shelf
 from feeds.site import Site, is_search
 from feeds.streams import Asked
@@ -30,6 +30,9 @@ SEARCH_SECONDS = 2.0
 """A search that has no answer by then is given up, those that wait behind it included."""
 SEARCHES_A_SECOND = 5.0
 SEARCHES_AT_ONCE = 20
+"""For each host; behind a proxy all readers are one."""
+HOSTS_THAT_SEARCH = 3
+"""As many may search so much at the same time."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +67,7 @@ class Front:
         self._making: dict[tuple[str, _Counted | None], asyncio.Future[Held | None]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feeds")
         self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="searches")
-        self._searches = Bucket(per_second=SEARCHES_A_SECOND, burst=SEARCHES_AT_ONCE)
+        self._searches = Shares(per_second=SEARCHES_A_SECOND, burst=SEARCHES_AT_ONCE, hosts=HOSTS_THAT_SEARCH)
         self._in_trouble = False
         self._asked_this_turn = False
         self._counted: _Counted | None = None
@@ -77,12 +80,15 @@ class Front:
             return None
         return self._said(held, wish_of(headers))
 
-    async def feed(self, asked: Asked, wish: Wish, *, url: bytes) -> Ready | None:
-        """A feed; None where there is no such archive. Raises StoreError and TooManySearches."""
+    async def feed(self, asked: Asked, wish: Wish, *, url: bytes, host: str = "") -> Ready | None:
+        """A feed; None where there is no such archive. Raises StoreError and TooManySearches.
+
+        `host` is where the reader is, who is told to wait when it searches too much.
+        """
         address = on_the_server(asked.stream, asked.ending, asked.archive)
         self._shelf.remember(url, address)
         if is_search(asked):
-            return await self._answer(address, wish, self._search(asked), self._search_thread)
+            return await self._answer(address, wish, self._search(asked), self._search_thread, host)
         return await self._answer(address, wish, partial(self._make_feed, asked, None), self._thread)
 
     async def page(self, wish: Wish, *, url: bytes) -> Ready | None:
@@ -124,7 +130,7 @@ class Front:
         return self.site.feed(asked, held, is_enough=is_enough, is_over=is_over)
 
     async def _answer(
-        self, address: str, wish: Wish, make: _Make, thread: ThreadPoolExecutor
+        self, address: str, wish: Wish, make: _Make, thread: ThreadPoolExecutor, host: str = ""
     ) -> Ready | None:
         while True:
             counted = self._count()
@@ -140,7 +146,7 @@ class Front:
                 break
             # What others are waiting for was begun after the last commit, so it is what this one wants as well.
             await asyncio.wait({others})
-        if thread is self._search_thread and (seconds := self._searches.take(monotonic())):
+        if thread is self._search_thread and (seconds := self._searches.take(host, monotonic())):
             raise TooManySearches(seconds)
         making = asyncio.ensure_future(self._made(address, held, counted, wish, make, thread))
         self._making[address, counted] = making

@@ -2,10 +2,12 @@
 
 import asyncio
 import errno
+import logging
 import socket
-from collections.abc import Callable, Iterator
+import struct
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -18,8 +20,21 @@ HEAD_SECONDS = 10.0
 HEAD_BYTES = 64 * 1024
 Headers = list[tuple[bytes, bytes]]
 _READING = (b"GET", b"HEAD")
+AHEAD = 32
+"""Requests that a reader may send while one is being answered; each takes some memory until its turn comes."""
+SEND_SECONDS = 60.0
+"""How long a reader may take nothing of what it was sent."""
 CONNECTIONS = 200
-"""Past that readers are turned away, so that the machine is left to the monitor."""
+"""Past that readers who are waited for give way, so that the machine is left to the monitor."""
+CROWD = 3 * CONNECTIONS
+"""Past that they give way at once; until then whoever comes has a moment to say what it wants."""
+_MOMENT_SECONDS = 0.2
+_CROWDED_SECONDS = 3600.0
+"""Between two mentions of that in the log."""
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Ready(Protocol):
@@ -65,18 +80,25 @@ def _remedy(host: str, port: int, error: OSError) -> str:
     )
 
 
+class _Config(uvicorn.Config):
+    """What all connections have in common."""
+
+    crowded_at: float | None = None
+    """When it was last said that there are too many readers, by the clock of the loop."""
+
+
 def _uvicorn_config(app: Application) -> uvicorn.Config:
-    return uvicorn.Config(
+    return _Config(
         app,
         http=Connection,
         ws="none",
         lifespan="on",
         log_config=None,
-        log_level="warning",
+        log_level="error",  # it warns of every request that is none: who sends them would fill the log
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=CONNECTIONS,
+        limit_concurrency=CROWD + 1,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
 
@@ -103,6 +125,19 @@ class Server(uvicorn.Server):
             connection.transport.abort()
 
 
+def least_missed(readers: Iterable[tuple[str, float | None, T]]) -> T | None:
+    """Whom to part from, of readers with their host and since when they are waited for; pure.
+
+    Of the host that holds up the most it is the one that has been waited for the longest; None where all wait for us.
+    """
+    of_host: dict[str, list[tuple[float, T]]] = {}
+    for host, since, reader in readers:
+        if since is not None:
+            of_host.setdefault(host, []).append((since, reader))
+    most = max(of_host.values(), key=len, default=[])
+    return min(most, key=lambda one: one[0], default=(0.0, None))[1]
+
+
 class Connection(HttpToolsProtocol):
     """A connection that cannot be held open by saying little, nor fill the memory by saying much.
 
@@ -115,6 +150,9 @@ class Connection(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _head_is_open = False
     _answered = False
+    waited_since: float | None = None
+    """From when on the reader had to do something; None: it waits for us."""
+    _sending: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         super().connection_made(transport)
@@ -124,6 +162,11 @@ class Connection(HttpToolsProtocol):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head_is_open = True
         self._await_head()
+        self.waited_since = self.loop.time()
+        if len(self.connections) > CROWD:
+            self._make_room()
+        elif len(self.connections) > CONNECTIONS:
+            self.loop.call_later(_MOMENT_SECONDS, self._make_room)
 
     def data_received(self, data: bytes) -> None:
         self._said += len(data)
@@ -141,8 +184,12 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_came()
-        self._answered = self._answer_at_once()
+        if len(self.pipeline) >= AHEAD and not self.transport.is_closing():
+            self.let_go()
+        self._answered = self.transport.is_closing() or self._answer_at_once()
         if not self._answered:
+            if not self.flow.write_paused:
+                self.waited_since = None
             super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -153,8 +200,16 @@ class Connection(HttpToolsProtocol):
         if not self._answered:
             super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.waited_since = self.loop.time()
+        if self._sending is None and self._unsent:
+            self._await_taking()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_came()
+        if self._sending is not None:
+            self._sending.cancel()
         super().connection_lost(exc)
 
     def _answer_at_once(self) -> bool:
@@ -168,7 +223,7 @@ class Connection(HttpToolsProtocol):
             or not self.parser.should_keep_alive()
             or (cycle is not None and not cycle.response_complete)
             or self.flow.write_paused
-            or len(self.connections) >= CONNECTIONS
+            or len(self.connections) > CROWD
         ):
             return False
         ready = self.config.app.at_once(self.url, self.headers)  # type: ignore[union-attr] # an `Application`
@@ -189,3 +244,56 @@ class Connection(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def let_go(self) -> None:
+        """Parts from the reader; what the system holds of an answer is still sent, what it has no room for is not."""
+        self.connections.discard(self)
+        if self._unsent:
+            self._cut_off()
+        else:
+            self.transport.close()
+
+    def _cut_off(self) -> None:
+        """Forgets at once what is still to be sent; the system would keep its part for many minutes."""
+        sock = self.transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+    @property
+    def _unsent(self) -> int:
+        """Bytes that the reader leaves no room for."""
+        return self.transport.get_write_buffer_size()
+
+    def _await_taking(self) -> None:
+        self._sending = self.loop.call_later(SEND_SECONDS, self._look_at_taking, self._unsent)
+
+    def _look_at_taking(self, before: int) -> None:
+        """Lets go of who has taken nothing since; a connection that is merely closed would wait for it for ever."""
+        self._sending = None
+        if self._unsent >= before:
+            self._cut_off()
+        elif self._unsent:
+            self._await_taking()
+
+    def _make_room(self) -> None:
+        """Lets one go where there are too many."""
+        if len(self.connections) <= CONNECTIONS:
+            return
+        readers = [other for other in self.connections if isinstance(other, Connection)]
+        longest = least_missed(
+            (other.client[0] if other.client else "", other.waited_since, other) for other in readers
+        )
+        if longest is not None:
+            longest.let_go()
+            self._mention_crowd()
+
+    def _mention_crowd(self) -> None:
+        config, now = self.config, self.loop.time()
+        if not isinstance(config, _Config):
+            return
+        if config.crowded_at is None or now - config.crowded_at > _CROWDED_SECONDS:
+            config.crowded_at = now
+            _log.warning(
+                "More than %d readers are connected at once; those who say or take the least give way.",
+                CONNECTIONS,
+            )

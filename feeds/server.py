@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from ipaddress import IPv6Network
 from math import ceil
 
 from starlette.applications import Starlette
@@ -15,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from feeds.answers import GUARDS, Headers, wish_of
 from feeds.front import Front, TooManySearches
@@ -28,6 +29,8 @@ from monitor.config import Config
 from monitor.errors import StoreError, TookTooLong
 
 _RETRY_SLOW_SEARCH = 60
+_RETRY_AFTER_END = 10
+_READING = "GET, HEAD"
 
 
 def _utc_now() -> datetime:
@@ -62,7 +65,7 @@ class App:
             },
             lifespan=pages.lifespan,
         )
-        # An address has one spelling; to be sent from one that there is not to another helps nobody.
+        # An address has one spelling. Starlette would send who writes another to whatever Host the request claims.
         self._others.router.redirect_slashes = False
 
     def at_once(self, url: bytes, headers: Headers) -> Ready | None:
@@ -70,7 +73,20 @@ class App:
         return self._front.at_once(url, headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._others(scope, receive, send)
+        has_begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._others(scope, receive, noted)
+        except asyncio.CancelledError:
+            # The time to finish is over. Let through, it would stand in the log as a fault, once for each reader.
+            if scope["type"] != "http" or has_begun:
+                raise
+            await _ending()(scope, receive, send)
 
 
 def app(
@@ -134,7 +150,7 @@ class _Pages:
         if isinstance(asked, Refusal):
             return _plain(asked.sentence, status=asked.status)
         wish = wish_of(request.scope["headers"])
-        ready = await self._front.feed(asked, wish, url=_url(request.scope))
+        ready = await self._front.feed(asked, wish, url=_url(request.scope), host=_host(request.scope))
         if ready is not None and asked.archive is None:
             self._asked(asked.stream.address(asked.ending))
         return _sent(ready)
@@ -185,6 +201,14 @@ def _url(scope: Scope) -> bytes:
     return path + b"?" + query if query else path
 
 
+def _host(scope: Scope) -> str:
+    """Where the reader is; of a version 6 address the network, in which it has as many as it likes."""
+    host: str = scope["client"][0] if scope["client"] else ""
+    if ":" not in host:
+        return host
+    return str(IPv6Network((host.partition("%")[0], 64), strict=False))
+
+
 def _sent(ready: Ready | None) -> Response | _Answer:
     if ready is None:
         return _plain("There is no such archive; follow the links from the feed itself.", status=404)
@@ -199,7 +223,7 @@ async def _no_such_thing(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:
         return _plain("There is nothing at this address; / names every feed.", status=404)
-    return _plain("This server is only read from: use GET or HEAD.", status=status)
+    return _plain("This server is only read from: use GET or HEAD.", status=status, allow=_READING)
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:
@@ -217,8 +241,16 @@ async def _too_many(_: Request, error: Exception) -> Response:
     return _plain("Too many searches at once; try again a little later.", status=429, retry_after=seconds)
 
 
-def _plain(sentence: str, *, status: int = 200, retry_after: int | None = None) -> Response:
+def _ending() -> Response:
+    return _plain("This server is ending; try again in a moment.", status=503, retry_after=_RETRY_AFTER_END)
+
+
+def _plain(
+    sentence: str, *, status: int = 200, retry_after: int | None = None, allow: str | None = None
+) -> Response:
     headers = {"Cache-Control": "no-store"} | {name.decode(): value.decode() for name, value in GUARDS}
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
+    if allow is not None:
+        headers["Allow"] = allow
     return PlainTextResponse(f"{sentence}\n", status, headers)

@@ -139,7 +139,7 @@ class Announcer:
         """Tells the hub of what is owed; when to come back, None where nothing is owed."""
         said = _Said()
         try:
-            while self._quiet_until is None or self._quiet_until <= self._now():
+            while not self._is_quiet():
                 # While the hub is not known to be back, one request is enough to find out.
                 most = 1 if self._failures else AT_ONCE
                 batch = await self._held.do(partial(topics.owed, now=self._now(), most=most))
@@ -149,9 +149,14 @@ class Announcer:
                 await self._held.do(partial(self._record, batch=batch, outcomes=outcomes, said=said))
         finally:
             self._log(said)
-        if self._quiet_until is not None and self._quiet_until > self._now():
+        if self._is_quiet():
             return self._quiet_until
         return await self._held.do(partial(topics.next_attempt_at, now=self._now()))
+
+    def _is_quiet(self) -> bool:
+        """Whether the hub is left alone; an end that lies too far ahead was set by a clock that was wrong."""
+        now = self._now()
+        return self._quiet_until is not None and now < self._quiet_until <= now + 2 * LONGEST_ASKED_PAUSE
 
     def _record(
         self, db: Database, batch: Sequence[Topic], outcomes: Sequence[Outcome], said: "_Said"

@@ -116,8 +116,16 @@ def _public_address(value: str) -> str:
         raise ValueError("this address stands in every feed; take the name and password out of it")
     _web_address(value)
     if parts.fragment or any(sign.isspace() or not sign.isprintable() for sign in value):
-        raise ValueError("this is not an address such as https://hub.example.org/")
+        raise ValueError("this is not an address such as https://news.example.org/")
     return value
+
+
+def _own_address(value: str) -> str:
+    """What the addresses of all feeds begin with, without the last slash."""
+    _public_address(value)
+    if "?" in value:
+        raise ValueError("addresses of feeds are put behind this one: write it without a query")
+    return value.rstrip("/")
 
 
 def _one_of(allowed: Iterable[str], what: str, value: str) -> str:
@@ -132,6 +140,7 @@ Lang = Annotated[str, AfterValidator(_language)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
 Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+OwnAddress = Annotated[str, AfterValidator(_own_address)]
 PublicAddress = Annotated[str, AfterValidator(_public_address)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
@@ -214,7 +223,7 @@ class Server(_Table):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, strict=True)] = 8080
-    public_url: WebAddress | None = None
+    public_url: OwnAddress | None = None
     removed_text: Literal["full", "title"] = "full"
 
     @property

@@ -6,7 +6,7 @@ A topic is owed an announcement while what it holds (`noted`) is not what the hu
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -14,6 +14,9 @@ from monitor.store.database import from_text, to_text, writing
 
 _ASKED_AGAIN_HOURS = 12
 """A topic that is asked for every minute is not written every minute."""
+
+_FURTHEST = timedelta(days=2)
+"""No pause is as long: an attempt that is further ahead was set by a clock that was wrong, and has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,8 @@ def owed(db: Database, *, now: datetime, most: int) -> list[Topic]:
     """Topics whose announcement may be attempted by now, those that failed least first."""
     rows = db.execute(
         "SELECT address, noted, attempts FROM topics WHERE noted <> announced "
-        "AND (next_attempt_at IS NULL OR next_attempt_at <= ?) ORDER BY attempts, address LIMIT ?",
-        [to_text(now), most],
+        "AND (next_attempt_at IS NULL OR next_attempt_at NOT BETWEEN ? AND ?) ORDER BY attempts, address LIMIT ?",
+        [to_text(now + timedelta(milliseconds=1)), to_text(now + _FURTHEST), most],
     )
     return [Topic(*row) for row in rows]
 
@@ -130,7 +133,8 @@ def debt(db: Database) -> Debt:
 def next_attempt_at(db: Database, *, now: datetime) -> datetime | None:
     """When an announcement may next be attempted (`now` at the earliest); None where none is owed."""
     (moment, any_owed) = db.execute(
-        "SELECT min(coalesce(next_attempt_at, '')), count(*) FROM topics WHERE noted <> announced"
+        "SELECT min(iif(next_attempt_at <= ?, next_attempt_at, '')), count(*) FROM topics WHERE noted <> announced",
+        [to_text(now + _FURTHEST)],
     ).fetchone()
     return max(from_text(moment), now) if moment else now if any_owed else None
 
@@ -166,7 +170,7 @@ def put_off(db: Database, *, until: datetime, error: str) -> None:
     """Nothing of what is owed is attempted before that moment."""
     with writing(db):
         db.execute(
-            "UPDATE topics SET next_attempt_at = max(coalesce(next_attempt_at, ''), ?), error = ? "
+            "UPDATE topics SET next_attempt_at = max(iif(next_attempt_at <= ?, next_attempt_at, ''), ?), error = ? "
             "WHERE noted <> announced",
-            [to_text(until), error],
+            [to_text(until + _FURTHEST), to_text(until), error],
         )

@@ -178,6 +178,8 @@ def test_people_are_told_how_much_was_done(run: Run) -> None:
     [
         ((), 2, "server.public_url: missing, and links in feeds are absolute; set it"),
         (("--url", "herald.example"), 2, "'herald.example' is not an address such as"),
+        (("--url", "https://desk:planted@herald.example"), 2, "take the name and password out"),
+        (("--url", "https://herald.example/?of=today"), 2, "write it without a query"),
         (("--url", "https://x.example", "--config", "/nowhere.toml"), 2, "no configuration file"),
     ],
 )

@@ -15,7 +15,7 @@ import feeds.front
 import feeds.site
 from feeds.answers import Wish
 from feeds.front import Front, TooManySearches
-from feeds.rates import Bucket
+from feeds.rates import Shares
 from feeds.shelf import Ready
 from feeds.site import Site
 from feeds.streams import Asked, Stream, asked_of
@@ -189,13 +189,14 @@ def search(words: str) -> Asked:
 
 
 async def test_searches_beyond_the_bound_are_put_off(desk: Counted) -> None:
-    desk.front._searches = Bucket(per_second=0.001, burst=5)
+    desk.front._searches = Shares(per_second=0.001, burst=5, hosts=2)
     for number in range(5):
         await desk.get(asked=search(f"soz{number}"), url=b"/?%d" % number)
     with pytest.raises(TooManySearches) as refused:
         await desk.get(asked=search("artyq"), url=b"/artyq")
     assert 0 < refused.value.seconds <= 1000
-    # What was searched for is held, and everything else is served as ever.
+    # What was searched for is held, and everything else is served as ever, also to others who search.
+    await desk.front.feed(search("basqa"), Wish(), url=b"/basqa", host="192.0.2.7")
     await desk.get(asked=search("soz3"), url=b"/?3")
     await desk.get()
 

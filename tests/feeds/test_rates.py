@@ -2,7 +2,8 @@
 
 import pytest
 
-from feeds.rates import Bucket
+import feeds.rates
+from feeds.rates import Bucket, Shares
 
 
 def test_so_many_at_once_and_then_so_many_a_second() -> None:
@@ -24,3 +25,19 @@ def test_a_clock_that_goes_back_gives_nothing_away() -> None:
     assert bucket.take(100.0) == 0
     assert bucket.take(50.0) > 0
     assert bucket.take(50.3) == 0
+
+
+def test_who_asks_without_end_waits_alone() -> None:
+    shares = Shares(per_second=5, burst=2, hosts=2)
+    assert [shares.take("greedy", 0.0) for _ in range(4)] == [0, 0, pytest.approx(0.2), pytest.approx(0.2)]
+    assert shares.take("modest", 0.0) == 0
+    assert shares.take("another", 0.0) == 0
+    assert shares.take("one too many", 0.0) == pytest.approx(0.1)
+
+
+def test_hosts_are_remembered_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds.rates, "HOSTS", 2)
+    shares = Shares(per_second=5, burst=1, hosts=100)
+    assert [shares.take(host, 0.0) for host in "abc"] == [0, 0, 0]
+    assert shares.take("c", 0.0) > 0
+    assert shares.take("a", 0.0) == 0

@@ -3,12 +3,14 @@
 import asyncio
 import gzip
 import json
+import select
 import shutil
 import signal
 import socket
+import threading
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ import pytest
 
 import feeds.front
 import feeds.listening
+import feeds.server
+import feeds.site
 from feeds.server import app, serve
 from monitor.config import Config, Feeds
 from monitor.errors import ConfigError
@@ -291,6 +295,19 @@ async def test_too_many_searches_are_told_when_to_come_again(
         assert (await site.get("/feeds/all.atom"))[0].status == 200
 
 
+@pytest.mark.parametrize(
+    ("client", "host"),
+    [
+        (("192.0.2.7", 1), "192.0.2.7"),
+        (("2001:db8:1:2:3:4:5:6", 1), "2001:db8:1:2::/64"),
+        (("fe80::1%eth0", 1), "fe80::/64"),
+        (None, ""),
+    ],
+)
+def test_a_reader_is_one_host_under_all_its_addresses(client: tuple[str, int] | None, host: str) -> None:
+    assert feeds.server._host({"client": client}) == host
+
+
 async def test_a_search_without_end_is_given_up(golden: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds.front, "SEARCH_SECONDS", -1.0)
     async with running(config_for(golden.path)) as site:
@@ -389,7 +406,15 @@ async def test_a_refusal_is_a_plain_sentence(site: Site, path: str, status: int,
 async def test_nothing_can_be_written(site: Site) -> None:
     response, body = await site.get("/feeds/all.atom", method="POST")
     assert response.status == 405
+    assert response.headers["Allow"] == "GET, HEAD"
     assert b"only read from" in body
+
+
+@pytest.mark.parametrize("path", ["/healthz/", "/feeds.opml/", "/feeds", "/feeds/", "//feeds.opml"])
+async def test_a_slash_too_many_leads_to_no_other_host(site: Site, path: str) -> None:
+    response, _ = await site.get(path, Host="evil.example")
+    assert response.status == 404
+    assert "Location" not in response.headers
 
 
 async def test_a_hostile_host_changes_nothing(golden: Stored) -> None:
@@ -494,7 +519,7 @@ GET = b"GET /feeds/all.atom HTTP/1.1\r\nHost: a\r\n\r\n"
         pytest.param(b"", id="says nothing"),
         pytest.param(b"GET / HTTP/1.1\r\nHost", id="has said half"),
         pytest.param(GET, id="keeps the connection"),
-        pytest.param(GET * 400, id="does not read"),
+        pytest.param(GET * 30, id="does not read"),
     ],
 )
 async def test_the_end_does_not_wait_for_a_reader_who(golden: Stored, said: bytes) -> None:
@@ -505,6 +530,28 @@ async def test_the_end_does_not_wait_for_a_reader_who(golden: Stored, said: byte
         if said.startswith(GET):
             assert await reader.readexactly(15) == b"HTTP/1.1 200 OK"
     writer.transport.abort()
+
+
+async def test_who_still_waits_at_the_end_is_told_so(
+    golden: Stored, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(feeds.listening, "SHUTDOWN_SECONDS", 0)
+    begun, go_on, work = threading.Event(), threading.Event(), feeds.site.outline_of
+
+    def slow(*given: Any) -> Any:
+        begun.set()
+        go_on.wait(PATIENCE)
+        return work(*given)
+
+    monkeypatch.setattr(feeds.site, "outline_of", slow)
+    async with running(config_for(golden.path)) as site:
+        reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+        writer.write(GET)
+        await asyncio.to_thread(begun.wait, PATIENCE)
+        asyncio.get_running_loop().call_later(0.2, go_on.set)
+    assert (await reader.read()).startswith(b"HTTP/1.1 503 ")
+    writer.close()
+    assert "Exception" not in caplog.text
 
 
 async def test_cancelling_ends_it_too(golden: Stored) -> None:
@@ -525,6 +572,57 @@ async def test_a_reader_who_drips_is_let_go(golden: Stored, monkeypatch: pytest.
     async with running(config_for(golden.path)) as site, connected(site) as (reader, writer):
         writer.write(b"GET / HTTP/1.1\r\nX: ")
         assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
+
+
+async def test_readers_who_drip_keep_nobody_out(golden: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds.listening, "CONNECTIONS", 5)
+    async with running(config_for(golden.path)) as site:
+        dripping = [await asyncio.open_connection("127.0.0.1", site.port) for _ in range(30)]
+        for _, writer in dripping:
+            writer.write(b"GET / HTTP/1.1\r\nX: ")
+        assert (await site.get("/feeds/all.atom"))[0].status == 200
+        for reader, _ in dripping[:20]:
+            assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
+        assert (await site.get("/feeds/all.atom"))[0].status == 200
+        for _, writer in dripping:
+            writer.close()
+
+
+async def test_readers_who_do_not_read_are_let_go(golden: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds.listening, "SEND_SECONDS", 0.05)
+    golden.reword(2, f"<p>{'ұзақ мәтін ' * 10_000}</p>")
+    async with running(config_for(golden.path)) as site:
+        with socket.create_connection(("127.0.0.1", site.port)) as unread:
+            unread.sendall(GET * 30)
+            cut_off = select.poll()
+            cut_off.register(unread, 0)
+            assert await asyncio.to_thread(cut_off.poll, PATIENCE * 1000)
+        assert (await site.get("/healthz"))[0].status == 200
+
+
+async def test_who_asks_far_ahead_of_the_answers_is_let_go(site: Site) -> None:
+    heard = b""
+    async with connected(site) as (reader, writer):
+        writer.write(GET * 1000)
+        with suppress(ConnectionResetError):
+            heard = await asyncio.wait_for(reader.read(), PATIENCE)
+    assert heard.count(b"HTTP/1.1 200 OK") <= 32
+    assert (await site.get("/healthz"))[0].status == 200
+
+
+@pytest.mark.parametrize(
+    ("readers", "parted_from"),
+    [
+        ([], None),
+        ([("a", None, 1)], None),
+        ([("a", 3.0, 1), ("a", 2.0, 2), ("a", None, 3)], 2),
+        ([("a", 1.0, 1), ("b", 3.0, 2), ("b", 2.0, 3), ("b", 4.0, 4)], 3),
+    ],
+)
+def test_who_holds_up_the_most_gives_way(
+    readers: list[tuple[str, float | None, int]], parted_from: int | None
+) -> None:
+    assert feeds.listening.least_missed(readers) == parted_from
 
 
 @pytest.mark.parametrize(

@@ -306,6 +306,19 @@ async def test_a_hub_that_was_down_is_told_when_it_is_up_and_both_are_said_once(
     assert "answers again" in said[1]
 
 
+async def test_a_clock_that_is_set_back_does_not_keep_the_hub_waiting(
+    stored: Stored, hub: LoopbackHub, clock: Clock
+) -> None:
+    await hub.stop()
+    async with announcing(stored, hub, clock) as announcer:
+        publish(stored, "900001", "moa", kk="Өнім")
+        await eventually(lambda: announcer._failures == 1)
+        await hub.start()
+        clock.now -= timedelta(days=365)
+        await all_is_told(stored, announcer)
+    assert len(hub.told) == 12
+
+
 async def test_the_pauses_end_at_an_hour(stored: Stored, hub: LoopbackHub, clock: Clock) -> None:
     await hub.stop()
     async with announcing(stored, hub, clock) as announcer:

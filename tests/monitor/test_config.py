@@ -332,3 +332,21 @@ def test_nothing_in_the_environment_ends_in_anything_but_a_configuration_or_its_
         assert isinstance(load(Path("/dev/null"), environ), Config)
     except ConfigError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://desk:planted@news.example.kz/", "take the name and password out"),
+        ("https://news.example.kz/?of=today", "write it without a query"),
+        ("https://news.example.kz/?", "write it without a query"),
+        ("https://news.example.kz/#one", "is not an address such as"),
+        ("https://news.example.kz/ two", "is not an address such as"),
+    ],
+)
+def test_behind_what_no_address_can_stand_is_no_public_one(folder: Path, address: str, said: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        read(folder, f'[server]\npublic_url = "{address}"')
+    assert "server.public_url" in str(refused.value)
+    assert said in str(refused.value)
+    assert "planted" not in str(refused.value)

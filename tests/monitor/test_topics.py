@@ -192,3 +192,15 @@ def test_a_debt_is_summed_up_and_what_was_refused_is_no_debt(db: Database) -> No
     assert debt(db) == Debt(1, LATER, "it is down", refused=1)
     mark_told(db, [Topic(ALL, "c", 0)])
     assert debt(db) == Debt(0, None, "it will not", refused=1)
+
+
+def test_an_attempt_that_a_wrong_clock_put_off_has_come(db: Database) -> None:
+    note(db, {ALL: "a", SEARCH: "a"}, asked=(), now=NOW)
+    note(db, {ALL: "b", SEARCH: "b"}, asked=(), now=NOW)
+    put_off(db, until=NOW + 365 * DAY, error="503")
+    assert [topic.address for topic in owed(db, now=NOW, most=9)] == [ALL, SEARCH]
+    assert next_attempt_at(db, now=NOW) == NOW
+    put_off(db, until=LATER, error="503")
+    assert owed(db, now=NOW, most=9) == []
+    assert next_attempt_at(db, now=NOW) == LATER
+    assert len(owed(db, now=LATER, most=9)) == 2
