@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+import re
 import socket
 import struct
 from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,8 @@ _CROWDED_SECONDS = 3600.0
 """Between two mentions of that in the log."""
 
 _log = logging.getLogger(__name__)
+
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 T = TypeVar("T")
 
@@ -138,6 +141,15 @@ def least_missed(readers: Iterable[tuple[str, float | None, T]]) -> T | None:
     return min(most, key=lambda one: one[0], default=(0.0, None))[1]
 
 
+def escaped(request: bytes) -> bytes:
+    """The request with the letters of its first line encoded as an address has them; pure.
+
+    curl and newsboat send the words of a search as somebody typed them, and the parser knows only ASCII there.
+    """
+    line, end, rest = request.partition(b"\r\n")
+    return _NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line) + end + rest
+
+
 class Connection(HttpToolsProtocol):
     """A connection that cannot be held open by saying little, nor fill the memory by saying much.
 
@@ -169,6 +181,8 @@ class Connection(HttpToolsProtocol):
             self.loop.call_later(_MOMENT_SECONDS, self._make_room)
 
     def data_received(self, data: bytes) -> None:
+        if not self._said and not data.isascii():
+            data = escaped(data)
         self._said += len(data)
         if self._said > HEAD_BYTES:
             self.send_400_response("The request is too large.")
