@@ -50,6 +50,8 @@ def opened(path: Path, *, gzipped: bool = False) -> Iterator["Folder"]:
     Raises OSError with a sentence and the file that it is about: the folder is none or cannot be written, another
     process works on it, its list is not one that this version can read.
     """
+    if path.is_symlink() and not path.exists():
+        raise NotADirectoryError(errno.ENOTDIR, "leads to nothing; mend the link or name a folder", str(path))
     if path.exists() and not path.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "is a file; name a folder", str(path))
     path.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -160,6 +162,9 @@ class Folder:
     def _put(self, name: str, content: bytes, made_of: str, modified: int | None = None) -> int:
         """Returns when the file was modified, in nanoseconds; `modified` is when it should have been."""
         place = self._place(name)
+        if place.is_dir():
+            sentence = "is a folder where a file of ours stood; move it away"
+            raise IsADirectoryError(errno.EISDIR, sentence, str(place))
         if _holds(place, content):
             self._outcome.unchanged += 1
         else:

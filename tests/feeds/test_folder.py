@@ -197,6 +197,22 @@ def test_two_runs_at_once_are_refused(tmp_path: Path) -> None:
     run(tmp_path, OLD)
 
 
+def test_a_link_to_nothing_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "x").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(NotADirectoryError, match="leads to nothing"), opened(tmp_path / "x"):
+        raise AssertionError
+
+
+def test_a_folder_in_the_place_of_a_file_of_ours_is_named(tmp_path: Path) -> None:
+    run(tmp_path, OLD)
+    name = next(iter(OLD))
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    with pytest.raises(IsADirectoryError, match="is a folder where a file of ours stood") as caught:
+        run(tmp_path, OLD)
+    assert caught.value.filename == str(tmp_path / name)
+
+
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "x").touch()
     with pytest.raises(NotADirectoryError, match="is a file; name a folder"):
