@@ -25,8 +25,8 @@ class Windows:
         asked, version = (selection, archive, size), feeds_version(db)
         held = self._held.get(asked)
         if held is None or held[0] != version:
-            window = window_of(db, selection, archive, size=size)
-            held = (version, window)
+            before = held[1] if held is not None else None
+            held = (version, window_of(db, selection, archive, size=size, before=before))
             self._held[asked] = held
         self._held.move_to_end(asked)
         if len(self._held) > ROOM:
@@ -34,8 +34,10 @@ class Windows:
         return held[1]
 
 
-def window_of(db: Database, selection: Selection, archive: Bounds | None, *, size: int) -> Window | None:
-    """The same, read from the store."""
+def window_of(
+    db: Database, selection: Selection, archive: Bounds | None, *, size: int, before: Window | None = None
+) -> Window | None:
+    """The same, read from the store; `before` is what it was earlier."""
     if archive is None:
-        return newest(db, selection, size=size)
+        return newest(db, selection, size=size, before=before)
     return archived(db, selection, archive, size=size)

@@ -11,7 +11,7 @@ import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -64,18 +64,22 @@ class Window:
     """The archive after it; None: the subscription document follows, or this is it."""
     modified: datetime | None
     """When the newest change was noticed that concerns it; None: it holds nothing."""
+    news: int | None = field(default=None, compare=False)
+    """How many entries of the whole feed stand above 0, where they were counted."""
 
 
-def newest(db: Database, selection: Selection, *, size: int) -> Window:
+def newest(db: Database, selection: Selection, *, size: int, before: Window | None = None) -> Window:
     """The subscription document: from `size` to twice `size` less one entries, all that no archive holds.
 
-    Raises StoreError where the database cannot be read.
+    `before` is what the same feed of the same database held earlier: only what came since is counted then. Raises
+    StoreError where the database cannot be read.
     """
     with _reading():
         feed = _Feed(db, selection)
-        rows = feed.top(held := _held(feed.news(), size), and_more=size)
+        news = feed.news(before)
+        rows = feed.top(held := _held(news, size), and_more=size)
         return Window(
-            _placed(db, selection, rows[:held]), _bounds(rows[held:]), None, feed.modified(rows[:held])
+            _placed(db, selection, rows[:held]), _bounds(rows[held:]), None, feed.modified(rows[:held]), news
         )
 
 
@@ -155,12 +159,15 @@ class _Feed:
         self._sql = query(selection, several=len(line) > 1)
         self._all = None if _is_in_order(selection, several=len(line) > 1) else self._read()
 
-    def news(self) -> int:
-        """How many entries stand above 0."""
+    def news(self, before: Window | None = None) -> int:
+        """How many entries stand above 0; `before`: what was counted earlier, since none of them goes."""
         if self._all is not None:
             return bisect_left(self._all, 0, key=_down)
-        rows = self._db.execute(f"{self._sql} SELECT count(*) FROM feed WHERE place > 0", self._values)  # noqa: S608
-        return int(rows.fetchone()[0])
+        counted, above = 0, 0
+        if before is not None and before.news and before.entries:
+            counted, above = before.news, before.entries[0].place
+        sql = f"{self._sql} SELECT count(*) FROM feed WHERE place > :above"  # noqa: S608 words of ours
+        return counted + int(self._db.execute(sql, {**self._values, "above": above}).fetchone()[0])
 
     def top(self, held: int, *, and_more: int) -> list[Row]:
         if self._all is not None:

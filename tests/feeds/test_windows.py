@@ -1,11 +1,13 @@
 """What is remembered of feeds while nothing that they show has changed."""
 
+from typing import Any
+
 import pytest
 
 import feeds.windows
 from feeds.windows import ROOM, Windows
-from monitor.store.database import open_reader, reading
-from monitor.store.selections import Bounds, Selection
+from monitor.store.database import Database, open_reader, reading
+from monitor.store.selections import Bounds, Selection, Window, newest
 from tests.feeds.conftest import Stored
 
 
@@ -14,9 +16,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Selection]:
     """What the store was asked for."""
     read, heard = feeds.windows.newest, []
 
-    def counted(db: object, selection: Selection, *, size: int) -> object:
+    def counted(db: Database, selection: Selection, **how: Any) -> Window:
         heard.append(selection)
-        return read(db, selection, size=size)  # type: ignore[arg-type]
+        return read(db, selection, **how)
 
     monkeypatch.setattr(feeds.windows, "newest", counted)
     return heard
@@ -38,6 +40,22 @@ def test_the_same_search_is_asked_once_until_something_changes(
         assert windows.of(db, Selection(), None, size=50) != first
     assert len(asked) == 2
     db.close()
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [Selection(), Selection(languages=("kk",)), Selection(agencies=("economy",)), Selection("changes")],
+)
+def test_what_is_counted_on_is_what_is_counted_anew(stored: Stored, selection: Selection) -> None:
+    windows = Windows()
+    for number in range(12):
+        release = stored.release(str(number), "economy" if number % 3 else "moa")
+        lang = "kk" if number % 2 else "ru"
+        edition = stored.edition(release, lang, place=-number if number % 4 == 3 else None)
+        stored.change("published", release, edition)
+        found = windows.of(stored.db, selection, None, size=2)
+        anew = newest(stored.db, selection, size=2)
+        assert (found, found and found.news) == (anew, anew.news)
 
 
 def test_other_searches_sizes_and_archives_are_others(golden: Stored, asked: list[Selection]) -> None:
