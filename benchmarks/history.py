@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import sqlite3
-import sys
 import tempfile
 import time
 from collections import deque
@@ -26,7 +25,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean
 
-from ladder import Row, Table, middle, over
+from ladder import Row, Table, middle, over, say
 from prose import Invented, Press, edited
 
 from crawler.directory import FOLLOWED, agencies
@@ -231,15 +230,15 @@ def measure(folder: Path, *, few: int, many: int, pages: int) -> Figures:
     figures = Figures()
     grown = Grown(folder / "history.db")
     for size in dict.fromkeys((few, many)):
-        _say(f"growing to {size:,} releases")
+        say(f"growing to {size:,} releases")
         grown.grow(size)
-        _say(f"{pages} pages of each kind at {grown.held:,} releases")
+        say(f"{pages} pages of each kind at {grown.held:,} releases")
         figures.new[size], figures.edits[size], figures.unchanged[size] = grown.measure(pages)
     figures.rows_of_an_unchanged_page = _rows_of_an_unchanged_page(grown)
-    _say("what of the file goes to what")
+    say("what of the file goes to what")
     _weigh(figures, grown.db)
     grown.db.close()
-    _say("the same in bare SQLite")
+    say("the same in bare SQLite")
     _bare(figures, folder, pages=pages)
     return figures
 
@@ -413,10 +412,6 @@ def _asked() -> argparse.Namespace:
     if min(asked.releases, asked.few, asked.pages) < 1:
         parser.error("every number must be at least 1")
     return asked
-
-
-def _say(what: str) -> None:
-    print(f"measuring: {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

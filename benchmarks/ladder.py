@@ -5,6 +5,7 @@ Measures nothing itself, and judges nothing.
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -71,6 +72,11 @@ def cpu_seconds(pid: int) -> float:
 def resident_mb(pid: int) -> float:
     """Memory of a process that is in RAM now, in units of 1,000,000 bytes (Linux)."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def say(what: str) -> None:
+    """Tells whoever waits what is being measured, apart from what is printed at the end."""
+    print(f"measuring: {what}", file=sys.stderr, flush=True)
 
 
 def middle(numbers: Sequence[float]) -> float | None:

@@ -10,13 +10,12 @@ import argparse
 import json
 import os
 import platform
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ladder import Row, Shelf, Table, in_child, middle, over, portal_of
+from ladder import Row, Shelf, Table, in_child, middle, over, portal_of, say
 from limits import Spent, asks, bare_answers, bare_scrapy, bare_sqlite
 from machinery import Backfill, Poll, backfill, polls
 from news import seconds_to_webhook
@@ -53,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="jarshy-reading-") as folder:
         measure_backfill(figures, Path(folder), runs=asked.runs, each=each)
         measure_polls(figures, Path(folder), polled, count=asked.polls)
-        _say(f"{asked.news} releases until they are told by webhook")
+        say(f"{asked.news} releases until they are told by webhook")
         figures.webhook_seconds = seconds_to_webhook(Path(folder), times=asked.news)
     machine = f"Python {platform.python_version()}, {os.cpu_count()} processors"
     tables = [backfill_table(figures), poll_table(figures), memory_table(figures), webhook_table(figures)]
@@ -73,7 +72,7 @@ def measure_backfill(figures: Figures, folder: Path, *, runs: int, each: int) ->
     with portal_of(shelves) as base_url:
         wanted = asks(base_url, listings, pages=-(-each // PAGE_SIZE), size=PAGE_SIZE)
         for run in range(1, runs + 1):
-            _say(f"backfill of {figures.releases:,} releases, run {run} of {runs}")
+            say(f"backfill of {figures.releases:,} releases, run {run} of {runs}")
             path = folder / f"backfill-{run}.db"
             figures.answers.append(in_child(bare_answers, wanted))
             figures.scrapy += in_child(bare_scrapy, wanted, rounds=1)
@@ -83,7 +82,7 @@ def measure_backfill(figures: Figures, folder: Path, *, runs: int, each: int) ->
 
 def measure_polls(figures: Figures, folder: Path, shelves: Sequence[Shelf], *, count: int) -> None:
     """The same unchanged listings again and again."""
-    _say(f"{count} polls of {figures.listings} listings")
+    say(f"{count} polls of {figures.listings} listings")
     listings = [key for shelf in shelves for key in shelf.listings]
     with portal_of(shelves) as base_url:
         wanted = asks(base_url, listings, pages=1, size=PAGE_SIZE)
@@ -184,10 +183,6 @@ def _asked() -> argparse.Namespace:
     if min(asked.runs, asked.releases, asked.polls, asked.agencies, asked.news) < 1:
         parser.error("every number must be at least 1")
     return asked
-
-
-def _say(what: str) -> None:
-    print(f"measuring: {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from random import Random
 from statistics import quantiles
 from urllib.parse import urlencode
 
-from ladder import Row, Table, cpu_seconds, middle, over, resident_mb
+from ladder import Row, Table, cpu_seconds, middle, over, resident_mb, say
 from prose import Press
 
 from crawler.directory import FOLLOWED, agencies
@@ -208,7 +208,7 @@ def nginx_with(files: dict[str, bytes], folder: Path, program: str) -> Iterator[
             while not (folder / "ready").exists():
                 if child.poll() is not None or time.monotonic() > patience:
                     raise RuntimeError((folder / "error.log").read_text())
-                time.sleep(0.02)
+                time.sleep(0.02)  # nginx starts; this only keeps the looking from costing it the processor
             yield child.pid, port
         finally:
             child.terminate()
@@ -455,19 +455,19 @@ def main() -> None:
         folder = Path(temporary)
         path = asked.database or folder / "jarshy.db"
         if not path.exists():
-            _say(f"writing {asked.editions:,} editions")
+            say(f"writing {asked.editions:,} editions")
             fill(path, asked.editions)
         with closing(open_store(path).conn) as db:  # also one that an earlier version wrote
             (figures.editions,) = db.execute("SELECT count(*) FROM editions").fetchone()
-        _say("what is held, beside nginx")
+        say("what is held, beside nginx")
         measure_load(figures, path, folder, runs=asked.runs, seconds=asked.seconds)
-        _say("what was just edited")
+        say("what was just edited")
         measure_uncached(figures, path, runs=asked.runs)
-        _say("saved searches")
+        say("saved searches")
         measure_searches(figures, path, count=asked.runs * 20)
-        _say("one new release through ten feeds")
+        say("one new release through ten feeds")
         measure_ten_feeds(figures, path, runs=asked.runs)
-        _say("memory")
+        say("memory")
         measure_memory(figures, path, folder, requests=asked.requests, seconds=asked.seconds)
     found = tables(figures)
     if asked.json:
@@ -505,10 +505,6 @@ def _asked() -> argparse.Namespace:
     if min(asked.editions, asked.runs, asked.requests) < 1:
         parser.error("every number must be at least 1")
     return asked
-
-
-def _say(what: str) -> None:
-    print(f"measuring: {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def write_files(db: Database, folder: Folder, config: Config, *, address: str, t
         size=config.feeds.entries,
         removed_text=config.server.removed_text,
         followed=frozenset(config.portal.agencies),
-        located=_as_a_file,
+        address_of=of_file,
         shows_changes=False,
     )
     fragments = Fragments()
@@ -96,12 +96,8 @@ def _page(db: Database, config: Config) -> bytes:
     )
 
 
-def _as_a_file(stream: Stream, ending: str, archive: Bounds | None) -> str:
-    return of_file(on_the_server(stream, ending, archive))
-
-
 def _name(stream: Stream, ending: str, archive: Bounds | None) -> str:
-    return _as_a_file(stream, ending, archive).removeprefix("/")
+    return of_file(on_the_server(stream, ending, archive)).removeprefix("/")
 
 
 def _opml_name(lang: str) -> str:

@@ -5,13 +5,14 @@ What decides its bytes can be told without rendering it, so that a reader who ha
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 
 from crawler.directory import agencies
+from feeds.addresses import AddressOf, of_server
 from feeds.documents import Document, fragment, joined
 from feeds.entries import NEVER, Deleted, Entry, Feed, RemovedText, agency_name, edition_entry
 from feeds.formats import FORMATS
@@ -24,9 +25,6 @@ from feeds.windows import Windows, window_of
 from monitor.store.database import Database
 from monitor.store.for_feeds import StoredChange, StoredEdition, changes, editions
 from monitor.store.selections import Bounds, Placed, Window
-
-Located = Callable[[Stream, str, Bounds | None], str]
-"""Where a feed in a format stands, or one of its archives: its address from the server's own on."""
 
 _NOTHING = Window(entries=(), older=None, newer=None, modified=None)
 
@@ -48,7 +46,7 @@ class Publisher:
     hub: str | None = None
     followed: frozenset[str] | None = None
     """The agencies that are watched; None: nothing is said of it."""
-    located: Located = on_the_server
+    address_of: AddressOf = of_server
     shows_changes: bool = True
     """Whether it has pages of what was changed, to which entries link."""
 
@@ -59,7 +57,7 @@ class Publisher:
 
     def url(self, stream: Stream, ending: str, archive: Bounds | None = None) -> str:
         """The whole address of a feed, or of one of its archives."""
-        return self.address + self.located(stream, ending, archive)
+        return self.address + self.address_of(on_the_server(stream, ending, archive))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from feeds.front import Front, TooManySearches
 from feeds.listening import Server, listen
 from feeds.opml import opml_lang
 from feeds.shelf import Ready
-from feeds.site import Site
+from feeds.site import Asking, Site
 from feeds.streams import Refusal, asked_of
 from monitor.config import Config
 from monitor.errors import StoreError, TookTooLong
@@ -43,12 +43,10 @@ class App:
     What is held and true can be had before Starlette is reached: its routing costs more than all the rest.
     """
 
-    def __init__(
-        self, config: Config, *, asked: Callable[[str], None], clock: Callable[[], datetime]
-    ) -> None:
-        self.site = Site(config)
+    def __init__(self, config: Config, *, asked: Asking, clock: Callable[[], datetime]) -> None:
+        self.site = Site(config, asked=asked)
         self._front = Front(self.site, config.database.path, clock=clock)
-        pages = _Pages(self._front, asked)
+        pages = _Pages(self._front)
         self._others = Starlette(
             routes=[
                 Route("/", pages.page),
@@ -92,13 +90,14 @@ class App:
 def app(
     config: Config,
     *,
-    asked: Callable[[str], None] = lambda _address: None,
+    asked: Asking = lambda _address, _window: None,
     clock: Callable[[], datetime] = _utc_now,
 ) -> App:
     """The feeds and the page of one database, which need not exist yet.
 
-    `asked` hears the canonical address, from `/feeds` on, of every subscription document that is handed out, though
-    not each time: what is held is handed out without further ado until something that feeds show has changed.
+    `asked` hears, in any thread, of every subscription document that is handed out, by its canonical address from
+    `/feeds` on and with what it holds, though not each time: what is held is handed out without further ado until
+    something that feeds show has changed.
     """
     return App(config, asked=asked, clock=clock)
 
@@ -135,9 +134,8 @@ async def serve(
 class _Pages:
     """The answers to requests that are not answered at once."""
 
-    def __init__(self, front: Front, asked: Callable[[str], None]) -> None:
+    def __init__(self, front: Front) -> None:
         self._front = front
-        self._asked = asked
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -151,8 +149,6 @@ class _Pages:
             return _plain(asked.sentence, status=asked.status)
         wish = wish_of(request.scope["headers"])
         ready = await self._front.feed(asked, wish, url=_url(request.scope), host=_host(request.scope))
-        if ready is not None and asked.archive is None:
-            self._asked(asked.stream.address(asked.ending))
         return _sent(ready)
 
     async def page(self, request: Request) -> "Response | _Answer":

@@ -22,7 +22,9 @@ from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store.database import Database, open_reader, reading
 from monitor.store.for_feeds import edition_and_changes, has_read_a_listing, newest_editions
-from monitor.store.selections import feeds_version
+from monitor.store.selections import Window, feeds_version
+
+Asking = Callable[[str, Window], None]
 
 NEWEST_ON_PAGE = 20
 
@@ -34,8 +36,10 @@ class Site:
     The database need not exist yet. Every method raises StoreError where it exists and cannot be read.
     """
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    def __init__(self, config: Config, *, asked: Asking = lambda _address, _window: None) -> None:
+        """`asked` hears, in any thread, of each subscription document that was looked at for a reader: its canonical
+        address from `/feeds` on, and what it holds."""
+        self._config, self._asked = config, asked
         self._fragments = Fragments()
         self._reader = _Reader(config.database.path)
         self._search_reader = _Reader(config.database.path)
@@ -88,6 +92,8 @@ class Site:
             outline = outline_of(db, asked, publisher, reader.windows)
             if outline is None:
                 return None
+            if asked.archive is None:
+                self._asked(asked.stream.address(asked.ending), outline.window)
             # Of the same tag are the same bytes; the date may have moved all the same.
             document = held.document if held and held.resource.tag == outline.tag else None
             resource = in_place_of(held.resource if held else None, _resource(outline, publisher))

@@ -109,7 +109,7 @@ def test_whatever_changes_the_bytes_changes_the_tag(golden: Stored, monkeypatch:
         outline(golden, asked, replace(OURS, hub="https://hub.example/")).tag,
         outline(golden, asked, replace(OURS, removed_text="title")).tag,
         outline(golden, asked, replace(OURS, size=1)).tag,
-        outline(golden, asked, replace(OURS, located=lambda *_: "/all.atom")).tag,
+        outline(golden, asked, replace(OURS, address_of=lambda _: "/all.atom")).tag,
     ]
     golden.update("editions", 1, title="Жаңартылған тақырып")
     tags.append(outline(golden, asked).tag)
@@ -152,7 +152,7 @@ def test_there_is_no_archive_of_other_bounds(six: Stored) -> None:
 def test_static_files_may_stand_elsewhere_under_the_same_ids(six: Stored) -> None:
     there = replace(
         OURS,
-        located=lambda stream, ending, archive: f"/files/{'old' if archive else 'new'}.{ending}",
+        address_of=lambda address: f"/files/{'old' if '/archive/' in address else 'new'}.atom",
     )
     ours, theirs = (
         feedparser.parse(rendered(six, Asked(Stream(), "atom"), publisher=publisher).plain)

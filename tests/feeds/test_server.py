@@ -30,6 +30,7 @@ from feeds.server import app, serve
 from monitor.config import Config, Feeds
 from monitor.errors import ConfigError
 from monitor.store.database import to_text
+from monitor.store.selections import Selection, Window, newest
 from tests.feeds.conftest import SEEN, Stored
 
 LATER = SEEN + timedelta(days=30)
@@ -61,10 +62,12 @@ def config_for(path: Path, **server: Any) -> Config:
 
 
 @asynccontextmanager
-async def running(config: Config, clock: Callable[[], datetime] = lambda: LATER) -> AsyncIterator[Site]:
+async def running(
+    config: Config, clock: Callable[[], datetime] = lambda: LATER, **hooks: Any
+) -> AsyncIterator[Site]:
     stop, port = asyncio.Event(), asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(
-        serve(app(config, clock=clock), "127.0.0.1", 0, stop=stop, ready=port.set_result)
+        serve(app(config, clock=clock, **hooks), "127.0.0.1", 0, stop=stop, ready=port.set_result)
     )
     try:
         done, _ = await asyncio.wait({serving, port}, return_when="FIRST_COMPLETED", timeout=PATIENCE)
@@ -159,6 +162,20 @@ async def test_a_search_is_found_as_it_was_typed(site: Site) -> None:
         length = int(re.search(rb"content-length: (\d+)", head)[1])  # type: ignore[index]
         assert await asyncio.wait_for(reader.readexactly(length), PATIENCE) == asked
     writer.close()
+
+
+async def test_it_tells_of_each_subscription_document_with_what_that_holds(golden: Stored) -> None:
+    heard: dict[str, Window] = {}
+    config = config_for(golden.path)
+    async with running(config, asked=heard.__setitem__) as site:
+        for path in (
+            "/feeds/all.rss?lang=kk,kk",
+            "/feeds/all/archive/0..0.atom",
+            "/",
+            "/feeds/all.rss?lang=zz",
+        ):
+            await site.get(path)
+    assert heard == {"/feeds/all.rss?lang=kk": newest(golden.db, Selection(languages=("kk",)), size=50)}
 
 
 async def test_what_did_not_change_is_not_sent_again(site: Site) -> None:

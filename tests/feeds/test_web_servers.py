@@ -128,7 +128,7 @@ def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
             socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
         except OSError:
             assert time.monotonic() < end, log.read_text()
-            time.sleep(0.02)
+            time.sleep(0.02)  # the server starts; this only keeps the looking from costing it the processor
         else:
             return
 
