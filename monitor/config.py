@@ -28,15 +28,14 @@ from pydantic import (
 )
 
 from crawler.directory import FOLLOWED, KINDS, agencies, learn, nearest
-from monitor.changes import Kind, Weight
+from monitor.changes import Weight
+from monitor.digests import Digest, read_digest
 from monitor.errors import ConfigError
 from monitor.quiet import Quiet, read_quiet
 from monitor.store.directory import learned_in
 
 DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
-_TO_COME = frozenset({"digest"})
-"""Keys that are settled and not built yet: said so, rather than taken and ignored."""
 ROUTES = ("rest", "graphql", "rest-session", "browser")
 """Every way to the portal, the least intrusive first."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -102,6 +101,12 @@ def _quiet(text: str | None) -> str | None:
     return text
 
 
+def _digest(text: str | None) -> str | None:
+    if text is not None:
+        read_digest(text)
+    return text
+
+
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
@@ -145,6 +150,10 @@ PublicAddress = Annotated[str, AfterValidator(_public_address)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
 Route = Annotated[str, AfterValidator(partial(_one_of, ROUTES, "a route"))]
+
+
+Hearable = Literal["published", "translated", "edited", "moved", "removed", "restored", "health"]
+"""What a rule may name under `kinds`: the kinds of change, and `health`, what is wrong with the source itself."""
 
 
 def is_on_loopback(address: str) -> bool:
@@ -242,6 +251,13 @@ class Feeds(_Table):
     """A WebSub hub, which is told of every feed that changed and is named in all of them."""
 
 
+class Burst(_Table):
+    """`burst` of an alert: more messages than this, within this time, become one with a list."""
+
+    more_than: Annotated[int, Field(ge=1, strict=True)] = 10
+    within: Duration = timedelta(minutes=10)
+
+
 class Alert(_Table):
     """One `[[alerts]]` table: what somebody wants to hear of, and where."""
 
@@ -250,14 +266,30 @@ class Alert(_Table):
     agencies: Slugs = ()
     agency_kinds: Annotated[tuple[AgencyKind, ...], BeforeValidator(_listed)] = ()
     languages: Langs = ()
-    kinds: Annotated[tuple[Kind, ...] | None, BeforeValidator(_listed)] = None
+    kinds: Annotated[tuple[Hearable, ...] | None, BeforeValidator(_listed)] = None
     weight: Weight = "none"
     words: Words = ()
     not_words: Annotated[Words, Field(alias="not")] = ()
+    words_in: Literal["title", "text"] = "text"
+    """Where `words` and `not` are looked for: in the title alone, or in title and text."""
     lang: Literal["kk", "ru", "en"] = "en"
     """The language in which a person is written to."""
+    digest: Annotated[str | None, AfterValidator(_digest)] = None
+    """People are told in one list at these moments: `hourly`, `daily 09:00`, `weekly mon 09:00`."""
+    quiet: Annotated[str | None, AfterValidator(_quiet)] = None
+    """Hours of the day in which people are told of what is major only: `23:00-07:00`."""
+    burst: Burst = Burst()
     secret: str | None = Field(default=None, repr=False)
     """Signs the webhook."""
+
+    @property
+    def digest_read(self) -> Digest | None:
+        """The moments of `digest`; None: people are told at once."""
+        return None if self.digest is None else read_digest(self.digest)
+
+    def quiet_window(self, zone: str) -> Quiet | None:
+        """The hours of `quiet` by the clock of that zone; None: there are none."""
+        return None if self.quiet is None else read_quiet(self.quiet, zone)
 
 
 class Config(_Table):
@@ -350,8 +382,6 @@ def _explain(error: ValidationError, file: Path | None, named: Mapping[str, str]
 
 
 def _remedy(fault: Any) -> str:
-    if fault["type"] == "extra_forbidden" and fault["loc"][-1] in _TO_COME:
-        return "this version cannot do that yet; take it out"
     if fault["type"] == "extra_forbidden":
         return "unknown key; see the configuration sample in README.md"
     if fault["type"] == "missing":

@@ -7,7 +7,7 @@ header or the direction of reading is taken out of it.
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from crawler.directory import agencies
@@ -24,6 +24,14 @@ _RUNS = 6
 _RUN = 160
 _REMARKS = 600
 """With these the longest text stays well under 4096 characters, the least of what our channels carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long the text of one message may be."""
+
+    length: int
+    unit: Literal["characters", "utf-16", "bytes"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.addresses import Address, without_secrets
-from monitor.changes import WEIGHT_OF
 from monitor.channels import Channels
 from monitor.config import Alert
 from monitor.errors import DeliveryError
 from monitor.messages import Message, message
-from monitor.rules import addresses_of, heard_as, words_found
+from monitor.rules import addresses_of, words_found
 from monitor.store.database import Database
 from monitor.store.deliveries import (
     Delivery,
@@ -31,7 +30,7 @@ from monitor.store.deliveries import (
     next_attempt_at,
     next_of,
 )
-from monitor.store.journal import earlier_copies, load_change
+from monitor.store.journal import load_change
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(days=1)
@@ -109,24 +108,24 @@ async def _line(
             if not begin(db, delivery, until=now() + wait):
                 return
             try:
-                await _attempt(db, alerts, delivery, address, channels)
+                answer = await _attempt(db, alerts, delivery, address, channels)
             except DeliveryError as error:
                 _record(db, delivery, error, secrets, now=now(), wait=wait)
             else:
-                mark_sent(db, delivery, now=now())
+                mark_sent(db, delivery, answer=without_secrets(answer, *secrets), now=now())
     finally:
         busy.discard(address.key)
 
 
 async def _attempt(
     db: Database, alerts: Sequence[Alert], delivery: Delivery, address: Address, channels: Channels
-) -> None:
+) -> str:
     if delivery.attempts >= ATTEMPTS:
         raise DeliveryError("the last attempt was interrupted", permanent=True)
     try:
         text = _message(db, alerts, delivery, address)
         async with asyncio.timeout(SEND_SECONDS):
-            await channels[address.kind].send(address, text)
+            return await channels[address.kind].send(address, text)
     except DeliveryError:
         raise
     except TimeoutError as error:
@@ -139,17 +138,13 @@ async def _attempt(
 
 def _message(db: Database, alerts: Sequence[Alert], delivery: Delivery, address: Address) -> Message:
     change = load_change(db, delivery.change_id)
-    copies = earlier_copies(db, change)
     rules = _rules(alerts, delivery, address)
-    heard = {heard_as(rule, change, person=address.person, copies=copies) for rule in rules}
-    # One address may be told because of several rules: it is new there only if it is new to each of them.
-    kind = heard.pop() if len(heard) == 1 else change.kind
     return message(
         change,
         message_id=delivery.message_id,
         rules=delivery.rules,
-        kind=kind,
-        weight=change.weight if kind == change.kind else WEIGHT_OF[kind],
+        kind=delivery.told_as,
+        weight=delivery.weight,
         words=tuple(dict.fromkeys(word for rule in rules for word in words_found(rule, change))),
         lang=rules[0].lang,
         secret=next((rule.secret for rule in rules if rule.secret), None),

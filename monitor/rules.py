@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 
 from crawler.directory import lineage
 from monitor.addresses import Address, read_addresses
-from monitor.changes import KINDS, WEIGHT_OF, WEIGHTS, Change, Kind
+from monitor.changes import KINDS, WEIGHT_OF, WEIGHTS, Change, Kind, Weight
 from monitor.config import Alert
 from monitor.fingerprint import normalised
 
@@ -39,6 +39,9 @@ class Owed:
 
     address: Address
     rules: tuple[str, ...]
+    kind: Kind
+    """What the change is to this reader; new only if it is new to each of the rules."""
+    weight: Weight
 
 
 def deliveries_for(
@@ -50,16 +53,27 @@ def deliveries_for(
     """
     addresses: dict[str, Address] = {}
     rules: dict[str, list[str]] = {}
+    heard: dict[str, set[Kind]] = {}
     for alert in alerts:
         for address in addresses_of(alert):
             match = matches(alert, change, agency_kind=agency_kind, person=address.person, copies=copies)
             if match is None:
                 continue
             addresses[address.key] = address
+            heard.setdefault(address.key, set()).add(match.kind)
             names = rules.setdefault(address.key, [])
             if alert.name not in names:
                 names.append(alert.name)
-    return [Owed(addresses[key], tuple(names)) for key, names in rules.items()]
+    return [
+        Owed(addresses[key], tuple(names), kind, weight_heard(change, kind))
+        for key, names in rules.items()
+        for kind in [heard[key].pop() if len(heard[key]) == 1 else change.kind]
+    ]
+
+
+def weight_heard(change: Change, kind: Kind) -> Weight:
+    """How much a change matters to who hears of it as `kind`."""
+    return change.weight if kind == change.kind else WEIGHT_OF[kind]
 
 
 def addresses_of(alert: Alert) -> list[Address]:
@@ -93,8 +107,7 @@ def matches(
     kind = heard_as(rule, change, person=person, copies=copies)
     if kind not in _wanted(rule, person=person):
         return None
-    weight = change.weight if kind == change.kind else WEIGHT_OF[kind]
-    if WEIGHTS.index(weight) < WEIGHTS.index(rule.weight):
+    if WEIGHTS.index(weight_heard(change, kind)) < WEIGHTS.index(rule.weight):
         return None
     if not _words_allow(rule, _said(change), gone=_taken_out(change)):
         return None
@@ -121,7 +134,7 @@ def words_found(rule: Alert, change: Change) -> tuple[str, ...]:
 
 def _wanted(rule: Alert, *, person: bool) -> tuple[Kind, ...]:
     if rule.kinds is not None:
-        return rule.kinds
+        return tuple(kind for kind in KINDS if kind in rule.kinds)
     return tuple(kind for kind in KINDS if kind != "translated") if person else KINDS
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.addresses import Address, AddressKind
-from monitor.messages import Message
+from monitor.messages import Limit, Message
 
 TELEGRAM = "https://api.telegram.org"
 _THREADS = 32
@@ -17,8 +17,14 @@ _THREADS = 32
 class Channel(Protocol):
     """Hands one message to one address."""
 
-    async def send(self, address: Address, message: Message) -> None:
-        """Returns once the receiver has taken the message; raises DeliveryError when it has not."""
+    async def send(self, address: Address, message: Message) -> str:
+        """Returns once the receiver has taken the message, with what it said in a line; "" where it says nothing.
+
+        Raises DeliveryError when it has not.
+        """
+
+    def limit(self, address: Address) -> Limit:
+        """How long the text of one message to this address may be."""
 
 
 Channels = Mapping[AddressKind, Channel]

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from monitor.addresses import Address, hidden, key_of
 from monitor.errors import DeliveryError
-from monitor.messages import Message
+from monitor.messages import Limit, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,19 @@ class ByApprise:
     def __init__(self, threads: Executor) -> None:
         self._threads = threads
 
-    async def send(self, address: Address, message: Message) -> None:
+    async def send(self, address: Address, message: Message) -> str:
         """Hands the message to Apprise. Raises DeliveryError, never a permanent one."""
         taken = await asyncio.get_running_loop().run_in_executor(
             self._threads, _notify, address.url, harmless(message.subject), harmless(message.text)
         )
         if not taken:
             raise DeliveryError(f"{address.shown} did not take the message; Apprise does not say why")
+        return ""
+
+    def limit(self, address: Address) -> Limit:
+        """As the service counts it."""
+        plugin = _plugin(address.url)
+        return Limit(int(plugin.body_maxlen) if plugin else 1000, "characters")
 
 
 def harmless(text: str) -> str:

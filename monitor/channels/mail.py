@@ -22,7 +22,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from monitor.addresses import Address, hidden, key_of
 from monitor.channels.by_apprise import mail_server
 from monitor.errors import DeliveryError
-from monitor.messages import Message, one_line
+from monitor.messages import Limit, Message, one_line
 
 _SECONDS = 15
 _REMEDY = (
@@ -103,11 +103,16 @@ class Mail:
         self._threads = threads
         self._now = now
 
-    async def send(self, address: Address, message: Message) -> None:
+    async def send(self, address: Address, message: Message) -> str:
         """Hands the mail to the server. Raises DeliveryError."""
         account = account_of(address.url)
         mail = compose(account, address.receiver, message, now=self._now())
         await asyncio.get_running_loop().run_in_executor(self._threads, _hand_over, account, address, mail)
+        return ""
+
+    def limit(self, address: Address) -> Limit:
+        """More than anybody reads, and less than any server refuses."""
+        return Limit(200_000, "characters")
 
 
 def compose(account: Account, recipient: str, message: Message, *, now: datetime) -> EmailMessage:

@@ -7,7 +7,7 @@ import aiohttp
 
 from monitor.addresses import Address, hidden, key_of
 from monitor.errors import DeliveryError
-from monitor.messages import Message, one_line
+from monitor.messages import Limit, Message, one_line
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _ANSWER_BYTES = 8192
@@ -59,7 +59,7 @@ class Telegram:
         self._session = session
         self._base_url = base_url.rstrip("/")
 
-    async def send(self, address: Address, message: Message) -> None:
+    async def send(self, address: Address, message: Message) -> str:
         """Sends the text to the chat. Raises DeliveryError."""
         chat, _, topic = address.receiver.partition(":")
         body: dict[str, object] = {
@@ -77,13 +77,17 @@ class Telegram:
                 allow_redirects=False,
             ) as response:
                 if response.status == 200:
-                    return
+                    return ""
                 status, answer = response.status, await _answer(response)
         except TimeoutError as error:
             raise DeliveryError(f"Telegram gave no answer in {_TIMEOUT.total} s") from error
         except (aiohttp.ClientError, OSError) as error:
             raise DeliveryError(f"Telegram cannot be reached: {error}") from error
         raise _refusal(address, status, answer)
+
+    def limit(self, address: Address) -> Limit:
+        """As the Bot API counts it."""
+        return Limit(_LIMIT, "utf-16")
 
 
 def cut(text: str, limit: int = _LIMIT) -> str:

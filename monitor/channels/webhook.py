@@ -18,7 +18,7 @@ import aiohttp
 
 from monitor.addresses import Address, hidden, key_of
 from monitor.errors import DeliveryError
-from monitor.messages import Message, one_line
+from monitor.messages import Limit, Message, one_line
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _ANSWER_BYTES = 2048
@@ -66,7 +66,7 @@ class Webhook:
         self._session = session
         self._now = now
 
-    async def send(self, address: Address, message: Message) -> None:
+    async def send(self, address: Address, message: Message) -> str:
         """Posts the body; any 2xx is delivery. Raises DeliveryError."""
         body = json.dumps(message.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         timestamp = str(int(self._now().timestamp()))
@@ -82,7 +82,7 @@ class Webhook:
                 address.url, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=False
             ) as response:
                 if 200 <= response.status < 300:
-                    return
+                    return f"HTTP {response.status}"
                 answer = await response.content.read(_ANSWER_BYTES)
                 status, retry_after = response.status, response.headers.get("Retry-After")
         except TimeoutError as error:
@@ -94,6 +94,10 @@ class Webhook:
         except (aiohttp.ClientError, OSError) as error:
             raise DeliveryError(f"{address.shown} cannot be reached: {error}") from error
         raise _refusal(address, status, answer, seconds(retry_after, self._now()))
+
+    def limit(self, address: Address) -> Limit:
+        """A program reads the body, whatever its length."""
+        return Limit(10_000_000, "bytes")
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from sqlite_utils import Database
 
+from monitor.changes import Kind, Weight
 from monitor.rules import Owed
 from monitor.store.database import from_text, to_text, writing
 
@@ -36,6 +37,9 @@ class Delivery:
     address_shown: str
     message_id: str
     """The same at every attempt."""
+    told_as: Kind
+    """What the change is to this reader."""
+    weight: Weight
     attempts: int
     """Those that were begun so far."""
     next_attempt_at: datetime | None
@@ -47,14 +51,18 @@ def owe(db: Database, change_id: int, owed: Owed) -> None:
     with writing(db):
         (uid,) = db.execute("SELECT uid FROM changes WHERE id = ?", [change_id]).fetchone()
         db.execute(
-            "INSERT INTO deliveries (change_id, rules, address_key, address_shown, message_id) "
-            "VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO deliveries "
+            "(change_id, rules, address_key, address_shown, message_id, told_as, weight, form) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 change_id,
                 json.dumps(owed.rules, ensure_ascii=False),
                 owed.address.key,
                 owed.address.shown,
                 str(uuid.uuid5(uuid.UUID(uid), owed.address.key)),
+                owed.kind,
+                owed.weight,
+                None if owed.address.person else "change",
             ],
         )
 
@@ -110,10 +118,10 @@ def begin(db: Database, delivery: Delivery, *, until: datetime) -> bool:
     return bool(cursor.rowcount == 1)
 
 
-def mark_sent(db: Database, delivery: Delivery, *, now: datetime) -> None:
-    """The receiver has taken it."""
+def mark_sent(db: Database, delivery: Delivery, *, answer: str, now: datetime) -> None:
+    """The receiver has taken it; `answer` is what it said."""
     with writing(db):
-        _mark(db, delivery, "sent", sent_at=to_text(now), next_attempt_at=None, error=None)
+        _mark(db, delivery, "sent", sent_at=to_text(now), next_attempt_at=None, answer=answer, error=None)
 
 
 def mark_retry(db: Database, delivery: Delivery, *, next_attempt_at: datetime, error: str) -> None:
@@ -166,6 +174,8 @@ def _delivery(row: dict[str, Any]) -> Delivery:
         address_key=row["address_key"],
         address_shown=row["address_shown"],
         message_id=row["message_id"],
+        told_as=row["told_as"],
+        weight=row["weight"],
         attempts=row["attempts"],
         next_attempt_at=from_text(moment) if moment else None,
     )

@@ -1225,3 +1225,64 @@ def m028_topics(db: Database) -> None:
         CREATE INDEX topics_owed ON topics (next_attempt_at) WHERE noted <> announced;
         """,
     )
+
+
+@migrations()
+def m029_messages_for_people(db: Database) -> None:
+    """Several deliveries may be one message, and what is wrong with the source itself is told too."""
+    _run(
+        db,
+        """
+        CREATE TABLE health (
+            id INTEGER PRIMARY KEY,
+            uid TEXT NOT NULL UNIQUE,
+            at TEXT NOT NULL,
+            key TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            over INTEGER NOT NULL,
+            agency TEXT,
+            lang TEXT,
+            detail TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX health_by_key ON health (key, id);
+        ALTER TABLE deliveries RENAME TO deliveries_before;
+        CREATE TABLE deliveries (
+            id INTEGER PRIMARY KEY,
+            change_id INTEGER REFERENCES changes (id),
+            health_id INTEGER REFERENCES health (id),
+            rules TEXT NOT NULL,
+            address_key TEXT NOT NULL,
+            address_shown TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            told_as TEXT NOT NULL,
+            weight TEXT NOT NULL,
+            form TEXT,
+            part INTEGER,
+            parts INTEGER,
+            booked_at TEXT,
+            state TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'sent', 'failed', 'dropped')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_attempt_at TEXT,
+            sent_at TEXT,
+            answer TEXT,
+            error TEXT,
+            UNIQUE (change_id, address_key),
+            UNIQUE (health_id, address_key),
+            CHECK ((change_id IS NULL) <> (health_id IS NULL))
+        ) STRICT;
+        INSERT INTO deliveries
+            (id, change_id, rules, address_key, address_shown, message_id, told_as, weight, form, booked_at, state,
+             attempts, next_attempt_at, sent_at, error)
+        SELECT before.id, before.change_id, before.rules, before.address_key, before.address_shown,
+               before.message_id, changes.kind, changes.weight,
+               CASE WHEN before.address_shown LIKE 'http%' THEN 'change'
+                    WHEN before.attempts > 0 OR before.state <> 'owed' THEN 'release' END,
+               CASE WHEN before.attempts > 0 OR before.state <> 'owed' THEN coalesce(before.sent_at, changes.at) END,
+               before.state, before.attempts, before.next_attempt_at, before.sent_at, before.error
+        FROM deliveries_before AS before JOIN changes ON changes.id = before.change_id ORDER BY before.id;
+        DROP TABLE deliveries_before;
+        CREATE INDEX deliveries_owed ON deliveries (address_key, id) WHERE state = 'owed';
+        CREATE INDEX deliveries_of_message ON deliveries (message_id);
+        CREATE INDEX deliveries_booked ON deliveries (address_key, booked_at);
+        """,
+    )

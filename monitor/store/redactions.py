@@ -248,7 +248,8 @@ def _let_go(db: Database, key: Row) -> int:
     """Drops what is still owed. What a receiver answered may quote the message; that something failed stays."""
     of_the_release = "change_id IN (SELECT id FROM changes WHERE release_id = :id)"
     db.execute(
-        f"UPDATE deliveries SET error = :why WHERE error IS NOT NULL AND {of_the_release}",  # noqa: S608 our own words
+        "UPDATE deliveries SET error = iif(error IS NULL, NULL, :why), answer = iif(answer IS NULL, NULL, :why) "  # noqa: S608 our own words
+        f"WHERE (error IS NOT NULL OR answer IS NOT NULL) AND {of_the_release}",
         {**key, "why": OWED_NO_MORE},
     )
     return db.execute(

@@ -85,7 +85,7 @@ def note(db: Database, number: int, kind: str = "published", **values: object) -
 
 
 def test_what_is_owed_names_its_rules_and_no_secret(db: Database) -> None:
-    owe(db, note(db, 1), Owed(HOOK, ("бірінші", "second")))
+    owe(db, note(db, 1), Owed(HOOK, ("бірінші", "second"), "published", "major"))
     (row,) = db.query("SELECT * FROM deliveries")
     assert json.loads(row["rules"]) == ["бірінші", "second"]
     assert "planted" not in str(row)
@@ -96,17 +96,17 @@ def test_a_message_id_follows_from_change_and_receiver(db: Database) -> None:
     for number in (1, 2):
         note(db, number)
         for address in (HOOK, CHAT):
-            owe(db, number, Owed(address, ("r",)))
+            owe(db, number, Owed(address, ("r",), "published", "major"))
     before = [row["message_id"] for row in db.query("SELECT message_id FROM deliveries ORDER BY id")]
     assert len(set(before)) == 4
     db.execute("DELETE FROM deliveries")
-    owe(db, 1, Owed(HOOK, ("r",)))
+    owe(db, 1, Owed(HOOK, ("r",), "published", "major"))
     assert [row["message_id"] for row in db.query("SELECT message_id FROM deliveries")] == before[:1]
 
 
 def test_owing_belongs_to_the_transaction_of_the_change(db: Database) -> None:
     with pytest.raises(RuntimeError), writing(db):
-        owe(db, note(db, 1), Owed(HOOK, ("r",)))
+        owe(db, note(db, 1), Owed(HOOK, ("r",), "published", "major"))
         raise RuntimeError
     assert counts(db) == {"owed": 0, "sent": 0, "failed": 0, "dropped": 0}
 
@@ -114,8 +114,8 @@ def test_owing_belongs_to_the_transaction_of_the_change(db: Database) -> None:
 def test_only_the_head_of_each_line_is_due(db: Database) -> None:
     for number in (1, 2, 3):
         note(db, number)
-        owe(db, number, Owed(HOOK, ("r",)))
-    owe(db, 3, Owed(CHAT, ("r",)))
+        owe(db, number, Owed(HOOK, ("r",), "published", "major"))
+    owe(db, 3, Owed(CHAT, ("r",), "published", "major"))
     heads = due(db, NOW)
     assert sorted((head.change_id, head.address_key) for head in heads) == sorted(
         [(1, HOOK.key), (3, CHAT.key)]
@@ -126,7 +126,7 @@ def test_only_the_head_of_each_line_is_due(db: Database) -> None:
     assert next_of(db, HOOK.key, NOW) is None
     assert [head.address_key for head in due(db, NOW)] == [CHAT.key]
     assert next_attempt_at(db, NOW) == NOW
-    mark_sent(db, heads[0] if heads[0] != first else heads[1], now=NOW)
+    mark_sent(db, heads[0] if heads[0] != first else heads[1], answer="taken", now=NOW)
     assert next_attempt_at(db, NOW) == LATER
 
     mark_failed(db, first, error="gone")
@@ -137,7 +137,7 @@ def test_only_the_head_of_each_line_is_due(db: Database) -> None:
 
 
 def test_an_attempt_is_booked_once_and_before_it_is_made(db: Database) -> None:
-    owe(db, note(db, 1), Owed(HOOK, ("r",)))
+    owe(db, note(db, 1), Owed(HOOK, ("r",), "published", "major"))
     (head,) = due(db, NOW)
     assert begin(db, head, until=LATER)
     assert not begin(db, head, until=LATER)
@@ -147,9 +147,9 @@ def test_an_attempt_is_booked_once_and_before_it_is_made(db: Database) -> None:
 
 
 def test_what_was_sent_stays_sent(db: Database) -> None:
-    owe(db, note(db, 1), Owed(HOOK, ("r",)))
+    owe(db, note(db, 1), Owed(HOOK, ("r",), "published", "major"))
     (head,) = due(db, NOW)
-    mark_sent(db, head, now=NOW)
+    mark_sent(db, head, answer="taken", now=NOW)
     mark_retry(db, head, next_attempt_at=LATER, error="late news of an earlier attempt")
     (row,) = db.query("SELECT * FROM deliveries")
     assert (row["state"], row["sent_at"], row["error"]) == ("sent", "2026-03-02T09:30:00.000Z", None)
@@ -158,8 +158,8 @@ def test_what_was_sent_stays_sent(db: Database) -> None:
 
 def test_what_nobody_is_configured_for_is_dropped(db: Database) -> None:
     note(db, 1)
-    owe(db, 1, Owed(HOOK, ("r",)))
-    owe(db, 1, Owed(CHAT, ("r",)))
+    owe(db, 1, Owed(HOOK, ("r",), "published", "major"))
+    owe(db, 1, Owed(CHAT, ("r",), "published", "major"))
     assert drop_addresses_not_in(db, [CHAT.key], reason="no longer named") == 1
     assert [head.address_key for head in due(db, NOW)] == [CHAT.key]
     assert drop_addresses_not_in(db, [], reason="no longer named") == 1

@@ -20,7 +20,7 @@ from monitor.addresses import Address
 from monitor.channels import Channels, open_channels
 from monitor.config import Alert
 from monitor.errors import DeliveryError, StoreError
-from monitor.messages import Message
+from monitor.messages import Limit, Message
 from monitor.outbox import ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE, dispatch, pause
 from monitor.rules import deliveries_for
 from monitor.store.database import open_store
@@ -50,12 +50,16 @@ class Memory:
     sent: list[tuple[str, Message]] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
 
-    async def send(self, address: Address, message: Message) -> None:
+    def limit(self, address: Address) -> Limit:
+        return Limit(4096, "utf-16")
+
+    async def send(self, address: Address, message: Message) -> str:
         self.tried.append(message.id)
         await asyncio.sleep(0)
         if self.failures[address.url]:
             raise self.failures[address.url].pop(0)
         self.sent.append((address.url, message))
+        return "taken"
 
     def titles(self, url: str) -> list[str]:
         return [message.body["edition"]["title"] for sent_to, message in self.sent if sent_to == url]
@@ -237,14 +241,15 @@ async def test_news_for_others_need_not_wait_for_a_receiver_that_hangs(
 ) -> None:
     began, served, answer = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
-    class Hangs:
-        async def send(self, address: Address, message: Message) -> None:
+    class Hangs(Memory):
+        async def send(self, address: Address, message: Message) -> str:
             if address.url == HOOK:
                 began.set()
                 await answer.wait()
-            await memory.send(address, message)
+            taken = await memory.send(address, message)
             if memory.titles(OTHER) == ["Өңір 1", "Өңір 2"]:
                 served.set()
+            return taken
 
     alerts, busy = [rule(to=[HOOK, OTHER])], set[str]()
     publish(db, alerts, 1)
@@ -264,8 +269,8 @@ async def test_news_for_others_need_not_wait_for_a_receiver_that_hangs(
 async def test_cancelling_leaves_what_was_not_taken_owed(db: Database, clock: Clock) -> None:
     began = asyncio.Event()
 
-    class Hangs:
-        async def send(self, address: Address, message: Message) -> None:
+    class Hangs(Memory):
+        async def send(self, address: Address, message: Message) -> str:
             began.set()
             await asyncio.Event().wait()
 
