@@ -182,7 +182,7 @@ class Grown:
         with writing(self.db):
             found = look_up(self.db, seen, *listing.key, now=now)
             crawl = begin_crawl(self.db, task, "rest", started_at=now)
-            taken = take_page(self.db, seen, listing, found, alerts=(), now=now)
+            taken = take_page(self.db, seen, listing, found, alerts=(), started_at=now, now=now)
             end_crawl(
                 self.db, crawl, report, taken.counts, outcome="items", finished_at=now, next_at=now + ALL_SAID
             )

@@ -142,7 +142,7 @@ def cost(path: Path, releases: int, *, a_day: int) -> Cost:
             noted[0], began, busy = 0.0, perf_counter(), process_time()
             with writing(db):
                 held = intake.look_up(db, seen, agency, "ru", now=END)
-                intake.take_page(db, seen, Listing(agency, "ru"), held, alerts=(), now=END)
+                intake.take_page(db, seen, Listing(agency, "ru"), held, alerts=(), started_at=END, now=END)
             of_pages.append((perf_counter() - began) / len(seen))
             of_processor.append((process_time() - busy) / len(seen))
             of_stories.append(noted[0] / len(seen))

@@ -138,7 +138,15 @@ class Conclusions:
             crawl = begin_crawl(state.db, task, page.route, started_at=page.started_at)
             audit = state.orders.audit_page(task, page.records, page.report, started_at=page.started_at)
             behind = state.whole.behind(listing)
-            taken = take_page(state.db, page.records, behind, found, alerts=state.config.alerts, now=now)
+            taken = take_page(
+                state.db,
+                page.records,
+                behind,
+                found,
+                alerts=state.config.alerts,
+                started_at=page.started_at,
+                now=now,
+            )
             forms = state.noticed.note(page.report.forms, page.records, key=(*task.key, page.route), now=now)
             reading = state.underway.with_page(
                 task, taken.seen, news=taken.news, started_at=page.started_at, now=now

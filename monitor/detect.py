@@ -14,6 +14,9 @@ from monitor.flapping import CAP, REST, WITHIN, Flapping, Revised, came_back_to,
 
 Status = Literal["listed", "suspected", "removed", "unseen"]
 
+LATE = timedelta(days=1)
+"""What is older by its own date, found by a listing that had not been read for so long, is found late."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownEdition:
@@ -63,6 +66,8 @@ class ListingHistory:
     """The highest id of page 1 when the first reading began; None: page 1 was empty."""
     walked: bool
     """The first reading has reached its end."""
+    unread_since: datetime | None = None
+    """When it was read last before this reading began; None: never, or nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +203,8 @@ def _first_copy(
         kind = "restored"
     baseline = kind != "restored" and is_baseline(source_id, listing, further_copy=bool(earlier))
     detail: dict[str, Any] = {"earlier": list(earlier)} if earlier else {}
+    if kind != "restored" and not baseline and listing.unread_since is not None:
+        detail |= _late(wording, listing.unread_since, now)
     if known is not None and earlier and not baseline:
         # Of history it is not known when its copies came, and whoever looks at it compares them.
         came = {lang: copy.first_seen_at for lang, copy in earlier.items()}
@@ -213,6 +220,16 @@ def _first_copy(
         baseline=baseline,
         detail=detail,
     )
+
+
+def _late(wording: Wording, unread_since: datetime, now: datetime) -> dict[str, Any]:
+    """That a copy is news and no longer new: it came while its listing could not be read, or was not."""
+    dated = wording.published_at
+    if dated is None or now - unread_since <= LATE:
+        return {}
+    if wording.published_precision == "day":
+        dated += timedelta(days=1)
+    return {"late": {"unread_since": _stored(unread_since)}} if now - dated > LATE else {}
 
 
 def _against(here: Content, known: KnownRelease, there: Mapping[str, Content]) -> dict[str, Any]:
@@ -277,14 +294,17 @@ def _print_by_digest(edition: KnownEdition, seen: Sighting) -> str:
 
 
 def _said_of(flapping: Flapping) -> dict[str, Any]:
-    since = flapping.since.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return {
-        "since": since,
+        "since": _stored(flapping.since),
         "returns": flapping.returns,
         "cap": CAP,
         "reason": f"went back to an earlier wording {flapping.returns} times within {WITHIN.days} days; "
         f"nothing more is told until one wording has stood for {REST // timedelta(hours=1)} hours",
     }
+
+
+def _stored(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _same_item(known: KnownRelease, edition: KnownEdition, listing: ListingHistory) -> Verdict | None:

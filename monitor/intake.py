@@ -27,7 +27,7 @@ from monitor.store.deliveries import has_heard_of_mass, owe
 from monitor.store.first_copies import FirstCopy, write_first_copies
 from monitor.store.held import Held, digests, known, plainly_listed
 from monitor.store.journal import alike, earlier_copies, load_changes
-from monitor.store.listings import Counts, quarantine, release_from_quarantine
+from monitor.store.listings import Counts, last_read, quarantine, release_from_quarantine
 from monitor.store.redactions import redacted
 from monitor.store.releases import write_verdict
 from monitor.store.stories import note_sightings
@@ -112,15 +112,22 @@ def take_page(
     found: Found,
     *,
     alerts: Sequence[Alert],
+    started_at: datetime,
     now: datetime,
 ) -> Taken:
-    """Stores what a page said, inside the caller's transaction; `found` is what that held of it before."""
+    """Stores what a page said, inside the caller's transaction; `found` is what that held of it before.
+
+    `started_at` is when the page was asked for.
+    """
     sightings = _each_once(records)
     misfits = [record for record in records if isinstance(record, Misfit)]
     for misfit in misfits:
         _set_aside(db, misfit, listing, now)
     changed = [seen for seen in sightings if _differs(seen, found.held)]
     history = ListingHistory(listing.agency, listing.lang, listing.watermark, listing.walked)
+    if any(_is_first_copy(seen, found.known, history) for seen in changed):
+        began = listing.behind_since or started_at
+        history = replace(history, unread_since=last_read(db, *listing.key, before=began))
     release_from_quarantine(
         db, (seen.source_id for seen in sightings), agency=listing.agency, lang=listing.lang
     )

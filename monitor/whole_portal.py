@@ -124,7 +124,7 @@ class WholePortal:
             for place, owner in enumerate(one for one in read if listings[one, lang].begun):
                 by_owner.setdefault((place, owner), []).append(seen)
         taken = [
-            self._take(by_owner[place, agency], self.behind(listings[agency, lang]), alerts, now)
+            self._take(by_owner[place, agency], self.behind(listings[agency, lang]), alerts, started_at, now)
             for place, agency in sorted(by_owner)
         ]
         met = [item.known for part in taken for item in part.seen]
@@ -159,10 +159,15 @@ class WholePortal:
         return self._due(self._standing(lang))
 
     def _take(
-        self, sightings: Sequence[Sighting], listing: Listing, alerts: Sequence[Alert], now: datetime
+        self,
+        sightings: Sequence[Sighting],
+        listing: Listing,
+        alerts: Sequence[Alert],
+        started_at: datetime,
+        now: datetime,
     ) -> Taken:
         found = look_up(self._db, sightings, *listing.key, now=now)
-        return take_page(self._db, sightings, listing, found, alerts=alerts, now=now)
+        return take_page(self._db, sightings, listing, found, alerts=alerts, started_at=started_at, now=now)
 
     def _shown(self, lang: str, seen: Sighting, held: Mapping[str, whole_store.Held], now: datetime) -> Shown:
         """What the listing says of a release; a date that cannot be right bounds nothing."""

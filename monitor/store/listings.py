@@ -1,5 +1,6 @@
 """What is remembered of each listing and of the portal between readings, and one row for every order."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from crawler.directory import Agency
-from crawler.records import Misfit, Outcome, Report
+from crawler.records import READ, Misfit, Outcome, Report
 from monitor.schedule import WIDE_EVERY, Listing, Task
 from monitor.store.absences import forget_those_of_predecessors
 from monitor.store.database import from_text, to_text, writing
@@ -156,6 +157,16 @@ def end_crawl(
             crawl,
         ],
     )
+
+
+def last_read(db: Database, agency: str, lang: str, *, before: datetime) -> datetime | None:
+    """When the last good reading of a listing that began before that moment ended; None: there was none."""
+    row = db.execute(
+        "SELECT finished_at FROM crawls WHERE agency = ? AND lang = ? AND started_at < ? "
+        "AND outcome IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1",
+        [agency, lang, to_text(before), json.dumps(sorted(READ))],
+    ).fetchone()
+    return _moment(row[0]) if row else None
 
 
 def quarantine(db: Database, misfit: Misfit, digest: str, *, agency: str, lang: str, now: datetime) -> None:

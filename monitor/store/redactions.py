@@ -25,7 +25,7 @@ Row = dict[str, Any]
 OWED_NO_MORE = "the release was redacted"
 WITHOUT_WORDS = frozenset((
     "earlier", "evidence", "single", "mass", "lang", "from", "to", "fields", "classes", "back_to", "replaced",
-    "flapping", "rested", "after",
+    "flapping", "rested", "after", "late",
 ))  # fmt: skip
 """The parts of a change's detail that hold nothing of what the release said; any other one has the whole blanked."""
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -24,6 +25,7 @@ from monitor.store.deliveries import (
     owe,
 )
 from monitor.store.journal import earlier_copies, load_change
+from monitor.store.migrations import APPLICATION_ID, migrations
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -191,3 +193,36 @@ def test_a_whole_release_speaks_in_all_its_languages(db: Database) -> None:
 def test_a_change_that_is_not_there_is_an_error(db: Database) -> None:
     with pytest.raises(StoreError, match="no change 9"):
         load_change(db, 9)
+
+
+def test_what_an_older_version_owed_is_owed_still_and_what_it_tried_keeps_its_id(tmp_path: Path) -> None:
+    older = Database(tmp_path / "older.db")
+    migrations.apply(older, stop_before="m029_messages_for_people")
+    older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    older.execute(f"PRAGMA user_version = {len(migrations.applied(older))}")
+    change_id = note(older, 1)
+    rows = [
+        ("https://hooks.example.kz", "owed", 0, None),
+        ("mailto:desk@example.kz", "owed", 0, None),
+        ("mailto:night@example.kz", "owed", 2, None),
+        ("tgram://1/2", "sent", 1, "2026-07-13T04:00:01.000Z"),
+    ]
+    for number, (shown, state, attempts, sent_at) in enumerate(rows):
+        older.execute(
+            "INSERT INTO deliveries "
+            "(change_id, rules, address_key, address_shown, message_id, state, attempts, sent_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [change_id, '["ереже"]', f"k{number}", shown, f"m{number}", state, attempts, sent_at],
+        )
+    older.conn.close()
+    db = open_store(tmp_path / "older.db")
+    columns = (
+        "address_shown, message_id, told_as, weight, form, booked_at IS NOT NULL, state, attempts, sent_at"
+    )
+    assert db.execute(f"SELECT {columns} FROM deliveries ORDER BY id").fetchall() == [
+        ("https://hooks.example.kz", "m0", "published", "major", "change", 0, "owed", 0, None),
+        ("mailto:desk@example.kz", "m1", "published", "major", None, 0, "owed", 0, None),
+        ("mailto:night@example.kz", "m2", "published", "major", "release", 1, "owed", 2, None),
+        ("tgram://1/2", "m3", "published", "major", "release", 1, "sent", 1, "2026-07-13T04:00:01.000Z"),
+    ]
+    db.conn.close()

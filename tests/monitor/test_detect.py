@@ -297,3 +297,36 @@ def test_what_was_stored_of_a_verdict_is_told_only_once(
     again = detect(after, sighting(wording, digest="views differ"), READ, NOW)
     assert again is not None
     assert (again.kind, again.revises) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("unread_for", "dated", "precision", "late"),
+    [
+        (timedelta(hours=23), NOW - timedelta(days=9), "minute", False),
+        (timedelta(hours=25), NOW - timedelta(hours=25), "minute", True),
+        (timedelta(days=9), NOW - timedelta(hours=23), "minute", False),
+        (timedelta(days=9), NOW - timedelta(hours=25), "day", False),
+        (timedelta(days=9), NOW - timedelta(hours=49), "day", True),
+        (timedelta(days=9), None, None, False),
+        (None, NOW - timedelta(days=9), "minute", False),
+        (timedelta(days=-9), NOW - timedelta(days=9), "minute", False),
+    ],
+)
+def test_news_is_late_where_listing_and_date_both_are(
+    unread_for: timedelta | None, dated: datetime | None, precision: Any, late: bool
+) -> None:
+    since = None if unread_for is None else NOW - unread_for
+    wording = replace(WORDING, published_at=dated, published_precision=precision)
+    verdict = detect(None, sighting(wording), replace(READ, unread_since=since), NOW)
+    assert verdict is not None
+    told = since.isoformat().replace("+00:00", "Z") if since is not None else ""
+    assert verdict.detail == ({"late": {"unread_since": told}} if late else {})
+
+
+def test_history_is_never_late() -> None:
+    old = replace(WORDING, published_at=NOW - timedelta(days=9))
+    listing = replace(READ, watermark=900, unread_since=NOW - timedelta(days=5))
+    verdict = detect(None, sighting(old), listing, NOW)
+    assert verdict is not None
+    assert verdict.baseline
+    assert verdict.detail == {}

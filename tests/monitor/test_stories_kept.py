@@ -64,6 +64,7 @@ class Desks:
                 listing,
                 look_up(self.db, seen, agency, lang, now=self.now),
                 alerts=(),
+                started_at=self.now,
                 now=self.now,
             )
 

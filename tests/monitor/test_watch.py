@@ -1,8 +1,9 @@
 """Stories told to the watch: what the journal says after a release appears, is edited, goes and comes back."""
 
+import json
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -213,6 +214,49 @@ async def test_after_an_outage_it_reads_back_until_it_meets_known_releases() -> 
     house.portal.fault = None
     await house.live(12 * HOUR)
     assert len([change for change in house.news if change.kind == "published"]) == 90
+
+
+def late(house: House) -> dict[str, bool]:
+    """By id, whether each release that is news was found late."""
+    return {change.source_id: "late" in change.detail for change in house.news}
+
+
+async def test_what_a_broken_listing_could_not_show_for_days_is_found_late_but_for_what_is_new_by_date() -> (
+    None
+):
+    house = await watched()
+    house.portal.fault = Report(0, "broken")
+    await house.live(timedelta(days=4))
+    fresh = [news(900 + number, at=house.now - START - number * HOUR) for number in range(3)]
+    # More than a page of them: the second page of the reading is as late as the first.
+    older = past(120, first_id=1000, newest=house.now - timedelta(days=2))
+    house.portal.show("economy", "ru", *fresh, *older)
+    house.portal.fault = None
+    await house.live(12 * HOUR)
+    assert late(house) == dict.fromkeys(["900", "901", "902"], False) | {
+        str(item.source_id): item.published_at < house.now - timedelta(days=1) for item in older
+    }
+    [said] = {json.dumps(change.detail["late"]) for change in house.news if "late" in change.detail}
+    assert START < datetime.fromisoformat(json.loads(said)["unread_since"]) < START + timedelta(days=1)
+
+
+async def test_while_it_is_read_in_time_nothing_is_found_late_however_far_back_it_is_dated() -> None:
+    house = await watched()
+    house.portal.fault = Report(0, "broken")
+    await house.live(20 * HOUR)
+    house.portal.show("economy", "ru", news(at=timedelta(days=-6)))
+    house.portal.fault = None
+    await house.live(30 * HOUR)
+    assert late(house) == {"900": False}
+
+
+async def test_what_comes_after_a_standstill_of_our_own_is_late_too() -> None:
+    house = await watched()
+    house.now += timedelta(days=5)
+    house.portal.show("economy", "ru", news(at=timedelta(days=2)), news(901, at=timedelta(days=4, hours=23)))
+    again = House(db=house.db, portal=house.portal, now=house.now)
+    await again.live(12 * HOUR)
+    assert late(again) == {"900": True, "901": False}
 
 
 async def test_wordings_that_the_worker_left_out_and_we_do_not_hold_are_asked_for_in_full() -> None:
