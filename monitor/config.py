@@ -251,6 +251,13 @@ class Feeds(_Table):
     """A WebSub hub, which is told of every feed that changed and is named in all of them."""
 
 
+class Delivery(_Table):
+    """`[delivery]`: by which servers alerts go."""
+
+    telegram: WebAddress = "https://api.telegram.org"
+    """The Bot API, or a server of one's own that speaks it."""
+
+
 class Burst(_Table):
     """`burst` of an alert: more messages than this, within this time, become one with a list."""
 
@@ -300,6 +307,7 @@ class Config(_Table):
     schedule: Schedule = Schedule()
     server: Server = Server()
     feeds: Feeds = Feeds()
+    delivery: Delivery = Delivery()
     alerts: tuple[Alert, ...] = ()
 
     @field_validator("alerts")

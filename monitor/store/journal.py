@@ -62,7 +62,7 @@ def alike(db: Database, mark: str, *, since: datetime) -> int:
 def earlier_copies(db: Database, change: Change) -> Mapping[str, str]:
     """Title and text of the copies in which the release was known before `change`, by language."""
     (release_id,) = db.execute("SELECT release_id FROM changes WHERE id = ?", [change.id]).fetchone()
-    copies = _copies(db, release_id)
+    copies = _copies(db, release_id, to_text(change.at))
     return {lang: "\n".join(copies[lang]) for lang in change.earlier if lang in copies}
 
 
@@ -77,7 +77,7 @@ def _change(
     source_id, owner, url, published_at = release
     detail = json.loads(said)
     if lang is None:
-        copies = _copies(db, release_id)
+        copies = _copies(db, release_id, at)
         title = next((title for title, _ in copies.values()), "")
         text = "\n".join(line for copy in copies.values() for line in copy)
     others = (other for other in langs.get(release_id, ()) if other != lang)
@@ -102,8 +102,19 @@ def _change(
     )
 
 
-def _copies(db: Database, release_id: int) -> dict[str, tuple[str, str]]:
-    rows = db.execute("SELECT lang, title, text FROM editions WHERE release_id = ? ORDER BY id", [release_id])
+def _copies(db: Database, release_id: int, at: str) -> dict[str, tuple[str, str]]:
+    """Title and text of each copy as they were then; of one that came later as they were first."""
+    rows = db.execute(
+        """
+        SELECT editions.lang, coalesce(revisions.title, editions.title), coalesce(revisions.text, editions.text)
+        FROM editions LEFT JOIN revisions ON revisions.edition_id = editions.id AND revisions.number = (
+            SELECT coalesce(max(number) FILTER (WHERE seen_at <= ?), min(number))
+            FROM revisions WHERE edition_id = editions.id
+        )
+        WHERE release_id = ? ORDER BY editions.id
+        """,
+        [at, release_id],
+    )
     return {lang: (title, text) for lang, title, text in rows}
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.directory import FOLLOWED, agencies
 from crawler.routes import ROUTES as ROUTES_OF_THE_CRAWLER
+from monitor.channels import TELEGRAM
 from monitor.config import ROUTES, Alert, Config, load
 from monitor.errors import ConfigError
 
@@ -44,6 +45,13 @@ def test_without_a_file_everything_has_a_value_that_works(folder: Path) -> None:
     assert config.schedule.longest_pause == timedelta(hours=6)
     assert config.server.address == "http://127.0.0.1:8080"
     assert config.alerts == ()
+
+
+def test_chats_go_by_the_bot_api_or_by_a_server_of_ones_own(folder: Path) -> None:
+    assert read(folder, "").delivery.telegram == TELEGRAM
+    ours = read(folder, '[delivery]\ntelegram = "http://127.0.0.1:8081/"')
+    assert ours.delivery.telegram == "http://127.0.0.1:8081"
+    assert "delivery.telegram" in refusal(folder, '[delivery]\ntelegram = "api.telegram.org"')
 
 
 def test_the_file_in_the_folder_is_read_where_none_is_named(folder: Path) -> None:

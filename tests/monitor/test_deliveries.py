@@ -190,6 +190,13 @@ def test_a_whole_release_speaks_in_all_its_languages(db: Database) -> None:
     assert "Осылай болды" in seen.text
 
 
+def test_what_became_of_a_whole_release_is_worded_as_the_release_was_then(db: Database) -> None:
+    db.execute("UPDATE revisions SET seen_at = '2026-03-02T09:31:00.000Z' WHERE number = 2")
+    seen = load_change(db, note(db, 1, "restored", edition_id=None, revision_id=None))
+    assert (seen.title, seen.text.splitlines()[1]) == ("Старый текст", "Было так")
+    assert earlier_copies(db, seen)["ru"] == "Старый текст\nБыло так"
+
+
 def test_a_change_that_is_not_there_is_an_error(db: Database) -> None:
     with pytest.raises(StoreError, match="no change 9"):
         load_change(db, 9)
