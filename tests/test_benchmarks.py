@@ -110,3 +110,15 @@ def test_the_long_run_of_hostile_releases_says_how_many_faults_it_found() -> Non
     assert ended.returncode == 0, ended.stdout
     assert ended.stdout.startswith("120 hostile releases in 3 feeds of each format")
     assert ended.stdout.endswith(" 0 faults\n")
+
+
+def test_the_benchmark_of_words_prints_its_figures() -> None:
+    command = [sys.executable, ROOT / "benchmarks" / "words.py", "--changes", "1"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    lines = ended.stdout.splitlines()
+    assert [line.split()[:2] for line in lines[1:7]] == [
+        [lang, part] for lang in ("ru", "kk", "en") for part in ("seen", "held")
+    ]
+    assert [line.split()[0] for line in lines[-2:]] == ["forms", "beginnings"]
+    assert all(float(figure) > 0 for line in lines[-2:] for figure in line.split()[1:])

@@ -1,0 +1,48 @@
+"""Reads what somebody wrote under `words`: a word, a phrase, an exact phrase, a beginning. Pure."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from monitor.words.letters import folded
+
+_OPENING, _CLOSING = '"«“„', '"»”“'
+WORD = re.compile(r"\w+[+#]*")
+"""A word in a folded line; «C++» and «18+» are words too."""
+_BEGINNING = re.compile(r"(\w+[+#]*)(\*?)")
+_SEVERAL = re.compile(r'"[^"]+"[^"]+"[^"]+"|«[^«»]+»[^«»]*«[^«»]+»|“[^“”]+”[^“”]*“[^“”]+”')
+_MISPLACED = re.compile(r"(?<!\w)\*|\*(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One word of an entry, folded."""
+
+    word: str
+    begins: bool = False
+    """Any word that begins so will do."""
+    exact: bool = False
+    """This very form, with these very letters."""
+
+
+@cache
+def read_entry(entry: str) -> tuple[Part, ...]:
+    """The words of an entry, in the order in which they have to stand; empty where it holds none."""
+    entry = entry.strip()
+    exact = len(entry) > 2 and entry[0] in _OPENING and entry[-1] in _CLOSING
+    return tuple(
+        Part(word, begins=bool(star), exact=exact) for word, star in _BEGINNING.findall(folded(entry))
+    )
+
+
+def unreadable(entry: str) -> str | None:
+    """Why an entry means nothing or not one thing, with the remedy; None where it can be looked for."""
+    if not any(sign.isalnum() for part in read_entry(entry) for sign in part.word):
+        return f"{entry!r} holds no letter and no digit; write a word"
+    if entry.count('"') % 2 or entry.count("«") != entry.count("»") or sum(map(entry.count, "“”„")) % 2:
+        return f"{entry!r} has a quote without its other half; put quotes around an exact phrase, or none"
+    if _SEVERAL.fullmatch(entry.strip()):
+        return f"{entry!r} is more than one exact phrase; write each as an entry of its own"
+    if _MISPLACED.search(entry):
+        return f"{entry!r} has a * that ends no word; put it behind the beginning of one"
+    return None

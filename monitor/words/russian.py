@@ -1,0 +1,60 @@
+"""The forms of a Russian word, by the dictionary of pymorphy3 (OpenCorpora). Pure but for reading that once.
+
+Forms are those of one part of speech: «налог», «налогам», not «налоговый»; participles are forms of their verb. Only
+words of rules are looked up, never a text: a word takes 0.2 ms, and is kept. The dictionary takes 0.1 s and 25 MB
+where a rule asks for Russian words, and nothing before that.
+
+A stemmer (snowballstemmer 3.1) was tried on the labelled words of tests/monitor/words: 88 in a hundred that it found
+were right, and it found 78 in a hundred of those that are there; the dictionary 95 and 96. Stems do not know «дня» of
+«день» or «людей» of «человек», and take «законный» for «закон».
+"""
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pymorphy3 import MorphAnalyzer
+    from pymorphy3.analyzer import Parse
+
+_SURNAME = re.compile(r"\w{2,}(?:[ое]в|[иы]н)")
+"""What the dictionary does not know, or takes for a plural («токай», «токаев»), may be somebody's name."""
+_OF_SURNAMES = ("", "а", "у", "ым", "е", "ой", "ы", "ых", "ыми")
+
+
+@lru_cache(maxsize=4096)
+def forms(word: str) -> frozenset[str]:
+    """Every form of a folded word, itself among them; of a word that is no dictionary form, of all that it may be."""
+    surname = (
+        frozenset(word + ending for ending in _OF_SURNAMES) if _SURNAME.fullmatch(word) else frozenset({word})
+    )
+    if len(surname) > 1 and not knows(word):
+        return surname
+    parses = _analyzer().parse(word)
+    named = [parse for parse in parses if _folded(parse.normal_form) == word]
+    known = frozenset(
+        _folded(form.word) for parse in named or parses for form in parse.lexeme if not _is_adverb(form)
+    )
+    return known | ({word} if named else surname)
+
+
+@lru_cache(maxsize=4096)
+def knows(word: str) -> bool:
+    """Whether the dictionary holds this folded word."""
+    return bool(_analyzer().word_is_known(word))
+
+
+def _is_adverb(form: "Parse") -> bool:
+    """Whether a form reads as an adverb nearly always: «социально» is not said of something social."""
+    return {"ADJS", "neut"} in form.tag
+
+
+def _folded(word: str) -> str:
+    return word.replace("ё", "е")
+
+
+@cache
+def _analyzer() -> "MorphAnalyzer":
+    from pymorphy3 import MorphAnalyzer
+
+    return MorphAnalyzer(lang="ru")
