@@ -1,26 +1,16 @@
 """Decides which rule wants to hear of a change, and as what. Pure: reads nothing, sends nothing.
 
-Words are compared without case, with ё as е, and with one space for any white space; Kazakh letters stand for
-themselves. In one entry of `words` or `not`:
-
-- `налог` matches wherever a word begins so: «налогового», «налогоплательщик», but not «антиналог»;
-- `министрлік жоба` is a phrase: the words in this order, each found by its beginning;
-- `"жоба"` (in quotes) matches whole words only; `"салық* кодексі"` leaves the end of its first word open.
-
-There is no stemming: where an ending replaces letters («банк», «банкі» is found; «закон», «закона» is found;
-«день», «дня» is not), write the part that stays.
+What an entry of `words` or `not` means is told in `monitor.words`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 
 from crawler.directory import lineage
 from monitor.addresses import Address, read_addresses
 from monitor.changes import KINDS, WEIGHT_OF, WEIGHTS, Change, Kind, Weight
 from monitor.config import Alert
-from monitor.fingerprint import normalised
+from monitor.words import found
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +99,7 @@ def matches(
         return None
     if WEIGHTS.index(weight_heard(change, kind)) < WEIGHTS.index(rule.weight):
         return None
-    if not _words_allow(rule, _said(change), gone=_taken_out(change)):
+    if not _words_allow(rule, _said(rule, change), gone=_taken_out(rule, change)):
         return None
     return Match(kind, words_found(rule, change))
 
@@ -123,13 +113,13 @@ def heard_as(rule: Alert, change: Change, *, person: bool, copies: Mapping[str, 
         return change.kind
     heard = [lang for lang in change.earlier if not rule.languages or lang in rule.languages]
     if copies is not None:
-        heard = [lang for lang in heard if _words_allow(rule, copies.get(lang, ""))]
+        heard = [lang for lang in heard if _words_allow(rule, _looked_at(rule, copies.get(lang, "")))]
     return change.kind if heard else "published"
 
 
 def words_found(rule: Alert, change: Change) -> tuple[str, ...]:
-    """The entries of the rule's `words` that stand in the title or text, or that the edit took out."""
-    return _found(rule.words, _said(change), _taken_out(change))
+    """The entries of the rule's `words` that stand where the rule looks, or that the edit took out there."""
+    return found(rule.words, _said(rule, change), _taken_out(rule, change))
 
 
 def _wanted(rule: Alert, *, person: bool) -> tuple[Kind, ...]:
@@ -146,52 +136,21 @@ def _speaks(rule: Alert, change: Change) -> bool:
 
 
 def _words_allow(rule: Alert, text: str, *, gone: str = "") -> bool:
-    if _found(rule.not_words, text):
+    if found(rule.not_words, text):
         return False
-    return not rule.words or bool(_found(rule.words, text, gone))
+    return not rule.words or bool(found(rule.words, text, gone))
 
 
-def _found(entries: Sequence[str], *texts: str) -> tuple[str, ...]:
-    said = [_comparable(text) for text in texts]
-    return tuple(entry for entry in entries if any(_stands_in(text, entry) for text in said))
+def _said(rule: Alert, change: Change) -> str:
+    return _looked_at(rule, f"{change.title}\n{change.text}")
 
 
-def _stands_in(text: str, entry: str) -> bool:
-    stems, pattern = _pattern(entry)
-    # A plain search first: it is twenty times as fast, and most words are not there.
-    return all(stem in text for stem in stems) and pattern.search(text) is not None
+def _looked_at(rule: Alert, copy: str) -> str:
+    """What the rule looks at of a copy, whose title is its first line."""
+    return copy.partition("\n")[0] if rule.words_in == "title" else copy
 
 
-def _said(change: Change) -> str:
-    return f"{change.title}\n{change.text}"
-
-
-def _taken_out(change: Change) -> str:
+def _taken_out(rule: Alert, change: Change) -> str:
     """What an edit replaced: who watches a word wants to know that it has gone."""
-    return "\n".join(run["before"] for run in change.detail.get("words", ()))
-
-
-@lru_cache(maxsize=16)
-def _comparable(text: str) -> str:
-    """Kept for a moment, because every rule looks at the same text; no phrase crosses a line break."""
-    return "\n".join(
-        normalised(line).casefold().replace("ё", "е") for line in text.splitlines() if line.strip()
-    )
-
-
-@cache
-def _pattern(entry: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
-    entry = entry.strip()
-    exact = len(entry) > 2 and entry[0] in '"«“„' and entry[-1] in '"»”“'
-    words = [word for word in _comparable(entry).split() if re.search(r"\w", word)]
-    # An entry without a word in it matches nothing, rather than everything.
-    pattern = r"[^\w\n]+".join(_word(word, exact=exact) for word in words) or r"(?!)"
-    return tuple(word.rstrip("*") for word in words), re.compile(pattern)
-
-
-def _word(word: str, *, exact: bool) -> str:
-    stem = word.rstrip("*")
-    begin = r"(?<!\w)" if stem[0].isalnum() else ""
-    if exact and stem == word:
-        return begin + re.escape(stem) + (r"(?!\w)" if stem[-1].isalnum() else "")
-    return begin + re.escape(stem) + r"\w*"
+    runs = change.detail.get("words", ())
+    return "\n".join(run["before"] for run in runs if rule.words_in == "text" or run["field"] == "title")
