@@ -33,6 +33,7 @@ from monitor.digests import Digest, read_digest
 from monitor.errors import ConfigError
 from monitor.quiet import Quiet, read_quiet
 from monitor.store.directory import learned_in
+from monitor.words import unreadable
 
 DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
@@ -107,6 +108,12 @@ def _digest(text: str | None) -> str | None:
     return text
 
 
+def _readable(entry: str) -> str:
+    if (fault := unreadable(entry)) is not None:
+        raise ValueError(fault)
+    return entry
+
+
 def _web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
@@ -147,7 +154,8 @@ Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 OwnAddress = Annotated[str, AfterValidator(_own_address)]
 PublicAddress = Annotated[str, AfterValidator(_public_address)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Entry = Annotated[str, AfterValidator(_readable)]
+Words = Annotated[tuple[Entry, ...], BeforeValidator(_listed)]
 AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
 Route = Annotated[str, AfterValidator(partial(_one_of, ROUTES, "a route"))]
 

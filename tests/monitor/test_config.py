@@ -171,6 +171,8 @@ def test_the_routes_are_those_of_the_crawler_and_a_browser_is_used_only_where_it
         ("an unknown weight", f'{RULE}weight = "big"', "alerts.0.weight", "'major'"),
         ("an unknown kind of agency", f'{RULE}agency_kinds = ["minstry"]', "alerts.0.agency_kinds.0", "ministry"),
         ("words that are a number", f"{RULE}words = 7", "alerts.0.words", "a list"),
+        ("a word without a letter", f'{RULE}words = ["налог", "*"]', "alerts.0.words.1", "write a word"),
+        ("a quote that never ends", f"{RULE}not = ['\"налог']", "alerts.0.not.0", "quotes around an exact phrase"),
         ("a table that is a number", "portal = 5", "portal", ""),
     ],
 )  # fmt: skip
