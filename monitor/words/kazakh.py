@@ -57,6 +57,9 @@ _CHAIN = f"(?:{_PLURAL})?(?:{_THIRD}|I?{_OURS}(?:{_CASE}|{_WHERE})?|{_MINE}|{_CA
 _BEHIND_THIRD = f"(?:{_CASE_OF_THIRD}|{_WHERE_OF_THIRD})"
 _POSSESSED = f"(?:{_THIRD}|I{_OURS}(?:{_CASE}|{_WHERE})?|Iм(?:A|{_CASE}|{_WHERE})?)"
 
+_THEIRS = f"{_PLURAL}{_THIRD}"
+_OF_THIRD = re.compile(r"(\w{2,}[аыоұәіөүеиу])с[ыі]|(\w{2,}[^\Wаыоұәіөүеэюяё])[ыі]")
+
 _INFLECTED = re.compile(r"(\w{4,})([лдт][ае]р|[ндт][ыі]ң)")
 
 _VOICE = "(?:I?лIн|I?[лн])?"
@@ -83,7 +86,7 @@ class Stem:
         """Whether `ending` may follow; `behind` is the stem as the text spells it, or better known."""
         if not ending:
             return self.endings == _CHAIN
-        if self.endings in {_CHAIN, _POSSESSED} and not _joins(behind, ending):
+        if self.endings in {_CHAIN, _POSSESSED, _THEIRS} and not _joins(behind, ending):
             return False
         return any(pattern.fullmatch(ending) for pattern in _patterns(self.endings, _harmony(behind)))
 
@@ -118,6 +121,9 @@ def _stems(word: str) -> Iterator[tuple[str, str]]:
     yield word, _CHAIN
     if word[-1] in "ыі":
         yield word, _BEHIND_THIRD
+    if possessed := _OF_THIRD.fullmatch(word):
+        base = possessed[1] or possessed[2]
+        yield base[:-1] + _HARDENED.get(base[-1], base[-1]), _THEIRS  # «қала әкімдері» of «қала әкімі»
     if softened := _SOFTENED.get(word[-1]):
         yield word[:-1] + softened, _POSSESSED
     if shortened := _SHORTENED.get(word):
@@ -128,7 +134,7 @@ def _stems(word: str) -> Iterator[tuple[str, str]]:
 
 def _verbs(stem: str) -> Iterator[str]:
     """What is conjugated where the dictionary says `stem` and -у: «тап» of «табу», «оқы» of «оқу»."""
-    if len(stem) >= 3:
+    if len(stem) >= (3 if stem[-1:] in _VOWELS else 2):  # «тау» is a mountain, and «алу» is to take
         yield stem
         if hardened := _HARDENED.get(stem[-1]):
             yield stem[:-1] + hardened

@@ -10,6 +10,7 @@ were right, and it found 78 in a hundred of those that are there; the dictionary
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,27 +22,34 @@ _SURNAME = re.compile(r"\w{2,}(?:[ое]в|[иы]н)")
 """What the dictionary does not know, or takes for a plural («токай», «токаев»), may be somebody's name."""
 _OF_SURNAMES = ("", "а", "у", "ым", "е", "ой", "ы", "ых", "ыми")
 
+_SHORT = 4
+"""Letters of a word that, where it is no dictionary form, is more likely of another language."""
+
 
 @lru_cache(maxsize=4096)
 def forms(word: str) -> frozenset[str]:
-    """Every form of a folded word, itself among them; of a word that is no dictionary form, of all that it may be."""
-    surname = (
-        frozenset(word + ending for ending in _OF_SURNAMES) if _SURNAME.fullmatch(word) else frozenset({word})
-    )
-    if len(surname) > 1 and not knows(word):
-        return surname
+    """Every form of a folded word, itself among them; a plural or a genitive stands for the whole word too."""
+    surname = [word + ending for ending in _OF_SURNAMES] if _SURNAME.fullmatch(word) else []
+    if surname and not knows(word):
+        return frozenset(surname)
     parses = _analyzer().parse(word)
     named = [parse for parse in parses if _folded(parse.normal_form) == word]
-    known = frozenset(
-        _folded(form.word) for parse in named or parses for form in parse.lexeme if not _is_adverb(form)
-    )
-    return known | ({word} if named else surname)
+    lexemes = [parse.lexeme for parse in named or _inflected(word, parses)]
+    known = {_folded(form.word) for lexeme in lexemes for form in lexeme if not _is_adverb(form)}
+    return frozenset({word, *known, *([] if named else surname)})
 
 
 @lru_cache(maxsize=4096)
 def knows(word: str) -> bool:
     """Whether the dictionary holds this folded word."""
     return bool(_analyzer().word_is_known(word))
+
+
+def _inflected(word: str, parses: Sequence["Parse"]) -> Sequence["Parse"]:
+    """What is meant by a word that is no dictionary form: a plural as people name things, else all it may be."""
+    plural = [parse for parse in parses if {"NOUN", "plur", "nomn"} in parse.tag]
+    # «ел» is a country in Kazakh and should not find «есть», nor «той», a feast, every «тот».
+    return plural or (parses if len(word) > _SHORT else [])
 
 
 def _is_adverb(form: "Parse") -> bool:
