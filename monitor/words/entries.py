@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from monitor.words.letters import folded
 
 _OPENING, _CLOSING = '"«“„', '"»”“'
-WORD = re.compile(r"\w+[+#]*")
+_RUN = r"(?:[a-z0-9]+[+#]+(?![^\W_])|[^\W_]+)"
+WORD = re.compile(_RUN)
 """A word in a folded line; «C++» and «18+» are words too."""
-_BEGINNING = re.compile(r"(\w+[+#]*)(\*?)")
+_BEGINNING = re.compile(rf"({_RUN})(\*?)")
 _SEVERAL = re.compile(r'"[^"]+"[^"]+"[^"]+"|«[^«»]+»[^«»]*«[^«»]+»|“[^“”]+”[^“”]*“[^“”]+”')
 _MISPLACED = re.compile(r"(?<!\w)\*|\*(?=\w)")
 
@@ -25,7 +26,7 @@ class Part:
     """This very form, with these very letters."""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def read_entry(entry: str) -> tuple[Part, ...]:
     """The words of an entry, in the order in which they have to stand; empty where it holds none."""
     entry = entry.strip()

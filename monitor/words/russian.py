@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
     from pymorphy3.analyzer import Parse
 
+_LETTERS = re.compile("[а-я]+")
 _SURNAME = re.compile(r"\w{2,}(?:[ое]в|[иы]н)")
 """What the dictionary does not know, or takes for a plural («токай», «токаев»), may be somebody's name."""
 _OF_SURNAMES = ("", "а", "у", "ым", "е", "ой", "ы", "ых", "ыми")
@@ -29,6 +30,8 @@ _SHORT = 4
 @lru_cache(maxsize=4096)
 def forms(word: str) -> frozenset[str]:
     """Every form of a folded word, itself among them; a plural or a genitive stands for the whole word too."""
+    if not _LETTERS.fullmatch(word):  # the library fails at letters that some scripts have
+        return frozenset({word})
     surname = [word + ending for ending in _OF_SURNAMES] if _SURNAME.fullmatch(word) else []
     if surname and not knows(word):
         return frozenset(surname)
@@ -42,7 +45,7 @@ def forms(word: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def knows(word: str) -> bool:
     """Whether the dictionary holds this folded word."""
-    return bool(_analyzer().word_is_known(word))
+    return _LETTERS.fullmatch(word) is not None and bool(_analyzer().word_is_known(word))
 
 
 def _inflected(word: str, parses: Sequence["Parse"]) -> Sequence["Parse"]:

@@ -100,9 +100,7 @@ def read_text(text: str) -> Text:
 @lru_cache(maxsize=4096)
 def _forms(word: str) -> frozenset[str]:
     """The forms of a word in Russian or English, as its letters allow."""
-    if not word.isalpha() or is_kazakh(word):
-        return frozenset({word})
-    return english.forms(word) if word.isascii() else russian.forms(word)
+    return english.forms(word) if word.isascii() and word.isalpha() else russian.forms(word)
 
 
 def _form(sought: str, stem: kazakh.Stem, word: str) -> Fit | None:

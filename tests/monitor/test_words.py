@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.words import found, unreadable
@@ -187,6 +187,7 @@ def test_what_can_be_looked_for_is_found_in_itself(entry: str) -> None:
     assert found([entry], f"… {entry}!") == (() if unreadable(entry) else (entry,))
 
 
+@example("\U00017000", "\U00017000")  # a letter without a name
 @given(st.text(max_size=30), st.text(max_size=60))
 def test_no_entry_and_no_text_is_too_odd(entry: str, text: str) -> None:
     assert set(found([entry, f'"{entry}"'], text)) <= {entry, f'"{entry}"'}
