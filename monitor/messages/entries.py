@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from monitor.changes import Kind
+from monitor.changes import WEIGHTS, Kind
 from monitor.messages.lines import (
     agency_name,
     by_reader,
@@ -53,6 +53,11 @@ class Entry:
     def kind(self) -> Kind:
         """What happened."""
         return self.first.kind
+
+    @property
+    def weight(self) -> int:
+        """How much it matters, as a place in `WEIGHTS`."""
+        return max(WEIGHTS.index(item.weight) for item in self.copies)
 
     @property
     def releases(self) -> int:

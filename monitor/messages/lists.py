@@ -5,8 +5,9 @@ entry, and so are releases of several agencies that carry the same text.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from monitor.changes import Kind
@@ -169,7 +170,8 @@ class _Look:
 
     def not_listed(self, left: Sequence[Entry]) -> tuple[str, ...]:
         """What is said of entries that there is no room for, and where they are."""
-        return f"{LISTS[self.lang].not_listed}: {self.counts(left)}", f"{self.ours}/"
+        said = f"{LISTS[self.lang].not_listed}: {self.counts(left)}"
+        return (said, f"{self.ours}/") if self.ours else (said,)
 
     def size(self, lines: Sequence[str]) -> int:
         """What these lines take, with the end of each."""
@@ -200,37 +202,47 @@ class _Look:
 
 
 def _fitting(entries: Sequence[Entry], look: _Look, *, after: str, message_id: str) -> str:
-    """All entries within the fullest frame that leaves room for them, else as many as fit and how many more."""
+    """All entries within the fullest frame that leaves room for them, else the weightiest and how many more."""
     lines = list(_while_they_fit(entries, look))
     if len(lines) == len(entries):
+        shown = dict(enumerate(lines))
         for frame in _FRAMES:
-            text = _text(entries, lines, look, frame, after=after, message_id=message_id)
+            text = _text(entries, shown, look, frame, after=after, message_id=message_id)
             if look.limit.holds(text):
                 return text
     for frame in _FRAMES[_FRAMES.index(look.frame(entries)) :]:
-        shown = _as_many_as_fit(entries, lines, look, frame)
+        shown = _weightiest(entries, look, frame)
         text = _text(entries, shown, look, frame, after=after, message_id=message_id)
         if look.limit.holds(text):
             return text
     return text if len(entries) == 1 else cut(" ".join(look.not_listed(entries)), look.limit)
 
 
-def _as_many_as_fit(
-    entries: Sequence[Entry], lines: Sequence[list[str]], look: _Look, frame: _Frame
-) -> list[list[str]]:
-    """The lines of the first entries, one of them at least, shortened where it is too long by itself."""
+def _weightiest(entries: Sequence[Entry], look: _Look, frame: _Frame) -> dict[int, list[str]]:
+    """The lines of as many entries as fit, by their places; one at least, shortened where it is too long by itself.
+
+    Of a thousand edits and three removals the removals are among them: what weighs more goes first, then what is
+    rarer.
+    """
     more = [*look.not_listed(entries), ""] if len(entries) > 1 else []
     room = look.limit.length - look.most(frame, entries) - look.size(more)
-    shown: list[list[str]] = []
-    for place, (entry, full) in enumerate(zip(entries, lines, strict=False)):
-        same = bool(place) and entries[place - 1].agency == entry.agency
-        room -= 0 if same else look.size(look.heading(entry.agency, frame, continued=True))
+    kinds = Counter(entry.kind for entry in entries)
+    shown: dict[int, list[str]] = {}
+    headed: set[str] = set()
+    for place in sorted(
+        range(len(entries)), key=lambda at: (-entries[at].weight, kinds[entries[at].kind], at)
+    ):
+        entry = entries[place]
+        if entry.agency not in headed:
+            headed.add(entry.agency)
+            room -= look.size(look.heading(entry.agency, frame, continued=True))
         left = Limit(room, look.limit.unit)
-        own = full if shown else fitted_lines(entry, look.lang, look.zone, left)
-        room -= look.size(own)
+        fitted = entry_lines if shown else partial(fitted_lines, limit=left)
+        lines = fitted(entry, look.lang, look.zone)
+        room -= look.size(lines)
         if room < 0 and shown:
             break
-        shown.append(own)
+        shown[place] = lines
     return shown
 
 
@@ -247,23 +259,24 @@ def _while_they_fit(entries: Sequence[Entry], look: _Look) -> Iterator[list[str]
 
 def _text(
     entries: Sequence[Entry],
-    shown: Sequence[Sequence[str]],
+    shown: Mapping[int, Sequence[str]],
     look: _Look,
     frame: _Frame,
     *,
     after: str,
     message_id: str,
 ) -> str:
-    """The whole message, with the lines of those entries that are shown, which are the first."""
+    """The whole message, with the lines of those entries that are shown, by their places."""
     lines = list(look.head(entries, frame))
     agency = None
-    for entry, own in zip(entries, shown, strict=False):
+    for place in sorted(shown):
+        entry = entries[place]
         if entry.agency != agency:
             lines += look.heading(entry.agency, frame, continued=entry.agency == after)
-        lines += own
+        lines += shown[place]
         agency = entry.agency
     foot = list(look.foot(entries, frame, message_id))
-    if left := entries[len(shown) :]:
+    if left := [entry for place, entry in enumerate(entries) if place not in shown]:
         foot = [*look.not_listed(left), *foot]
     return "\n".join([*lines, "", *foot]).strip("\n")
 

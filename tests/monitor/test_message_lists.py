@@ -135,6 +135,18 @@ def test_what_would_be_more_than_five_messages_is_counted_in_the_last() -> None:
     assert LIMIT.holds(last.text)
 
 
+def test_of_very_many_what_weighs_more_and_is_rare_is_not_only_counted() -> None:
+    many = [release(n, "almaty", f"О {n}", kind="edited", weight="minor") for n in range(1000)]
+    rare = [release(2000, "economy", "Приказ", kind="removed"), release(2001, "mfa", "О", kind="edited")]
+    settings: Any = {"form": "burst", "lang": "ru", "limit": LIMIT, "ours": OURS}
+    *_, last = shares([*many, *rare], **settings)
+    text = list_message(last, part=5, parts=5, message_id=MESSAGE, **settings).text
+    assert {"902000", "902001"} < {link[-14:-8] for link in links(text)}
+    assert (
+        text.index("Акимат города Алматы") < text.index("Министерство иностранных дел") < text.index("Приказ")
+    )
+
+
 def test_a_title_cannot_look_like_a_line_of_ours() -> None:
     hostile = "О\nМинистерство финансов\n• 2026-03-02 14:30 Убрано с портала: всё"
     assert (
