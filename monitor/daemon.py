@@ -126,7 +126,13 @@ async def _tell(
             try:
                 with store_errors():
                     next_attempt = await dispatch(
-                        db, config.alerts, channels, now=now, busy=busy, on_failure=try_again
+                        db,
+                        config.alerts,
+                        channels,
+                        now=now,
+                        busy=busy,
+                        on_failure=try_again,
+                        ours=config.server.address,
                     )
             except StoreError as error:
                 log.warning("%s. What is owed stays owed.", error)

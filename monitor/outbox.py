@@ -16,7 +16,7 @@ from monitor.addresses import Address, without_secrets
 from monitor.channels import Channels
 from monitor.config import Alert
 from monitor.errors import DeliveryError
-from monitor.messages import Message, message
+from monitor.messages import Item, Limit, Message, change_message, release_message
 from monitor.rules import addresses_of, words_found
 from monitor.store.database import Database
 from monitor.store.deliveries import (
@@ -50,6 +50,7 @@ async def dispatch(
     busy: set[str] | None = None,
     jitter: Callable[[], float] = random.random,
     on_failure: Callable[[datetime], None] = lambda _moment: None,
+    ours: str = "",
 ) -> datetime | None:
     """Sends what may be sent by now; the moment of the next attempt, or None where nothing else is owed.
 
@@ -63,7 +64,7 @@ async def dispatch(
     busy = set() if busy is None else busy
 
     async def line(address: Address) -> None:
-        await _line(db, alerts, address, channels, busy, now=now, jitter=jitter)
+        await _line(db, alerts, address, channels, busy, now=now, jitter=jitter, ours=ours)
         if (moment := next_attempt_at(db, now(), except_for=busy)) is not None:
             on_failure(moment)
 
@@ -100,6 +101,7 @@ async def _line(
     *,
     now: Callable[[], datetime],
     jitter: Callable[[], float],
+    ours: str,
 ) -> None:
     secrets = [*address.secrets, *(rule.secret for rule in alerts if rule.secret)]
     try:
@@ -108,7 +110,7 @@ async def _line(
             if not begin(db, delivery, until=now() + wait):
                 return
             try:
-                answer = await _attempt(db, alerts, delivery, address, channels)
+                answer = await _attempt(db, alerts, delivery, address, channels, ours)
             except DeliveryError as error:
                 _record(db, delivery, error, secrets, now=now(), wait=wait)
             else:
@@ -118,12 +120,13 @@ async def _line(
 
 
 async def _attempt(
-    db: Database, alerts: Sequence[Alert], delivery: Delivery, address: Address, channels: Channels
+    db: Database, alerts: Sequence[Alert], delivery: Delivery, address: Address, channels: Channels, ours: str
 ) -> str:
     if delivery.attempts >= ATTEMPTS:
         raise DeliveryError("the last attempt was interrupted", permanent=True)
     try:
-        text = _message(db, alerts, delivery, address)
+        limit = channels[address.kind].limit(address)
+        text = _message(db, alerts, delivery, address, limit=limit, ours=ours)
         async with asyncio.timeout(SEND_SECONDS):
             return await channels[address.kind].send(address, text)
     except DeliveryError:
@@ -136,18 +139,30 @@ async def _attempt(
         raise DeliveryError(f"a fault of Jarshy itself, please report it: {trace}") from error
 
 
-def _message(db: Database, alerts: Sequence[Alert], delivery: Delivery, address: Address) -> Message:
+def _message(
+    db: Database, alerts: Sequence[Alert], delivery: Delivery, address: Address, *, limit: Limit, ours: str
+) -> Message:
     change = load_change(db, delivery.change_id)
     rules = _rules(alerts, delivery, address)
-    return message(
-        change,
-        message_id=delivery.message_id,
-        rules=delivery.rules,
+    item = Item(
+        change=change,
         kind=delivery.told_as,
         weight=delivery.weight,
+        rules=delivery.rules,
         words=tuple(dict.fromkeys(word for rule in rules for word in words_found(rule, change))),
+        titles={},
+        story=None,
+        also=(),
+    )
+    if not address.person:
+        secret = next((rule.secret for rule in rules if rule.secret), None)
+        return change_message(item, message_id=delivery.message_id, secret=secret)
+    return release_message(
+        [item],
+        message_id=delivery.message_id,
         lang=rules[0].lang,
-        secret=next((rule.secret for rule in rules if rule.secret), None),
+        limit=limit,
+        ours=ours,
     )
 
 

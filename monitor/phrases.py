@@ -29,6 +29,16 @@ class Phrases:
     more: str
     one_of_many: str
     """Said before how many changes are alike, of which this one stands for all."""
+    also: str
+    """Put before further languages."""
+    preposition: str
+    """What `languages` begin with, which is said once where several follow each other."""
+    story: str
+    """Put before other agencies that carry the same text."""
+    ours: str
+    """Put before the address of our own page."""
+    reference: str
+    """Put before what a repeat of the message is known by."""
 
 
 PHRASES: Mapping[str, Phrases] = {
@@ -61,6 +71,11 @@ PHRASES: Mapping[str, Phrases] = {
         now="қазір",
         more="Тағы өзгерістер саны",
         one_of_many="Осындай өзгерістер көп, олар туралы енді жазбаймыз; әзірге саны",
+        also="сондай-ақ",
+        preposition="",
+        story="Сондай-ақ жариялаған",
+        ours="Жаршы мұрағатында",
+        reference="Хабарлама",
     ),
     "ru": Phrases(
         kinds={
@@ -91,6 +106,11 @@ PHRASES: Mapping[str, Phrases] = {
         now="стало",
         more="Ещё правок",
         one_of_many="Таких изменений много, о них больше не напишем; пока их",
+        also="также",
+        preposition="на ",
+        story="Также опубликовано",
+        ours="В архиве Жаршы",
+        reference="Сообщение",
     ),
     "en": Phrases(
         kinds={
@@ -121,6 +141,11 @@ PHRASES: Mapping[str, Phrases] = {
         now="now",
         more="Further edits",
         one_of_many="There are many changes like this one, of which no more is sent; so far",
+        also="also",
+        preposition="in ",
+        story="Also published by",
+        ours="In our archive",
+        reference="Message",
     ),
 }
 
@@ -199,6 +224,8 @@ class Remarks:
     """Put before the numbers that only this copy has, and before those that only the other has."""
     dates: tuple[str, str]
     decimal: str
+    late: str
+    """Said of what was found after its listing had not been read for long; takes `at`."""
 
 
 REMARKS: Mapping[str, Remarks] = {
@@ -227,6 +254,7 @@ REMARKS: Mapping[str, Remarks] = {
         numbers=("тек мұндағы сандар", "тек ондағы сандар"),
         dates=("тек мұндағы күндер", "тек ондағы күндер"),
         decimal=",",
+        late="Кешігіп табылды: тізім {at} сәтінен бері оқылмаған.",
     ),
     "ru": Remarks(
         wording_again="Вернулась прежняя редакция: № {number}.",
@@ -258,6 +286,7 @@ REMARKS: Mapping[str, Remarks] = {
         numbers=("числа только здесь", "числа только там"),
         dates=("даты только здесь", "даты только там"),
         decimal=",",
+        late="Найдено с опозданием: список не читался с {at}.",
     ),
     "en": Remarks(
         wording_again="It went back to wording {number}.",
@@ -289,5 +318,6 @@ REMARKS: Mapping[str, Remarks] = {
         numbers=("numbers only here", "numbers only there"),
         dates=("dates only here", "dates only there"),
         decimal=".",
+        late="Found late: the listing could not be read since {at}.",
     ),
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.directory import agencies
 from monitor.phrases import PHRASES, REMARKS, Remarks
-from monitor.sentences import largest_units, parted
+from monitor.sentences import counted, largest_units, parted
 
 _KAZAKHSTAN = timezone(timedelta(hours=5))
 """All of it since March 2024, which is before the first reading."""
@@ -26,7 +26,7 @@ def of_wording(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
     if isinstance(number := detail.get("back_to"), int):
         yield words.wording_again.format(number=number)
     if flapping := _map(detail.get("flapping")):
-        at = _moment(flapping.get("since"))
+        at = moment(flapping.get("since"))
         yield words.flapping.format(since=words.begun.format(at=at) if at else "")
     if detail.get("rested") is True:
         yield words.rested
@@ -40,7 +40,7 @@ def of_copies(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
             continue
         length = timedelta(seconds=seconds)
         said = words.within_a_minute if length < timedelta(minutes=1) else words.later
-        yield _sentence(said.format(lang=_called(other, lang), span=_span(length, words)))
+        yield _sentence(said.format(lang=_called(other, lang), span=span_of(length, lang)))
     for other, differing in _map(detail.get("against")).items():
         found = list(_differing(_map(differing), words))
         if found:
@@ -48,8 +48,10 @@ def of_copies(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
 
 
 def of_listing(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
-    """From where to where a release moved, and what proves that it is not listed where it was."""
+    """How late it was found, from where to where it moved, and what proves that it is not listed where it was."""
     words = _words(lang)
+    if since := moment(_map(detail.get("late")).get("unread_since")):
+        yield words.late.format(at=since)
     before, after = _text(detail.get("from")), _text(detail.get("to"))
     if before and after:
         yield words.moved.format(before=_agency(before, lang), after=_agency(after, lang))
@@ -64,19 +66,34 @@ def of_listing(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
     yield from dict.fromkeys(filter(None, asked))
 
 
+def span_of(length: timedelta, lang: str | None) -> str:
+    """A length of time in its two largest units, as a person would say it."""
+    units = _words(lang).units
+    return " ".join(counted(count, units[unit]) for count, unit in largest_units(length))
+
+
+def moment(stored: object) -> str:
+    """A stored time by Kazakhstan's clocks; nothing where it is none."""
+    try:
+        told = datetime.fromisoformat(_text(stored))
+    except ValueError:
+        return ""
+    return f"{told.astimezone(_KAZAKHSTAN):%Y-%m-%d %H:%M} UTC+5" if told.tzinfo else ""
+
+
 def _by_listing(proof: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
     """The readings that missed a copy, by the agency whose listing was read, in their order."""
     readings = proof.get("readings")
     listings: dict[str, list[Mapping[str, Any]]] = {}
     for reading in map(_map, readings if isinstance(readings, list) else ()):
-        if _moment(reading.get("at")):
+        if moment(reading.get("at")):
             listings.setdefault(_text(reading.get("agency")), []).append(reading)
     return listings
 
 
 def _told(readings: Sequence[Mapping[str, Any]], words: Remarks) -> list[str]:
     """The first and the last of the readings, and how many stood between."""
-    told = [", ".join(filter(None, (_moment(one["at"]), _place(one, words)))) for one in readings]
+    told = [", ".join(filter(None, (moment(one["at"]), _place(one, words)))) for one in readings]
     if len(told) < 2:
         return told
     between = [words.more_readings.format(count=len(told) - 2)] if len(told) > 2 else []
@@ -93,7 +110,7 @@ def _place(reading: Mapping[str, Any], words: Remarks) -> str:
 
 
 def _asked(single: Mapping[str, Any], words: Remarks) -> str:
-    at, said = _moment(single.get("at")), words.asked.get(_text(single.get("found")))
+    at, said = moment(single.get("at")), words.asked.get(_text(single.get("found")))
     return said.format(at=at) if at and said else ""
 
 
@@ -106,27 +123,6 @@ def _differing(differing: Mapping[str, Any], words: Remarks) -> Iterator[str]:
                 found = [parted(one).replace(".", words.decimal) for one in found]
             if found:
                 yield f"{begins}: {'; '.join(found[:_FOUND])}{'; …' if len(found) > _FOUND else ''}"
-
-
-def _span(length: timedelta, words: Remarks) -> str:
-    return " ".join(f"{count} {_form(count, words.units[unit])}" for count, unit in largest_units(length))
-
-
-def _form(count: int, forms: tuple[str, ...]) -> str:
-    """The form of a word that goes with a number: of one, of one and many, or of the three that Russian has."""
-    if len(forms) < 3:
-        return forms[0] if count == 1 else forms[-1]
-    if count % 10 == 1 and count % 100 != 11:
-        return forms[0]
-    return forms[1] if count % 10 in {2, 3, 4} and count % 100 not in {12, 13, 14} else forms[2]
-
-
-def _moment(stored: object) -> str:
-    try:
-        moment = datetime.fromisoformat(_text(stored))
-    except ValueError:
-        return ""
-    return f"{moment.astimezone(_KAZAKHSTAN):%Y-%m-%d %H:%M} UTC+5" if moment.tzinfo else ""
 
 
 def _agency(slug: str, lang: str | None) -> str:

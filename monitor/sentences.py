@@ -67,6 +67,16 @@ def largest_units(length: timedelta) -> list[tuple[int, Unit]]:
     return [(count, unit) for count, unit in counted if count]
 
 
+def counted(count: int, forms: tuple[str, ...]) -> str:
+    """A number and its word: in the one form that a language has, of one and many, or the three that Russian has."""
+    if len(forms) < 3:
+        return f"{count} {forms[0] if count == 1 else forms[-1]}"
+    if count % 10 == 1 and count % 100 != 11:
+        return f"{count} {forms[0]}"
+    few = count % 10 in {2, 3, 4} and count % 100 not in {12, 13, 14}
+    return f"{count} {forms[1] if few else forms[2]}"
+
+
 def parted(number: str) -> str:
     """«21 000 000 000»: the thousands of a long number apart, as people read it; dates and short ones as they are."""
     whole, point, part = number.partition(".")

@@ -8,8 +8,10 @@ import pytest
 
 from monitor.config import Alert
 from monitor.masses import CAP, WITHIN, edited_in_mass, likeness, removed_in_mass
-from monitor.messages import message
+from monitor.messages import release_message
 from monitor.store.orders import ask
+from tests.monitor.alerts import LIMIT
+from tests.monitor.alerts import told as item_of
 from tests.monitor.shelf import START, House, Item, past
 
 HOUR = timedelta(hours=1)
@@ -115,5 +117,5 @@ async def test_a_mass_removal_is_one_message_for_people_and_each_for_programs() 
     assert len(told(house, "mailto")) == 1
     change = next(change for change in house.news if change.kind == "removed")
     assert change.detail["mass"]["count"] == 7
-    said = message(change, message_id="m", rules=["all"], kind="removed", weight="major", words=[], lang="kk")
+    said = release_message([item_of(change)], message_id="m", lang="kk", limit=LIMIT, ours="")
     assert "әзірге саны: 7" in said.text

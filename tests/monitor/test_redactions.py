@@ -14,7 +14,7 @@ from crawler.records import Misfit, Order, Report
 from monitor.config import Alert
 from monitor.dumps import DumpedRelease
 from monitor.intake import LacksWordings, check_wordings
-from monitor.messages import message
+from monitor.messages import Item, Limit, change_message, release_message
 from monitor.store import redactions as module
 from monitor.store.chain import change_link, content_digest
 from monitor.store.database import Database, open_store, writing
@@ -316,13 +316,13 @@ async def test_its_state_goes_on_removed_and_restored_without_a_word(tmp_path: P
     [(change_id,)] = house.rows("SELECT max(id) FROM changes")
     change = load_change(house.db, int(str(change_id)))
     assert change.redacted
+    item = Item(change, "restored", "major", ("all",), (), titles={}, story=None, also=())
+    body = change_message(item, message_id="m", secret=None).body
     for lang, said in (("kk", "[жасырылды]"), ("ru", "[скрыто]"), ("en", "[redacted]")):
-        sent = message(
-            change, message_id="m", rules=["all"], kind="restored", weight="major", words=(), lang=lang
-        )
+        sent = release_message([item], message_id="m", lang=lang, limit=Limit(4096, "utf-16"), ours="")
         assert said in sent.subject
         assert said in sent.text
-        assert not [word for word in WORDS if word in f"{sent.text} {sent.body}".casefold()]
+        assert not [word for word in WORDS if word in f"{sent.text} {body}".casefold()]
 
 
 async def test_an_item_that_cannot_be_read_and_an_unknown_field_are_kept_without_its_words(

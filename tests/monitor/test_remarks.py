@@ -175,3 +175,16 @@ def _blanks(words: Remarks) -> Iterator[tuple[str, set[str]]]:
 def test_every_language_says_as_much(lang: str) -> None:
     assert dict(_blanks(REMARKS[lang])) == dict(_blanks(REMARKS["en"]))
     assert REMARKS[lang].units.keys() == REMARKS["en"].units.keys()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("kk", "Кешігіп табылды: тізім 2026-02-26 10:00 UTC+5 сәтінен бері оқылмаған."),
+        ("ru", "Найдено с опозданием: список не читался с 2026-02-26 10:00 UTC+5."),
+        ("en", "Found late: the listing could not be read since 2026-02-26 10:00 UTC+5."),
+    ],
+)
+def test_what_was_found_late_says_since_when_nothing_was_read(lang: str, said: str) -> None:
+    assert list(of_listing({"late": {"unread_since": "2026-02-26T05:00:00.000Z"}}, lang)) == [said]
+    assert list(of_listing({"late": {"unread_since": "lately"}}, lang)) == []

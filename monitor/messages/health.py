@@ -1,0 +1,141 @@
+"""The message about a trouble with the source or with ourselves, when it begins and when it is over. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.changes import KINDS
+from monitor.messages.bodies import health_body
+from monitor.messages.health_words import HEALTH, HealthWords
+from monitor.messages.lines import agency_name, because, called, reference
+from monitor.messages.list_words import LISTS, counts_of
+from monitor.messages.text import Limit, characters, cut, one_line, shortened
+from monitor.messages.values import Message
+from monitor.remarks import moment, span_of
+from monitor.sentences import counted
+from monitor.troubles import HealthEvent
+
+_SUBJECT = 180
+_REASON = 200
+
+
+def health_message(
+    event: HealthEvent,
+    *,
+    rules: Sequence[str],
+    message_id: str,
+    lang: str,
+    limit: Limit,
+    ours: str,
+    secret: str | None = None,
+) -> Message:
+    """The message to people and programs alike; `ours` is the address of our server."""
+    heading = _heading(event, lang)
+    lines = [
+        heading,
+        *_facts(event, lang),
+        *([f"{ours}/"] if ours else []),
+        "",
+        because(rules, lang),
+        reference(message_id, lang),
+    ]
+    while len(lines) > 1 and not limit.holds("\n".join(lines)):
+        lines.pop()
+    return Message(
+        id=message_id,
+        subject=characters(heading, _SUBJECT),
+        text=cut("\n".join(lines).strip(), limit),
+        body=health_body(event, message_id=message_id, rules=rules, said=said_of(event)),
+        secret=secret,
+    )
+
+
+def said_of(event: HealthEvent) -> str:
+    """The event as one English sentence, for programs, logs and whoever lists troubles."""
+    facts = (fact[:1].lower() + fact[1:] for fact in _facts(event, "en"))
+    return "; ".join([_heading(event, "en"), *facts]) + "."
+
+
+def _heading(event: HealthEvent, lang: str) -> str:
+    words = HEALTH[lang]
+    said = (words.over if event.over else words.begun)[event.kind]
+    if event.over and event.detail.get("dropped"):
+        said = words.dropped
+    return said.format(where=_where(event, lang))
+
+
+def _where(event: HealthEvent, lang: str) -> str:
+    if event.kind == "delivery":
+        return one_line(str(event.detail.get("address_shown", "")))
+    if event.agency is None:
+        return HEALTH[lang].most_listings
+    agency = agency_name(event.agency, lang)
+    return f"{agency} ({called(event.lang, lang)})" if event.lang else agency
+
+
+def _facts(event: HealthEvent, lang: str) -> Iterator[str]:
+    """What is known of it, a line each; what is lacking in the detail is passed over."""
+    words, detail = HEALTH[lang], event.detail
+    if event.over:
+        yield from _of_its_end(detail, words, lang)
+        return
+    yield from _of_reading(detail, words)
+    yield from _of_silence(event, words, lang)
+    yield from _of_figures(detail, words, lang)
+    if said := shortened(str(detail.get("reason") or detail.get("error") or ""), _REASON):
+        yield f"{words.reason}: {said}"
+    if since := moment(detail.get("since")):
+        yield f"{words.since}: {since}"
+
+
+def _of_its_end(detail: Mapping[str, Any], words: HealthWords, lang: str) -> Iterator[str]:
+    if lasted := _span(detail.get("lasted"), lang):
+        yield f"{words.lasted}: {lasted}"
+    if isinstance(found := detail.get("made_up"), dict):
+        counts = counts_of({kind: found.get(kind, 0) for kind in KINDS}, lang)
+        yield f"{words.made_up}: {counts or words.nothing}"
+
+
+def _of_reading(detail: Mapping[str, Any], words: HealthWords) -> Iterator[str]:
+    if said := words.outcomes.get(detail.get("outcome", "")):
+        yield said[:1].upper() + said[1:]
+    if listings := detail.get("listings"):
+        yield f"{words.listings}: {listings}"
+    if "success_at" in detail:
+        yield f"{words.last_read}: {moment(detail['success_at']) or words.never}"
+
+
+def _of_silence(event: HealthEvent, words: HealthWords, lang: str) -> Iterator[str]:
+    detail = event.detail
+    if not (last := moment(detail.get("last_at"))):
+        return
+    yield f"{words.newest}: {last}"
+    silence = span_of(event.at - datetime.fromisoformat(detail["last_at"]), lang)
+    usual = _span(detail.get("usual"), lang)
+    yield f"{words.silence}: {silence}" + (f"; {words.usual}: {usual}" if usual else "")
+    if "working_days" in detail:
+        yield words.working_days.format(now=detail["working_days"], before=detail.get("usual_working_days"))
+
+
+def _of_figures(detail: Mapping[str, Any], words: HealthWords, lang: str) -> Iterator[str]:
+    if field := detail.get("field"):
+        yield f"{words.field}: {words.fields.get(field, field)}"
+    if "before" in detail and "now" in detail:
+        shares = {name: f"{detail[name]:.0%}" for name in ("now", "before")}
+        yield words.carried.format(items=detail.get("items"), **shares)
+    for name, label in (("count", words.given_up), ("owed", words.owed)):
+        if count := detail.get(name):
+            yield f"{label}: {counted(count, LISTS[lang].messages)}"
+    if "free" in detail and "total" in detail:
+        yield words.free.format(free=_bytes(detail["free"], words), total=_bytes(detail["total"], words))
+
+
+def _bytes(count: float, words: HealthWords) -> str:
+    power = min(max(0, len(f"{count:.0f}") - 1) // 3, len(words.units) - 1)
+    shown = count / 1000**power
+    figure = f"{shown:.1f}" if power and shown < 10 else f"{shown:.0f}"
+    return f"{figure.replace('.', words.decimal)} {words.units[power]}"
+
+
+def _span(seconds: object, lang: str) -> str:
+    return span_of(timedelta(seconds=seconds), lang) if isinstance(seconds, int | float) else ""
