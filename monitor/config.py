@@ -252,10 +252,12 @@ class Feeds(_Table):
 
 
 class Delivery(_Table):
-    """`[delivery]`: by which servers alerts go."""
+    """`[delivery]`: by which servers alerts go, and where they may."""
 
     telegram: WebAddress = "https://api.telegram.org"
     """The Bot API, or a server of one's own that speaks it."""
+    inside: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """Names of webhooks that look public and yet lead into one's own network, which is refused otherwise."""
 
 
 class Burst(_Table):
