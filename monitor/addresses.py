@@ -5,6 +5,8 @@ from functools import cache
 from hashlib import scrypt
 from typing import Literal
 
+from monitor.hiding import writings
+
 AddressKind = Literal["webhook", "mail", "telegram", "apprise"]
 
 _KIND_OF: dict[str, AddressKind] = {
@@ -88,7 +90,7 @@ def hidden(*parts: str | None) -> tuple[str, ...]:
 
 
 def without_secrets(text: str, *secrets: str) -> str:
-    """The text with each of the secrets blanked."""
-    for secret in hidden(*secrets):
-        text = text.replace(secret, "…")
+    """The text with each of the secrets blanked, also where it is percent-encoded, escaped or in base64."""
+    for written in hidden(*(written for secret in hidden(*secrets) for written in writings(secret))):
+        text = text.replace(written, "…")
     return text

@@ -32,11 +32,14 @@ from monitor.changes import Weight
 from monitor.digests import Digest, read_digest
 from monitor.errors import ConfigError
 from monitor.quiet import Quiet, read_quiet
+from monitor.references import Source, filled
 from monitor.store.directory import learned_in
 from monitor.words import unreadable
 
 DEFAULT_FILE = Path("jarshy.toml")
 _LONGEST = timedelta(days=36500)
+_LONGEST_SECRET = 65536
+"""Characters of a file's first line; what is longer is no secret but another file."""
 ROUTES = ("rest", "graphql", "rest-session", "browser")
 """Every way to the portal, the least intrusive first."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -260,10 +263,12 @@ class Feeds(_Table):
 
 
 class Delivery(_Table):
-    """`[delivery]`: by which servers alerts go."""
+    """`[delivery]`: by which servers alerts go, and where they may."""
 
     telegram: WebAddress = "https://api.telegram.org"
     """The Bot API, or a server of one's own that speaks it."""
+    inside: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    """Names of webhooks that look public and yet lead into one's own network, which is refused otherwise."""
 
 
 class Burst(_Table):
@@ -277,7 +282,7 @@ class Alert(_Table):
     """One `[[alerts]]` table: what somebody wants to hear of, and where."""
 
     name: str
-    to: Annotated[tuple[str, ...], BeforeValidator(_addressed), Field(min_length=1)]
+    to: Annotated[tuple[str, ...], BeforeValidator(_addressed), Field(min_length=1, repr=False)]
     agencies: Slugs = ()
     agency_kinds: Annotated[tuple[AgencyKind, ...], BeforeValidator(_listed)] = ()
     languages: Langs = ()
@@ -337,11 +342,54 @@ def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
         file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
     tables = _read(file) if file else {}
     named = _overlay(tables, environ)
+    _put_in_secrets(tables.get("alerts"), environ)
     learn(learned_in(_database_of(tables)))
     try:
         return Config.model_validate(tables)
     except ValidationError as error:
         raise ConfigError(_explain(error, file, named)) from error
+
+
+def _put_in_secrets(alerts: object, environ: Mapping[str, str]) -> None:
+    """Puts in what `to` and `secret` of the alerts refer to; what is no list of tables is left to the check."""
+    for number, alert in enumerate(alerts if isinstance(alerts, list) else []):
+        if not isinstance(alert, dict):
+            continue
+        where = f"alerts.{number}" + (f" ({alert['name']!r})" if isinstance(alert.get("name"), str) else "")
+        for key in ("to", "secret"):
+            put_in = partial(filled, value_of=partial(_secret, environ), address=key == "to")
+            written = alert.get(key)
+            try:
+                if isinstance(written, str):
+                    alert[key] = put_in(written)
+                elif isinstance(written, list):
+                    alert[key] = [put_in(text) if isinstance(text, str) else text for text in written]
+            except ValueError as error:
+                raise ConfigError(f"{where}, {key}: {error}") from None
+
+
+def _secret(environ: Mapping[str, str], source: Source, name: str) -> str:
+    """The value of a variable, or the first line of a file; raises ValueError."""
+    if source == "variable":
+        value = environ.get(name, "")
+        if not value:
+            raise ValueError(f"${{{name}}} is not set or empty; set the variable {name} for this process")
+        if any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise ValueError(f"${{{name}}} is not UTF-8; write the secret as plain text")
+        return value
+    try:
+        with Path(name).open(encoding="utf-8-sig") as file:
+            value = file.readline(_LONGEST_SECRET).rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"${{file:{name}}} is not UTF-8; write the secret as plain text") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no such name"
+        raise ValueError(
+            f"${{file:{name}}} cannot be read ({reason}); name a file that this process may read"
+        ) from error
+    if not value:
+        raise ValueError(f"${{file:{name}}} is empty; write the secret on its first line")
+    return value
 
 
 def _database_of(tables: Mapping[str, Any]) -> Path:

@@ -114,10 +114,8 @@ async def _tell(
     """Sends what is owed, whenever something new is and whenever a pause ends."""
     kinds = {address.kind for alert in config.alerts for address in addresses_of(alert)}
     busy: set[str] = set()
-    async with (
-        open_channels(kinds, now=now, telegram=config.delivery.telegram) as channels,
-        asyncio.TaskGroup() as rounds,
-    ):
+    opened = open_channels(kinds, now=now, inside=config.delivery.inside, telegram=config.delivery.telegram)
+    async with opened as channels, asyncio.TaskGroup() as rounds:
 
         def try_again(moment: datetime) -> None:
             scheduler.at("tell", moment, owed.set)

@@ -9,13 +9,17 @@ import re
 import warnings
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import Any, Literal
 
 from monitor.addresses import Address, hidden, key_of
+from monitor.channels.answers import must_fit
 from monitor.errors import DeliveryError
 from monitor.messages import Limit, Message
+
+_UNKNOWN = 1000
+"""Characters for a service that Apprise cannot tell of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +76,22 @@ class ByApprise:
         self._threads = threads
 
     async def send(self, address: Address, message: Message) -> str:
-        """Hands the message to Apprise. Raises DeliveryError, never a permanent one."""
-        taken = await asyncio.get_running_loop().run_in_executor(
-            self._threads, _notify, address.url, harmless(message.subject), harmless(message.text)
-        )
-        if not taken:
+        """Hands the message to Apprise, which says nothing but whether it was taken. Raises DeliveryError.
+
+        Only a text that is too long is refused for good, and only where the address says nothing of `overflow=`.
+        """
+        work = partial(_notify, address, harmless(message.subject), harmless(message.text))
+        if not await asyncio.get_running_loop().run_in_executor(self._threads, work):
             raise DeliveryError(f"{address.shown} did not take the message; Apprise does not say why")
         return ""
 
     def limit(self, address: Address) -> Limit:
-        """As the service counts it."""
+        """As the service counts it, with room left where the text is put into mark-up."""
         plugin = _plugin(address.url)
-        return Limit(int(plugin.body_maxlen) if plugin else 1000, "characters")
+        if plugin is None:
+            return Limit(_UNKNOWN, "characters")
+        room = _room(plugin)
+        return Limit(room if _is_plain(plugin) else room * 3 // 4, "characters")
 
 
 def harmless(text: str) -> str:
@@ -95,15 +103,29 @@ def harmless(text: str) -> str:
     return re.sub(r"<(?=[!@#])", "< ", text).replace("](", "] (")
 
 
-def _notify(written: str, subject: str, text: str) -> bool:
+def _notify(address: Address, subject: str, text: str) -> bool:
     apprise = _apprise()
-    plugin = _plugin(written)
+    plugin = _plugin(address.url)
     if plugin is None:
         return False
-    if "overflow=" not in written.lower():
-        # A text over the service's limit would be refused for ever.
-        plugin.overflow_mode = apprise.OverflowMode.TRUNCATE
-    return bool(plugin.notify(title=subject, body=text, body_format=apprise.NotifyFormat.TEXT))
+    plain = apprise.NotifyFormat.TEXT
+    if "overflow=" not in address.url.lower():
+        marked_up = apprise.conversion.convert_between(plain, plugin.resolve_format(plain), text)
+        must_fit(marked_up, Limit(_room(plugin), "characters"), address.shown)
+    # Where a service has no titles, Apprise would put the subject before a text that begins with the same.
+    title = subject[: max(0, plugin.title_maxlen)]
+    return bool(plugin.notify(title=title, body=text, body_format=plain))
+
+
+def _room(plugin: Any) -> int:
+    """Characters for the text, beside a title of any length."""
+    title = int(plugin.title_maxlen) if plugin.overflow_amalgamate_title else 0
+    return max(0, int(plugin.body_maxlen) - int(plugin.overflow_buffer) - title)
+
+
+def _is_plain(plugin: Any) -> bool:
+    plain = _apprise().NotifyFormat.TEXT
+    return bool(plugin.resolve_format(plain) == plain)
 
 
 def _plugin(written: str) -> Any:

@@ -1,6 +1,8 @@
 """Sends a message as plain-text mail over SMTP; Apprise's notation and providers say by which server."""
 
 import asyncio
+import base64
+import re
 import smtplib
 import socket
 import ssl
@@ -15,16 +17,21 @@ from email.headerregistry import Address as Mailbox
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, getaddresses, parseaddr
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from monitor.addresses import Address, hidden, key_of
+from monitor.channels.answers import must_fit, repeatable
 from monitor.channels.by_apprise import mail_server
 from monitor.errors import DeliveryError
 from monitor.messages import Limit, Message, one_line
 
-_SECONDS = 15
+_LIMIT = Limit(200_000, "characters")
+"""More than anybody reads, and less than any server refuses."""
+_WHILE_TAKING = 3
+"""Times the usual patience for the answer to the mail itself: servers look for viruses before they say it, and
+who does not wait sends it again."""
 _REMEDY = (
     "write mailtos://USER:PASSWORD@HOST?from=SENDER&to=RECIPIENT, with special characters as %40 and the like"
 )
@@ -99,20 +106,27 @@ def account_of(written: str) -> Account:
 class Mail:
     """The channel of mailto and mailtos addresses."""
 
-    def __init__(self, threads: Executor, now: Callable[[], datetime]) -> None:
+    def __init__(self, threads: Executor, now: Callable[[], datetime], patience: float) -> None:
         self._threads = threads
         self._now = now
+        self._patience = patience
 
     async def send(self, address: Address, message: Message) -> str:
-        """Hands the mail to the server. Raises DeliveryError."""
+        """Hands the mail to the server, and returns what it answered. Raises DeliveryError."""
+        must_fit(message.text, _LIMIT, address.shown)
         account = account_of(address.url)
         mail = compose(account, address.receiver, message, now=self._now())
-        await asyncio.get_running_loop().run_in_executor(self._threads, _hand_over, account, address, mail)
-        return ""
+        line = _Line()
+        work = partial(_hand_over, account, address, mail, line, self._patience)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except asyncio.CancelledError:
+            line.cut()
+            raise
 
     def limit(self, address: Address) -> Limit:
-        """More than anybody reads, and less than any server refuses."""
-        return Limit(200_000, "characters")
+        """The same for every server."""
+        return _LIMIT
 
 
 def compose(account: Account, recipient: str, message: Message, *, now: datetime) -> EmailMessage:
@@ -146,46 +160,104 @@ class _SpacesKept(EmailPolicy):
 _SPACES_KEPT = _SpacesKept(linesep="\r\n")
 
 
-def _hand_over(account: Account, address: Address, mail: EmailMessage) -> None:
+class _Line:
+    """The connection that a thread talks on, which others may cut."""
+
+    def __init__(self) -> None:
+        self.server: smtplib.SMTP | None = None
+
+    def cut(self) -> None:
+        """Ends it now; a server that answers a letter every ten seconds would hold its thread for days."""
+        wire = self.server.sock if self.server is not None else None
+        if wire is not None:
+            with suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+
+
+class _Plain(smtplib.SMTP):
+    """Keeps what was answered to the mail, which smtplib drops."""
+
+    answer = ""
+
+    def __init__(self, line: _Line, *where: Any, **settings: Any) -> None:
+        line.server = self  # connects before it returns
+        super().__init__(*where, **settings)
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        return _taken(self, super().data, msg)
+
+
+class _Encrypted(smtplib.SMTP_SSL):
+    """The same, with TLS from the start."""
+
+    answer = ""
+
+    def __init__(self, line: _Line, *where: Any, **settings: Any) -> None:
+        line.server = self
+        super().__init__(*where, **settings)
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        return _taken(self, super().data, msg)
+
+
+def _taken(
+    server: _Plain | _Encrypted, hand_over: Callable[[Any], tuple[int, bytes]], mail: Any
+) -> tuple[int, bytes]:
+    if server.sock is not None and server.timeout is not None:
+        server.sock.settimeout(server.timeout * _WHILE_TAKING)
+    code, said = hand_over(mail)
+    server.answer = f"{code} {said.decode('utf-8', 'replace')}"
+    return code, said
+
+
+def _hand_over(account: Account, address: Address, mail: EmailMessage, line: _Line, patience: float) -> str:
     where = f"{account.host}:{account.port}"
+    login = f"\0{account.user}\0{account.password}"
+    secrets = (*address.secrets, login, account.password or "")
     try:
-        server = _connected(account)
+        server = _connected(account, line, patience)
         try:
             if account.user:
-                server.login(account.user, account.password or "")
+                _log_in(server, account.user, account.password or "")
             server.send_message(mail, account.sender.addr_spec, [address.receiver])
             # The mail is taken: a farewell that goes wrong must not send it a second time.
             with suppress(smtplib.SMTPException, OSError):
                 server.quit()
+            return repeatable(server.answer, *secrets)
         finally:
             server.close()
     except smtplib.SMTPRecipientsRefused as error:
-        code, said = error.recipients[address.receiver]
-        raise _refusal(where, f"refused {address.receiver}", code, said) from error
+        code, answer = error.recipients[address.receiver]
+        what = f"refused {address.receiver}"
+        raise _refusal(where, what, code, repeatable(answer, *secrets), of_mailbox=True) from error
     except smtplib.SMTPAuthenticationError as error:
-        raise _refusal(
-            where, "did not accept user and password", error.smtp_code, error.smtp_error
-        ) from error
+        what = "did not accept user and password"
+        raise _refusal(where, what, error.smtp_code, repeatable(error.smtp_error, *secrets)) from error
     except smtplib.SMTPResponseException as error:
-        raise _refusal(where, "refused the mail", error.smtp_code, error.smtp_error) from error
+        said = repeatable(error.smtp_error, *secrets)
+        raise _refusal(where, "refused the mail", error.smtp_code, said) from error
     except smtplib.SMTPNotSupportedError as error:
-        remedy = "choose another mode= or port in `to`"
+        remedy = "choose another mode=, port or recipient in `to`"
         raise DeliveryError(
-            f"the mail server {where} cannot do what is asked ({error}); {remedy}", permanent=True
+            f"the mail server {where} cannot do what is asked ({repeatable(str(error), *secrets)}); {remedy}",
+            permanent=True,
         ) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryError(f"the mail server {where} cannot be reached: {error}") from error
+        # smtplib makes another error of a time-out, once there was a greeting.
+        if any(isinstance(cause, TimeoutError) for cause in (error, error.__context__)):
+            raise DeliveryError(f"the mail server {where} gave no answer in time") from error
+        said = repeatable(str(error), *secrets)
+        raise DeliveryError(f"the mail server {where} cannot be reached: {said}") from error
 
 
-def _connected(account: Account) -> smtplib.SMTP:
+def _connected(account: Account, line: _Line, patience: float) -> _Plain | _Encrypted:
     # As smtplib would name us, without its look-up of our name, which may hang.
     name = socket.gethostname()
     us = name if "." in name else "[127.0.0.1]"
     if account.mode == "ssl":
-        return smtplib.SMTP_SSL(
-            account.host, account.port, us, timeout=_SECONDS, context=_tls(verify=account.verify)
-        )
-    server = smtplib.SMTP(account.host, account.port, us, timeout=_SECONDS)
+        tls = _tls(verify=account.verify)
+        return _Encrypted(line, account.host, account.port, us, timeout=patience, context=tls)
+    server = _Plain(line, account.host, account.port, us, timeout=patience)
     if account.mode == "starttls":
         try:
             server.starttls(context=_tls(verify=account.verify))
@@ -193,6 +265,18 @@ def _connected(account: Account) -> smtplib.SMTP:
             server.close()
             raise
     return server
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    if f"{user}{password}".isascii():
+        server.login(user, password)
+        return
+    # smtplib knows only ASCII; RFC 4616 says UTF-8.
+    server.ehlo_or_helo_if_needed()
+    both = base64.b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+    code, said = server.docmd("AUTH", f"PLAIN {both}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _tls(*, verify: bool) -> ssl.SSLContext:
@@ -203,9 +287,13 @@ def _tls(*, verify: bool) -> ssl.SSLContext:
     return context
 
 
-def _refusal(where: str, what: str, code: int, said: bytes | str) -> DeliveryError:
-    words = one_line(said.decode("utf-8", "replace") if isinstance(said, bytes) else said)[:200]
-    return DeliveryError(f"the mail server {where} {what}: {code} {words}", permanent=500 <= code < 600)
+def _refusal(where: str, what: str, code: int, said: str, *, of_mailbox: bool = False) -> DeliveryError:
+    detail = re.match(r"5\.\d{1,3}\.\d{1,3}", said)
+    # 552 is said of a mailbox that is full, and may be emptied, as well as of a mail that is too long for ever.
+    full = code == 552 and (detail[0] == "5.2.2" if detail else of_mailbox)
+    return DeliveryError(
+        f"the mail server {where} {what}: {code} {said}", permanent=500 <= code < 600 and not full
+    )
 
 
 def _query(text: str) -> dict[str, str]:

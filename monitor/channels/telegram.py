@@ -1,17 +1,21 @@
 """Sends a message as a Telegram bot, as plain text, by the Bot API; knows no formatting and no files."""
 
+import json
 import re
 from urllib.parse import unquote, urlsplit
 
 import aiohttp
 
 from monitor.addresses import Address, hidden, key_of
+from monitor.channels.answers import beginning, must_fit, repeatable, why
 from monitor.errors import DeliveryError
 from monitor.messages import Limit, Message, one_line
 
-_TIMEOUT = aiohttp.ClientTimeout(total=15)
-_ANSWER_BYTES = 8192
-_LIMIT = 4096
+_ANSWER_BYTES = 1 << 20
+"""It repeats the message, in which JSON writes every Kazakh letter with six bytes."""
+_LIMIT = Limit(4096, "utf-16")
+_LONGEST_WAIT = 366 * 86400.0
+"""Seconds; a number that JSON cannot write any more (Infinity) would break ours."""
 _BOT = re.compile(r"(?:bot)?(?P<id>\d+):(?P<token>[\w-]+)", re.ASCII)
 _CHAT = re.compile(r"(?P<id>-?\d+)|@?(?P<name>[A-Za-z]\w*)", re.ASCII)
 _WORTH_REPEATING = frozenset({408, 425, 429})
@@ -23,7 +27,7 @@ def read(written: str) -> tuple[Address, ...]:
     Apprise's `?to=` and `?topic=` are understood; how a message looks is not configurable. Raises ValueError.
     """
     parts = urlsplit(written)
-    bot = _BOT.fullmatch(parts.netloc)
+    bot = _BOT.fullmatch(unquote(parts.netloc))
     if bot is None:
         raise ValueError("this Telegram address holds no bot token; write tgram://BOT_TOKEN/CHAT_ID")
     query = {
@@ -60,47 +64,34 @@ class Telegram:
         self._base_url = base_url.rstrip("/")
 
     async def send(self, address: Address, message: Message) -> str:
-        """Sends the text to the chat. Raises DeliveryError."""
+        """Sends the text to the chat; the number of the message there. Raises DeliveryError."""
+        must_fit(message.text, _LIMIT, address.shown)
         chat, _, topic = address.receiver.partition(":")
         body: dict[str, object] = {
             "chat_id": chat if chat.startswith("@") else int(chat),
-            "text": cut(message.text),
+            "text": message.text,
             "link_preview_options": {"is_disabled": True},
         }
         if topic:
             body["message_thread_id"] = int(topic)
         try:
             async with self._session.post(
-                f"{self._base_url}/bot{address.url}/sendMessage",
-                json=body,
-                timeout=_TIMEOUT,
-                allow_redirects=False,
+                f"{self._base_url}/bot{address.url}/sendMessage", json=body, allow_redirects=False
             ) as response:
-                if response.status == 200:
-                    return ""
-                status, answer = response.status, await _answer(response)
+                answer = _read(await beginning(response, _ANSWER_BYTES))
         except TimeoutError as error:
-            raise DeliveryError(f"Telegram gave no answer in {_TIMEOUT.total} s") from error
+            raise DeliveryError(f"Telegram gave no answer in {self._session.timeout.total:g} s") from error
         except (aiohttp.ClientError, OSError) as error:
-            raise DeliveryError(f"Telegram cannot be reached: {error}") from error
-        raise _refusal(address, status, answer)
+            raise DeliveryError(f"Telegram cannot be reached: {why(error, *address.secrets)}") from error
+        if response.status == 200 and answer.get("ok") is True:
+            result = answer.get("result")
+            number = result.get("message_id") if isinstance(result, dict) else None
+            return f"message {number}" if isinstance(number, int) else ""
+        raise _refusal(address, response.status, answer)
 
     def limit(self, address: Address) -> Limit:
         """As the Bot API counts it."""
-        return Limit(_LIMIT, "utf-16")
-
-
-def cut(text: str, limit: int = _LIMIT) -> str:
-    """The text, cut at the end of a line or word where Telegram would refuse it for its length.
-
-    Counted in UTF-16 units, as Telegram does. One message and never two: a failure between the halves would
-    repeat the first.
-    """
-    if len(text.encode("utf-16-le")) <= 2 * limit:
-        return text
-    head = text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore")
-    border = max(head.rfind("\n"), head.rfind(" "))
-    return (head[:border] if border > limit // 2 else head).rstrip() + "…"
+        return _LIMIT
 
 
 def _receiver(chat: str, topic: str) -> str:
@@ -115,25 +106,32 @@ def _receiver(chat: str, topic: str) -> str:
     return (found["id"] or f"@{found['name']}") + (f":{topic}" if topic else "")
 
 
-async def _answer(response: aiohttp.ClientResponse) -> dict[str, object]:
-    import json
-
+def _read(answer: bytes) -> dict[str, object]:
+    """Empty where this is no answer of the Bot API."""
     try:
-        answer = json.loads(await response.content.read(_ANSWER_BYTES))
+        read = json.loads(answer)
     except ValueError:
         return {}
-    return answer if isinstance(answer, dict) else {}
+    return read if isinstance(read, dict) else {}
 
 
 def _refusal(address: Address, status: int, answer: dict[str, object]) -> DeliveryError:
     parameters = answer.get("parameters")
     parameters = parameters if isinstance(parameters, dict) else {}
-    said = one_line(str(answer.get("description", "")))[:200] or "no reason given"
+    said = repeatable(str(answer.get("description", "")), *address.secrets) or "no reason given"
     if "migrate_to_chat_id" in parameters:
         said += f"; write {parameters['migrate_to_chat_id']} as the chat in `to`"
+    if status == 200 and not answer:
+        said = "this is not an answer of its Bot API"
     wait = parameters.get("retry_after")
     return DeliveryError(
         f"Telegram answered {status} for {address.shown}: {said}",
         permanent=300 <= status < 500 and status not in _WORTH_REPEATING,
-        retry_after=float(wait) if isinstance(wait, int | float) else None,
+        retry_after=_seconds(wait),
     )
+
+
+def _seconds(wait: object) -> float | None:
+    if isinstance(wait, bool) or not isinstance(wait, int | float) or wait != wait:
+        return None
+    return float(min(max(0, wait), _LONGEST_WAIT))

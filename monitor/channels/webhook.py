@@ -3,8 +3,11 @@
 Headers: `Idempotency-Key` is the body's `id`; `Jarshy-Timestamp` the moment of this attempt in whole seconds
 since 1970; `Jarshy-Signature`, where the rule has a `secret`, the HMAC-SHA256 of timestamp, a full stop and
 the body's bytes (`1760000000.{"id":…`), keyed with the secret's UTF-8, as 64 lower-case hexadecimal digits.
+examples/webhook_receiver.py verifies it. Any 2xx is delivery, whatever the answer's body says: a receiver that
+could not keep the message must not answer 200.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -17,10 +20,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import aiohttp
 
 from monitor.addresses import Address, hidden, key_of
+from monitor.channels.answers import beginning, repeatable, why
 from monitor.errors import DeliveryError
-from monitor.messages import Limit, Message, one_line
+from monitor.messages import Limit, Message
 
-_TIMEOUT = aiohttp.ClientTimeout(total=15)
 _ANSWER_BYTES = 2048
 _LONGEST_WAIT = 366 * 86400.0
 """Seconds; what asks for more has lost count, and a number of hundreds of digits would break ours."""
@@ -70,30 +73,36 @@ class Webhook:
         """Posts the body; any 2xx is delivery. Raises DeliveryError."""
         body = json.dumps(message.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         timestamp = str(int(self._now().timestamp()))
-        headers = {
+        url, headers = _without_login(address.url)
+        headers |= {
             "Content-Type": "application/json; charset=utf-8",
             "Idempotency-Key": message.id,
             "Jarshy-Timestamp": timestamp,
         }
         if message.secret:
             headers["Jarshy-Signature"] = signature(message.secret, timestamp, body)
+        secrets = (*address.secrets, message.secret or "")
         try:
-            async with self._session.post(
-                address.url, data=body, headers=headers, timeout=_TIMEOUT, allow_redirects=False
-            ) as response:
+            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
                 if 200 <= response.status < 300:
                     return f"HTTP {response.status}"
-                answer = await response.content.read(_ANSWER_BYTES)
-                status, retry_after = response.status, response.headers.get("Retry-After")
+                answer = await beginning(response, _ANSWER_BYTES)
         except TimeoutError as error:
-            raise DeliveryError(f"{address.shown} gave no answer in {_TIMEOUT.total} s") from error
+            raise DeliveryError(
+                f"{address.shown} gave no answer in {self._session.timeout.total:g} s"
+            ) from error
         except aiohttp.InvalidURL as error:
             raise DeliveryError(
                 f"{address.shown} is no usable address; correct it in `to`", permanent=True
             ) from error
         except (aiohttp.ClientError, OSError) as error:
-            raise DeliveryError(f"{address.shown} cannot be reached: {error}") from error
-        raise _refusal(address, status, answer, seconds(retry_after, self._now()))
+            raise DeliveryError(f"{address.shown} cannot be reached: {why(error, *secrets)}") from error
+        raise _refusal(
+            address,
+            response.status,
+            repeatable(answer, *secrets),
+            seconds(response.headers.get("Retry-After"), self._now()),
+        )
 
     def limit(self, address: Address) -> Limit:
         """A program reads the body, whatever its length."""
@@ -121,8 +130,20 @@ def seconds(retry_after: str | None, now: datetime) -> float | None:
     return min(max(0.0, wait), _LONGEST_WAIT)
 
 
-def _refusal(address: Address, status: int, answer: bytes, retry_after: float | None) -> DeliveryError:
-    said = one_line(answer.decode("utf-8", "replace"))[:200]
+def _without_login(written: str) -> tuple[str, dict[str, str]]:
+    """The address to post to, and the header that logs in; aiohttp would write names and passwords in Latin-1."""
+    parts = urlsplit(written)
+    login, at, place = parts.netloc.rpartition("@")
+    if not at:
+        return written, {}
+    user, _, password = login.partition(":")
+    both = f"{unquote(user)}:{unquote(password)}".encode()
+    return parts._replace(netloc=place).geturl(), {
+        "Authorization": f"Basic {base64.b64encode(both).decode('ascii')}"
+    }
+
+
+def _refusal(address: Address, status: int, said: str, retry_after: float | None) -> DeliveryError:
     known = status in HTTPStatus.__members__.values()
     name = f" ({HTTPStatus(status).phrase})" if known else ""
     if 300 <= status < 400:

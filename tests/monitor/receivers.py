@@ -18,7 +18,7 @@ from typing import Any, Literal, Self
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-Step = Literal["GREETING", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BODY"]
+Step = Literal["GREETING", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BODY", "QUIT"]
 """Where in a conversation a mail server answers; the other receivers answer once, at BODY."""
 
 
@@ -247,6 +247,7 @@ class MailServer(Receiver):
         self._starttls = starttls
         self._login = login
         self._made: list[_Conversation] = []
+        self._ended = asyncio.Event()
 
     async def _listen(self, port: int) -> asyncio.Server:
         return await asyncio.get_running_loop().create_server(
@@ -273,6 +274,16 @@ class MailServer(Receiver):
             )
         )
         return self._made[-1]
+
+    async def left(self) -> None:
+        """Returns when nobody is connected."""
+        while any(conversation.transport is not None for conversation in self._made):
+            self._ended.clear()
+            await self._ended.wait()
+
+    def hear_of_end(self) -> None:
+        """A conversation is over."""
+        self._ended.set()
 
     async def handle_DATA(  # noqa: N802 the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope
@@ -303,6 +314,10 @@ class _Conversation(SMTP):
         self._mail_server = server
         super().__init__(server, **settings)
 
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self._mail_server.hear_of_end()
+
     async def push(self, status: Any) -> None:
         greets = str(status).startswith("220 mail.example.kz")
         if not greets or not await self._said_otherwise(self._mail_server.answer_to(None, "GREETING"), ""):
@@ -326,6 +341,9 @@ class _Conversation(SMTP):
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         await self._step("DATA", super().smtp_DATA, arg)
+
+    async def smtp_QUIT(self, arg: str) -> None:  # noqa: N802
+        await self._step("QUIT", super().smtp_QUIT, arg)
 
     async def _step(
         self, at: Step, usual: Callable[[Any], Awaitable[None]], arg: str | None, *, to: str | None = None

@@ -21,6 +21,7 @@ from monitor.addresses import read_addresses, without_secrets
         ("mailto://localhost?from=Жаршы <a@b>&to=Үн <c@мысал.қаз>", "mail", ["mailto:c@xn--80awbu3c.xn--80ao21a"]),
         ("tgram://123:planted/77", "telegram", ["tgram://123/77"]),
         ("tgram://bot123:planted/-100500:4/@arna/arna", "telegram", ["tgram://123/-100500:4", "tgram://123/@arna"]),
+        ("tgram://123%3Aplanted/77", "telegram", ["tgram://123/77"]),
         ("tgram://123:planted/?to=77,78&topic=9", "telegram", ["tgram://123/77:9", "tgram://123/78:9"]),
     ],
 )  # fmt: skip
@@ -90,6 +91,7 @@ def test_receivers_that_differ_have_different_keys() -> None:
         ("mailto://example.kz", "mailtos://USER:PASSWORD@HOST"),
         ("mailto://user:planted@localhost?from=a@b&to=nobody", "'nobody' is no mail address"),
         ("mailto://user:planted@localhost?from=a@b&to=@", "no mail address"),
+        ("mailto://user:planted@localhost?from=a@b&to=әке@мысал.қаз", "'әке@мысал.қаз' is no mail address"),
         ("tgram://planted/77", "tgram://BOT_TOKEN/CHAT_ID"),
         ("tgram://123:planted", "names no chat"),
         ("tgram://123:planted/арна", "'арна' is no Telegram chat"),

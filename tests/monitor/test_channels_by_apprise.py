@@ -2,44 +2,31 @@
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from monitor.addresses import Address, read_addresses
 from monitor.channels import Channel, open_channels
 from monitor.channels.by_apprise import harmless
 from monitor.errors import DeliveryError
-from monitor.messages import Message
+from monitor.messages import Limit, Message
+from tests.monitor.receivers import Answer, Hook
 
 MESSAGE = Message(id="1", subject="Жарияланды", text="Үлгі мәтін: @everyone", body={})
 
 
-class Service:
-    def __init__(self) -> None:
-        self.status = 200
-        self.seen: list[dict[str, Any]] = []
-
-    async def answers(self, request: web.Request) -> web.Response:
-        self.seen.append(await request.json())
-        return web.Response(status=self.status)
+@pytest.fixture
+async def service() -> AsyncIterator[Hook]:
+    async with Hook() as hook:
+        yield hook
 
 
 @pytest.fixture
-def service() -> Service:
-    return Service()
-
-
-@pytest.fixture
-async def address(service: Service) -> AsyncIterator[Address]:
-    app = web.Application()
-    app.router.add_post("/{path:.*}", service.answers)
-    async with TestServer(app) as server:
-        (read,) = read_addresses(f"json://user:planted@127.0.0.1:{server.port}/planted-path")
-        yield read
+def address(service: Hook) -> Address:
+    (read,) = read_addresses(f"json://user:planted@127.0.0.1:{service.port}/planted-path")
+    return read
 
 
 @pytest.fixture
@@ -48,16 +35,44 @@ async def channel() -> AsyncIterator[Channel]:
         yield channels["apprise"]
 
 
-async def test_a_message_arrives(service: Service, address: Address, channel: Channel) -> None:
-    await channel.send(address, MESSAGE)
-    (seen,) = service.seen
-    assert (seen["title"], seen["message"]) == ("Жарияланды", "Үлгі мәтін: @ everyone")
+async def test_a_message_arrives(service: Hook, address: Address, channel: Channel) -> None:
+    assert await channel.send(address, MESSAGE) == ""
+    (came,) = service.taken
+    assert (came.json["title"], came.json["message"]) == ("Жарияланды", "Үлгі мәтін: @ everyone")
+
+
+@pytest.mark.parametrize(
+    ("written", "length"),
+    [
+        ("ntfy://127.0.0.1/topic", 7800 - 200),  # a title counts with the text there
+        ("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js", 2000 - 250),
+        ("signal://127.0.0.1:8080/+12025550123/+12025550124", 32768),
+    ],
+)  # fmt: skip
+async def test_the_limit_is_that_of_the_service(channel: Channel, written: str, length: int) -> None:
+    (read,) = read_addresses(written)
+    assert channel.limit(read) == Limit(length, "characters")
+
+
+async def test_a_text_over_the_limit_is_refused_for_good_unless_apprise_is_asked_to_cut_it(
+    service: Hook, address: Address, channel: Channel
+) -> None:
+    longest = channel.limit(address)
+    assert (longest.length, longest.unit) == (32768, "characters")
+    await channel.send(address, replace(MESSAGE, text="ә" * longest.length))
+    long = replace(MESSAGE, text="ә" * (longest.length + 1))
+    with pytest.raises(DeliveryError, match="too long for json://") as refused:
+        await channel.send(address, long)
+    assert refused.value.permanent
+    (cutting,) = read_addresses(f"{address.url}?overflow=truncate")
+    await channel.send(cutting, long)
+    assert [len(came.json["message"]) for came in service.taken] == [longest.length, longest.length]
 
 
 async def test_a_refusal_is_tried_again_and_tells_no_secret(
-    service: Service, address: Address, channel: Channel, caplog: pytest.LogCaptureFixture
+    service: Hook, address: Address, channel: Channel, caplog: pytest.LogCaptureFixture
 ) -> None:
-    service.status = 500
+    service.always(Answer(500, echoes=True))
     caplog.set_level(logging.DEBUG)
     with pytest.raises(DeliveryError, match="did not take the message") as refused:
         await channel.send(address, MESSAGE)

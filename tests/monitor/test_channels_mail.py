@@ -1,29 +1,29 @@
-"""Mail, against a real SMTP server on loopback: plain, and with STARTTLS and a login."""
+"""Mail, against a real SMTP server on loopback: plain, with TLS, with a login, and broken at every step."""
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
-from email.message import EmailMessage
 from email.policy import default
-from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from monitor.addresses import read_addresses
+from monitor.addresses import Address, read_addresses
 from monitor.channels import Channel, open_channels
 from monitor.channels.mail import account_of, compose
 from monitor.errors import DeliveryError
 from monitor.messages import Message
+from tests.monitor.certificates import Authority
+from tests.monitor.receivers import (
+    CLOSES_AFTER_TAKING,
+    CLOSES_BEFORE_TAKING,
+    Answer,
+    MailServer,
+    Step,
+    hangs,
+)
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MESSAGE = Message(
@@ -34,56 +34,30 @@ MESSAGE = Message(
 )
 
 
-class Handler:
-    """Keeps the mail it is handed, or refuses at the step it is told to."""
-
-    def __init__(self) -> None:
-        self.recipient = "250 OK"
-        self.data = "250 OK"
-        self.seen: list[EmailMessage] = []
-        self.envelopes: list[Envelope] = []
-
-    async def handle_RCPT(  # noqa: N802 the name is aiosmtpd's
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.recipient.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.recipient
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.envelopes.append(envelope)
-        self.seen.append(message_from_bytes(envelope.original_content or b"", policy=default))
-        return self.data
-
-
-@asynccontextmanager
-async def smtp(handler: object, factory: Callable[..., SMTP] = SMTP, **settings: Any) -> AsyncIterator[int]:
-    made: list[SMTP] = []
-
-    def protocol() -> SMTP:
-        made.append(factory(handler, hostname="mail.example.kz", **settings))
-        return made[-1]
-
-    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
-    for connection in made:
-        if connection.transport is not None:
-            connection.transport.close()
-
-
 @pytest.fixture
 async def mail() -> AsyncIterator[Channel]:
     async with open_channels(["mail"], now=lambda: NOW) as channels:
         yield channels["mail"]
 
 
-async def test_a_mail_arrives_with_kazakh_intact(mail: Channel) -> None:
-    handler = Handler()
-    async with smtp(handler) as port:
-        for address in read_addresses(f"mailto://127.0.0.1:{port}?from=Жаршы <a@b>&to=c@d,e@f"):
-            await mail.send(address, MESSAGE)
-    first, second = handler.seen
+@pytest.fixture
+async def server() -> AsyncIterator[MailServer]:
+    async with MailServer() as server:
+        yield server
+
+
+def to(
+    server: MailServer, *recipients: str, options: str = "", login: str = "", scheme: str = "mailto"
+) -> list[Address]:
+    named = ",".join(recipients or ("c@d",))
+    written = f"{scheme}://{login}127.0.0.1:{server.port}?from=Жаршы <a@b>&to={named}{options}"
+    return list(read_addresses(written))
+
+
+async def test_a_mail_arrives_with_kazakh_intact(mail: Channel, server: MailServer) -> None:
+    for address in to(server, "c@d", "e@f"):
+        assert await mail.send(address, MESSAGE) == f"250 2.0.0 queued as {len(server.taken)}"
+    first, second = (came.mail for came in server.taken)
     assert first["Subject"] == MESSAGE.subject
     assert first.get_content().splitlines() == MESSAGE.text.splitlines()
     assert first.get_content_type() == "text/plain"
@@ -92,118 +66,208 @@ async def test_a_mail_arrives_with_kazakh_intact(mail: Channel) -> None:
     assert first["Auto-Submitted"] == "auto-generated"
     assert first["Date"].datetime == NOW
     # Each recipient is written to alone, and does not see the other.
-    assert [envelope.rcpt_tos for envelope in handler.envelopes] == [["c@d"], ["e@f"]]
+    assert [came.to for came in server.taken] == ["c@d", "e@f"]
     assert (first["To"], second["To"]) == ("c@d", "e@f")
 
 
 @pytest.mark.parametrize(
-    ("recipient", "data", "permanent"),
+    ("at", "answer", "permanent"),
     [
-        ("550 no such mailbox", "250 OK", True),
-        ("450 mailbox busy", "250 OK", False),
-        ("250 OK", "554 not wanted", True),
-        ("250 OK", "451 try later", False),
+        ("RCPT", Answer(550, "5.1.1 no such mailbox"), True),
+        ("RCPT", Answer(450, "4.2.1 mailbox busy"), False),
+        ("RCPT", Answer(452, "4.2.2 mailbox full"), False),
+        ("RCPT", Answer(552, "mailbox full"), False),
+        ("RCPT", Answer(552, "5.2.2 mailbox full"), False),
+        ("RCPT", Answer(552, "5.3.4 too long for us"), True),
+        ("RCPT", Answer(421, "4.3.2 going down"), False),
+        ("MAIL", Answer(553, "5.1.8 who are you"), True),
+        ("MAIL", Answer(421, "4.7.0 too many"), False),
+        ("DATA", Answer(451, "4.3.0 not now"), False),
+        ("DATA", Answer(554, "5.5.1 no"), True),
+        ("BODY", Answer(554, "5.7.1 not wanted"), True),
+        ("BODY", Answer(552, "5.2.2 mailbox full"), False),
+        ("BODY", Answer(552, "too long"), True),
+        ("BODY", Answer(451, "4.7.1 greylisted"), False),
+        ("BODY", Answer(421, "4.3.2 going down"), False),
+        ("GREETING", Answer(554, "5.7.1 not from there"), True),
+        ("GREETING", Answer(421, "4.3.2 too busy"), False),
     ],
+    ids=str,
 )
 async def test_a_refusal_says_whether_to_come_back(
-    mail: Channel, recipient: str, data: str, permanent: bool
+    mail: Channel, server: MailServer, at: Step, answer: Answer, permanent: bool
 ) -> None:
-    handler = Handler()
-    handler.recipient, handler.data = recipient, data
-    async with smtp(handler) as port:
-        (address,) = read_addresses(f"mailto://127.0.0.1:{port}?from=a@b&to=c@d")
-        with pytest.raises(DeliveryError) as refused:
-            await mail.send(address, MESSAGE)
+    server.next(answer, at=at)
+    address, other = to(server, "c@d", "e@f")
+    with pytest.raises(DeliveryError) as refused:
+        await mail.send(address, MESSAGE)
     assert refused.value.permanent is permanent
-    said = data if recipient.startswith("250") else recipient
-    assert said in str(refused.value)
+    assert f"{answer.status} {answer.text}" in str(refused.value)
+    await mail.send(other, MESSAGE)
+    assert [came.to for came in server.taken] == ["e@f"], "one bad recipient does not hold up the rest"
 
 
-async def test_a_server_that_is_down_is_tried_again(mail: Channel) -> None:
-    async with smtp(Handler()) as port:
-        pass
-    (address,) = read_addresses(f"mailto://127.0.0.1:{port}?from=a@b&to=c@d")
+STEPS: list[Step] = ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "BODY"]
+
+
+@pytest.mark.parametrize("at", STEPS)
+async def test_a_server_that_closes_at_some_step_is_tried_again(
+    mail: Channel, server: MailServer, at: Step
+) -> None:
+    server.next(CLOSES_BEFORE_TAKING, at=at)
+    (address,) = to(server)
     with pytest.raises(DeliveryError, match="cannot be reached") as refused:
         await mail.send(address, MESSAGE)
     assert not refused.value.permanent
+    await mail.send(address, MESSAGE)
+    assert len(server.taken) == 1
 
 
-class Rude(SMTP):
-    """Takes the mail and then breaks the farewell."""
+async def test_a_server_that_hangs_is_tried_again_at_whichever_step(mail: Channel) -> None:
+    async def hung_at(at: Step, hasty: Channel) -> None:
+        async with MailServer() as server:
+            server.next(hangs(), at=at)
+            (address,) = to(server)
+            with pytest.raises(DeliveryError, match="gave no answer in time") as refused:
+                await hasty.send(address, MESSAGE)
+            assert not refused.value.permanent, at
+            assert server.taken == []
+            await mail.send(address, MESSAGE)
+            assert len(server.taken) == 1
 
-    async def smtp_QUIT(self, arg: str) -> None:  # noqa: N802 the name is aiosmtpd's
-        if self.transport is not None:
-            self.transport.close()
+    async with open_channels(["mail"], now=lambda: NOW, patience=0.5) as channels:
+        await asyncio.gather(*(hung_at(at, channels["mail"]) for at in STEPS))
 
 
-async def test_a_farewell_that_goes_wrong_does_not_undo_the_delivery(mail: Channel) -> None:
-    handler = Handler()
-    async with smtp(handler, factory=Rude) as port:
-        (address,) = read_addresses(f"mailto://127.0.0.1:{port}?from=a@b&to=c@d")
+async def test_a_mail_whose_answer_is_lost_is_repeated_under_the_same_id(
+    mail: Channel, server: MailServer
+) -> None:
+    server.next(CLOSES_AFTER_TAKING)
+    (address,) = to(server)
+    with pytest.raises(DeliveryError) as refused:
         await mail.send(address, MESSAGE)
-    assert len(handler.seen) == 1
+    assert not refused.value.permanent
+    await mail.send(address, MESSAGE)
+    assert server.repeats == {("c@d", f"<{MESSAGE.id}@b>"): 1}
+
+
+async def test_a_sending_that_is_cancelled_ends_its_conversation(mail: Channel, server: MailServer) -> None:
+    server.next(hangs())
+    (address,) = to(server)
+    sending = asyncio.create_task(mail.send(address, MESSAGE))
+    await asyncio.wait_for(server.came(1), 30)
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    # Long before the patience is over, which would hold a thread as long.
+    await asyncio.wait_for(server.left(), 10)
+
+
+async def test_a_server_that_is_down_is_tried_again(mail: Channel, server: MailServer) -> None:
+    (address,) = to(server)
+    await server.down()
+    with pytest.raises(DeliveryError, match="cannot be reached") as refused:
+        await mail.send(address, MESSAGE)
+    assert not refused.value.permanent
+    await server.up()
+    await mail.send(address, MESSAGE)
+
+
+async def test_a_farewell_that_goes_wrong_does_not_undo_the_delivery(
+    mail: Channel, server: MailServer
+) -> None:
+    server.next(CLOSES_BEFORE_TAKING, at="QUIT")
+    (address,) = to(server)
+    assert (await mail.send(address, MESSAGE)).startswith("250")
+    assert len(server.taken) == 1
+
+
+async def test_a_text_over_the_limit_is_refused_for_good(mail: Channel, server: MailServer) -> None:
+    (address,) = to(server)
+    with pytest.raises(DeliveryError, match="too long for mailto:c@d") as refused:
+        await mail.send(address, replace(MESSAGE, text="ә" * (mail.limit(address).length + 1)))
+    assert refused.value.permanent
+    assert server.received == []
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.example.kz")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    folder: Path = tmp_path_factory.mktemp("tls")
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(private)
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return context
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("tls"))
 
 
-def login(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
-    good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"user", b"planted pass/word")
-    return AuthResult(success=good, handled=False)
-
-
+@pytest.mark.parametrize("mode", ["starttls", "ssl"])
 @pytest.mark.parametrize(
-    ("password", "options", "error"),
+    ("names", "believed", "options", "error"),
     [
-        ("planted%20pass%2Fword", "&verify=no", None),
-        ("planted%20wrong", "&verify=no", "did not accept user and password"),
-        ("planted%20pass%2Fword", "", "certificate verify failed"),
+        (["127.0.0.1"], True, "", None),
+        (["mail.example.kz"], False, "&verify=no", None),
+        (["127.0.0.1"], False, "", "certificate verify failed"),
+        (["mail.example.kz"], True, "", "certificate is not valid for '127.0.0.1'"),
+        (["expired", "127.0.0.1"], True, "", "certificate has expired"),
     ],
-)
-async def test_starttls_and_login(
-    mail: Channel, certificate: ssl.SSLContext, password: str, options: str, error: str | None
+)  # fmt: skip
+async def test_a_server_must_prove_who_it_is(
+    mail: Channel,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    names: list[str],
+    believed: bool,
+    options: str,
+    error: str | None,
 ) -> None:
-    handler = Handler()
-    settings: dict[str, Any] = {
-        "tls_context": certificate,
-        "require_starttls": True,
-        "auth_required": True,
-        "authenticator": login,
-    }
-    async with smtp(handler, **settings) as port:
-        (address,) = read_addresses(
-            f"mailtos://user:{password}@127.0.0.1:{port}?mode=starttls&from=a@b&to=c@d{options}"
-        )
+    if believed:
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    tls = authority.server(*names, expired="expired" in names)
+    async with MailServer(**{"tls" if mode == "ssl" else "starttls": tls}) as server:
+        (address,) = to(server, options=f"&mode={mode}{options}", scheme="mailtos")
         if error is None:
             await mail.send(address, MESSAGE)
         else:
             with pytest.raises(DeliveryError, match=error) as refused:
                 await mail.send(address, MESSAGE)
-            assert "planted" not in str(refused.value)
-            assert refused.value.permanent is ("password" in error)
-    assert len(handler.seen) == (1 if error is None else 0)
+            assert not refused.value.permanent, "somebody will renew it"
+    assert len(server.taken) == (error is None)
+
+
+@pytest.mark.parametrize(
+    ("password", "written", "answer", "permanent"),
+    [
+        ("planted pass/word", "planted%20pass%2Fword", None, None),
+        ("құпия сөз", "құпия%20сөз", None, None),
+        ("planted pass/word", "planted%20wrong", None, True),
+        ("құпия сөз", "құпия%20қате", None, True),
+        ("planted pass/word", "planted%20pass%2Fword", Answer(454, "4.7.0 not now"), False),
+        ("planted pass/word", "planted%20pass%2Fword", Answer(535, echoes=True), True),
+    ],
+)
+async def test_a_login_is_asked_for(
+    authority: Authority,
+    mail: Channel,
+    password: str,
+    written: str,
+    answer: Answer | None,
+    permanent: bool | None,
+) -> None:
+    tls = authority.server("127.0.0.1")
+    async with MailServer(
+        starttls=tls, login=("оқырман" if "құпия" in password else "user", password)
+    ) as server:
+        user = "оқырман" if "құпия" in password else "user"
+        if answer:
+            server.always(answer, at="AUTH")
+        (address,) = to(
+            server, login=f"{user}:{written}@", options="&mode=starttls&verify=no", scheme="mailtos"
+        )
+        if permanent is None:
+            await mail.send(address, MESSAGE)
+        else:
+            with pytest.raises(DeliveryError, match="did not accept user and password") as refused:
+                await mail.send(address, MESSAGE)
+            assert refused.value.permanent is permanent
+            said = str(refused.value)
+            assert not any(word in said for word in ("planted", "құпия", "cGxhbnRlZ", "xhbnRlZ", "GFudGVk"))
+    assert len(server.taken) == (permanent is None)
 
 
 @pytest.mark.parametrize(
