@@ -114,7 +114,11 @@ def _notify(address: Address, subject: str, text: str) -> bool:
         must_fit(marked_up, Limit(_room(plugin), "characters"), address.shown)
     # Where a service has no titles, Apprise would put the subject before a text that begins with the same.
     title = subject[: max(0, plugin.title_maxlen)]
-    return bool(plugin.notify(title=title, body=text, body_format=plain))
+    try:
+        return bool(plugin.notify(title=title, body=text, body_format=plain))
+    except Exception as error:
+        # Whatever its hundred services trip over, such as a password that is not Latin, is no fault of ours.
+        raise DeliveryError(f"Apprise broke on {address.shown}: {type(error).__name__}") from error
 
 
 def _room(plugin: Any) -> int:

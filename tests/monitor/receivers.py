@@ -6,6 +6,7 @@ Each answers request after request as it is told to, and keeps what came to it. 
 import asyncio
 import json
 import ssl
+import warnings
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -248,6 +249,9 @@ class MailServer(Receiver):
         self._login = login
         self._made: list[_Conversation] = []
         self._ended = asyncio.Event()
+        self.login_said = ""
+        """The line by which somebody last logged in; an answer that `echoes` repeats it."""
+        self.asked_to_log_in = asyncio.Event()
 
     async def _listen(self, port: int) -> asyncio.Server:
         return await asyncio.get_running_loop().create_server(
@@ -261,8 +265,9 @@ class MailServer(Receiver):
         self._made.clear()
 
     def _converse(self) -> "_Conversation":
-        self._made.append(
-            _Conversation(
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a login without TLS is nothing to do elsewhere
+            made = _Conversation(
                 self,
                 hostname="mail.example.kz",
                 tls_context=self._starttls,
@@ -272,8 +277,8 @@ class MailServer(Receiver):
                 authenticator=self._knows,
                 enable_SMTPUTF8=False,
             )
-        )
-        return self._made[-1]
+        self._made.append(made)
+        return made
 
     async def left(self) -> None:
         """Returns when nobody is connected."""
@@ -298,7 +303,8 @@ class MailServer(Receiver):
             await answer.held.wait()
         if answer.closes and server.transport is not None:
             server.transport.abort()
-        return f"{answer.status or 250} {answer.text or f'2.0.0 queued as {len(self.received)}'}"
+        said = self.login_said if answer.echoes else answer.text
+        return f"{answer.status or 250} {said or f'2.0.0 queued as {len(self.received)}'}"
 
     def _knows(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
@@ -330,6 +336,8 @@ class _Conversation(SMTP):
         await self._step("STARTTLS", super().smtp_STARTTLS, arg)
 
     async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
+        self._mail_server.login_said = arg
+        self._mail_server.asked_to_log_in.set()
         await self._step("AUTH", super().smtp_AUTH, arg)
 
     async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802

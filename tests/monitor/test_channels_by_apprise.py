@@ -94,3 +94,12 @@ async def test_a_refusal_is_tried_again_and_tells_no_secret(
 )
 def test_what_chat_services_act_on_is_parted(said: str, sent: str) -> None:
     assert harmless(said) == sent
+
+
+async def test_what_apprise_breaks_on_is_tried_again_and_tells_no_secret(
+    service: Hook, channel: Channel
+) -> None:
+    (address,) = read_addresses(f"json://user:құпия@127.0.0.1:{service.port}")
+    with pytest.raises(DeliveryError, match=r"Apprise broke on json://.*: UnicodeEncodeError") as refused:
+        await channel.send(address, MESSAGE)
+    assert not refused.value.permanent
