@@ -143,6 +143,12 @@ def _own_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _host_name(value: str) -> str:
+    if not value or any(sign.isspace() or sign in "/:@*?#" for sign in value):
+        raise ValueError(f"{value!r} is not the name of a machine; write it alone, such as hooks.example.org")
+    return value
+
+
 def _one_of(allowed: Iterable[str], what: str, value: str) -> str:
     if value not in allowed:
         raise ValueError(f"{value!r} is not {what}; choose from {', '.join(allowed)}")
@@ -155,6 +161,7 @@ Lang = Annotated[str, AfterValidator(_language)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
 Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+HostName = Annotated[str, AfterValidator(_host_name)]
 OwnAddress = Annotated[str, AfterValidator(_own_address)]
 PublicAddress = Annotated[str, AfterValidator(_public_address)]
 Entry = Annotated[str, AfterValidator(_readable)]
@@ -267,7 +274,7 @@ class Delivery(_Table):
 
     telegram: WebAddress = "https://api.telegram.org"
     """The Bot API, or a server of one's own that speaks it."""
-    inside: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    inside: Annotated[tuple[HostName, ...], BeforeValidator(_listed)] = ()
     """Names of webhooks that look public and yet lead into one's own network, which is refused otherwise."""
 
 

@@ -21,6 +21,8 @@ _INSIDE = frozenset(
 )  # fmt: skip
 """Last labels that no public name has: RFC 6761, 6762 (with its appendix G), 9476 and ICANN's `internal`."""
 _NAT64 = IPv6Network("64:ff9b::/96")
+_OWN_NAT64 = IPv6Network("64:ff9b:1::/48")
+"""RFC 8215: for whoever translates at home. Python 3.11 takes it for a part of the open network."""
 
 LookUp = Callable[..., list[Any]]
 """As `socket.getaddrinfo`."""
@@ -40,6 +42,8 @@ def is_public(address: str) -> bool:
     """Whether a numeric address stands in the open network, whichever way it is wrapped."""
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
+        if ip in _OWN_NAT64:
+            return False
         ip = _wrapped(ip) or ip
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 

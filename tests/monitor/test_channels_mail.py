@@ -296,6 +296,16 @@ def test_a_line_break_in_a_subject_makes_no_header() -> None:
 
 
 @pytest.mark.parametrize(
+    "written", ["Жаршы%0d%0aBcc: x <a@b>", "Жаршы%0d%0a Bcc: x <a@b>", "Жаршы%0aBcc <a@b>"]
+)
+def test_a_line_break_in_a_name_makes_no_header(written: str) -> None:
+    account = account_of(f"mailto://127.0.0.1?from={written}")
+    mail = message_from_bytes(compose(account, "c@d", MESSAGE, now=NOW).as_bytes(), policy=default)
+    assert mail["Bcc"] is None
+    assert mail["From"].addresses[0].addr_spec == "a@b"
+
+
+@pytest.mark.parametrize(
     "subject",
     [
         "Опубликовано: Салық кодексі — Министерство национальной экономики",

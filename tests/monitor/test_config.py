@@ -164,6 +164,7 @@ def test_the_routes_are_those_of_the_crawler_and_a_browser_is_used_only_where_it
         ("no zone", '[schedule]\nzone = ""', "schedule.zone", "Asia/Almaty"),
         ("waits that contradict", '[schedule]\nshortest = "2h"', "schedule", "raise longest"),
         ("an alert without address", '[[alerts]]\nname = "a"', "alerts.0.to", "missing"),
+        ("an address for a name", '[delivery]\ninside = ["http://a.kz"]', "delivery.inside.0", "hooks.example.org"),
         ("an alert to nobody", '[[alerts]]\nname = "a"\nto = []', "alerts.0.to", "at least one"),
         ("an alert in a plain table", '[alerts]\nname = "a"\nto = "x"', "alerts", "[[alerts]]"),
         ("two alerts of one name", RULE * 2, "alerts", "'мектеп'"),

@@ -55,6 +55,8 @@ def test_a_name_looks_public_where_anybody_may_own_it(name: str, public: bool) -
         ("::ffff:127.0.0.1", False),
         ("::ffff:93.184.216.34", True),
         ("64:ff9b::7f00:1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("::127.0.0.1", False),
         ("2002:7f00:1::", False),
         ("2001:db8::1", False),
     ],
