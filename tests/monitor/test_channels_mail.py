@@ -139,6 +139,20 @@ async def test_a_server_that_hangs_is_tried_again_at_whichever_step(mail: Channe
         await asyncio.gather(*(hung_at(at, channels["mail"]) for at in STEPS))
 
 
+async def test_a_server_may_take_longer_to_accept_the_mail_than_to_answer_otherwise(
+    server: MailServer,
+) -> None:
+    looked_for_viruses = asyncio.Event()
+    server.next(Answer(held=looked_for_viruses))
+    (address,) = to(server)
+    async with open_channels(["mail"], now=lambda: NOW, patience=0.5) as channels:
+        sending = asyncio.create_task(channels["mail"].send(address, MESSAGE))
+        await asyncio.wait_for(server.came(1), 30)
+        asyncio.get_running_loop().call_later(0.8, looked_for_viruses.set)
+        assert (await sending).startswith("250")
+    assert len(server.received) == 1
+
+
 async def test_a_mail_whose_answer_is_lost_is_repeated_under_the_same_id(
     mail: Channel, server: MailServer
 ) -> None:
