@@ -9,15 +9,17 @@ from typing import IO
 
 from crawler.directory import agencies
 from crawler.ledger import beside
+from monitor.alarm import Alarm
 from monitor.changes import Change
 from monitor.channels import open_channels
 from monitor.config import Config, Portal
 from monitor.errors import StoreError
-from monitor.outbox import dispatch
+from monitor.outbox import Lines, dispatch
 from monitor.rules import addresses_of
 from monitor.scheduler import Scheduler
 from monitor.store.database import Database, store_errors
 from monitor.store.listings import write_directory
+from monitor.store.selections import data_version
 from monitor.store.tidying import tidy
 from monitor.watch import Watch
 from monitor.worker import CrawlWorker, command
@@ -26,6 +28,8 @@ log = logging.getLogger("jarshy.daemon")
 
 ORDERS_EVERY = timedelta(seconds=1)
 """How soon a running daemon takes up what `jarshy crawl` asks for."""
+LOOK_EVERY = timedelta(seconds=3)
+"""How soon a running daemon notices that `jarshy alerts retry`, or whoever sets the clock, was at work."""
 TIDY_EVERY = timedelta(hours=6)
 FAREWELL = 2.0
 """Seconds that a message being sent may still take when the daemon ends."""
@@ -92,7 +96,7 @@ async def watch_over(
     try:
         async with asyncio.TaskGroup() as rooms:
             reading = rooms.create_task(watch.run())
-            telling = rooms.create_task(_tell(db, config, owed, scheduler, stop, now))
+            telling = rooms.create_task(_tell(db, config, owed, stop, now))
             await stop.wait()
             reading.cancel()
             owed.set()
@@ -107,39 +111,52 @@ async def _tell(
     db: Database,
     config: Config,
     owed: asyncio.Event,
-    scheduler: Scheduler,
     stop: asyncio.Event,
     now: Callable[[], datetime],
 ) -> None:
-    """Sends what is owed, whenever something new is and whenever a pause ends."""
+    """Sends what is owed: whenever something new is, a pause ends, or another process or the clock has changed it."""
     kinds = {address.kind for alert in config.alerts for address in addresses_of(alert)}
-    busy: set[str] = set()
+    lines, alarm, trouble = Lines(), Alarm(owed.set, now=now), ""
     opened = open_channels(kinds, now=now, inside=config.delivery.inside, telegram=config.delivery.telegram)
     async with opened as channels, asyncio.TaskGroup() as rounds:
 
-        def try_again(moment: datetime) -> None:
-            scheduler.at("tell", moment, owed.set)
-
         async def send() -> None:
+            nonlocal trouble
             try:
                 with store_errors():
-                    next_attempt = await dispatch(
-                        db,
-                        config.alerts,
-                        channels,
-                        now=now,
-                        busy=busy,
-                        on_failure=try_again,
-                        ours=config.server.address,
-                    )
+                    again = await dispatch(db, config, channels, now=now, lines=lines, wake_at=alarm.at)
             except StoreError as error:
-                log.warning("%s. What is owed stays owed.", error)
-                next_attempt = now() + config.schedule.shortest
-            if next_attempt is not None:
-                scheduler.at("tell", next_attempt, owed.set)
+                if str(error) != trouble:  # said once, however long it lasts
+                    trouble = str(error)
+                    log.warning("%s. What is owed stays owed.", error)
+                again = now() + config.schedule.shortest
+            else:
+                trouble = ""
+            if again is not None:
+                alarm.at(again)
 
         while not stop.is_set():
             owed.clear()
             # Not awaited: a receiver that hangs must not hold up the news of the others.
             rounds.create_task(send())
-            await owed.wait()
+            await _owed_or_changed(db, owed, alarm)
+        alarm.stop()
+
+
+async def _owed_or_changed(db: Database, owed: asyncio.Event, alarm: Alarm) -> None:
+    version = _version(db)
+    while not owed.is_set():
+        try:
+            async with asyncio.timeout(LOOK_EVERY.total_seconds()):
+                await owed.wait()
+        except TimeoutError:
+            if _version(db) != version or alarm.clock_was_set():
+                return
+
+
+def _version(db: Database) -> int:
+    """Another number once another process has written; the same where the database cannot say."""
+    try:
+        return data_version(db)
+    except StoreError:
+        return 0

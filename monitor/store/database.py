@@ -119,22 +119,29 @@ def _migrate(db: Database) -> None:
 
 
 @contextmanager
-def writing(db: Database) -> Iterator[None]:
+def writing(db: Database, *, lasting: bool = True) -> Iterator[None]:
     """One transaction that holds the write lock from its start; inside another one it joins that.
 
-    Raises StoreError, with nothing written, when SQLite cannot write (disk full, locked for too long).
+    What is not `lasting` outlives this process, but not a power cut until the next transaction that is; it waits for
+    no disk. Raises StoreError, with nothing written, when SQLite cannot write (disk full, locked for too long).
     """
     if db.conn.in_transaction:
         yield
         return
     with store_errors():
-        db.execute("BEGIN IMMEDIATE")
+        if not lasting:
+            db.execute("PRAGMA synchronous = NORMAL")
         try:
-            yield
-            db.execute("COMMIT")
-        except BaseException:
-            db.conn.rollback()
-            raise
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                db.execute("COMMIT")
+            except BaseException:
+                db.conn.rollback()
+                raise
+        finally:
+            if not lasting:
+                db.execute("PRAGMA synchronous = FULL")
 
 
 @contextmanager

@@ -1286,3 +1286,15 @@ def m029_messages_for_people(db: Database) -> None:
         CREATE INDEX deliveries_booked ON deliveries (address_key, booked_at);
         """,
     )
+
+
+@migrations()
+def m030_lines(db: Database) -> None:
+    """Of a person's line: what is booked into a message, found apart from the thousands that may wait for one."""
+    _run(
+        db,
+        """
+        CREATE INDEX deliveries_in_line ON deliveries (address_key, id) WHERE state = 'owed' AND form IS NOT NULL;
+        CREATE INDEX deliveries_waiting ON deliveries (address_key, id) WHERE state = 'owed' AND form IS NULL;
+        """,
+    )

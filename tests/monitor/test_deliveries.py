@@ -1,4 +1,4 @@
-"""The lines of what is owed, and the changes they tell of, in a real SQLite."""
+"""What is owed because of a change, and the changes that are told of, in a real SQLite."""
 
 import json
 from collections.abc import Iterator
@@ -12,23 +12,11 @@ from monitor.addresses import read_addresses
 from monitor.errors import StoreError
 from monitor.rules import Owed
 from monitor.store.database import open_store, writing
-from monitor.store.deliveries import (
-    begin,
-    counts,
-    drop_addresses_not_in,
-    due,
-    mark_failed,
-    mark_retry,
-    mark_sent,
-    next_attempt_at,
-    next_of,
-    owe,
-)
+from monitor.store.deliveries import counts, drop_addresses_not_in, owe
 from monitor.store.journal import earlier_copies, load_change
 from monitor.store.migrations import APPLICATION_ID, migrations
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-LATER = NOW + timedelta(minutes=5)
 (HOOK,) = read_addresses("https://hooks.example.kz/planted")
 (CHAT,) = read_addresses("tgram://123456:planted/77")
 
@@ -113,57 +101,13 @@ def test_owing_belongs_to_the_transaction_of_the_change(db: Database) -> None:
     assert counts(db) == {"owed": 0, "sent": 0, "failed": 0, "dropped": 0}
 
 
-def test_only_the_head_of_each_line_is_due(db: Database) -> None:
-    for number in (1, 2, 3):
-        note(db, number)
-        owe(db, number, Owed(HOOK, ("r",), "published", "major"))
-    owe(db, 3, Owed(CHAT, ("r",), "published", "major"))
-    heads = due(db, NOW)
-    assert sorted((head.change_id, head.address_key) for head in heads) == sorted(
-        [(1, HOOK.key), (3, CHAT.key)]
-    )
-
-    first = next(head for head in heads if head.address_key == HOOK.key)
-    mark_retry(db, first, next_attempt_at=LATER, error="down")
-    assert next_of(db, HOOK.key, NOW) is None
-    assert [head.address_key for head in due(db, NOW)] == [CHAT.key]
-    assert next_attempt_at(db, NOW) == NOW
-    mark_sent(db, heads[0] if heads[0] != first else heads[1], answer="taken", now=NOW)
-    assert next_attempt_at(db, NOW) == LATER
-
-    mark_failed(db, first, error="gone")
-    head = next_of(db, HOOK.key, NOW)
-    assert head is not None
-    assert head.change_id == 2
-    assert counts(db) == {"owed": 2, "sent": 1, "failed": 1, "dropped": 0}
-
-
-def test_an_attempt_is_booked_once_and_before_it_is_made(db: Database) -> None:
-    owe(db, note(db, 1), Owed(HOOK, ("r",), "published", "major"))
-    (head,) = due(db, NOW)
-    assert begin(db, head, until=LATER)
-    assert not begin(db, head, until=LATER)
-    assert due(db, NOW) == []
-    (again,) = due(db, LATER)
-    assert (again.attempts, again.message_id) == (1, head.message_id)
-
-
-def test_what_was_sent_stays_sent(db: Database) -> None:
-    owe(db, note(db, 1), Owed(HOOK, ("r",), "published", "major"))
-    (head,) = due(db, NOW)
-    mark_sent(db, head, answer="taken", now=NOW)
-    mark_retry(db, head, next_attempt_at=LATER, error="late news of an earlier attempt")
-    (row,) = db.query("SELECT * FROM deliveries")
-    assert (row["state"], row["sent_at"], row["error"]) == ("sent", "2026-03-02T09:30:00.000Z", None)
-    assert next_attempt_at(db, NOW) is None
-
-
 def test_what_nobody_is_configured_for_is_dropped(db: Database) -> None:
     note(db, 1)
     owe(db, 1, Owed(HOOK, ("r",), "published", "major"))
     owe(db, 1, Owed(CHAT, ("r",), "published", "major"))
     assert drop_addresses_not_in(db, [CHAT.key], reason="no longer named") == 1
-    assert [head.address_key for head in due(db, NOW)] == [CHAT.key]
+    (owed,) = db.query("SELECT address_key FROM deliveries WHERE state = 'owed'")
+    assert owed["address_key"] == CHAT.key
     assert drop_addresses_not_in(db, [], reason="no longer named") == 1
     assert {row["error"] for row in db.query("SELECT error FROM deliveries")} == {"no longer named"}
 
