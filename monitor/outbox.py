@@ -30,13 +30,12 @@ from monitor.store.waiting import Sign, book, fold, newest_edition, sign_of_wait
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(days=1)
 ATTEMPTS = 18
-SEND_SECONDS = 60
-"""For one sending in all; a channel's own limits are shorter."""
+SEND_SECONDS = 120
+"""For one sending in all; a channel's own limits are shorter, of a mail server all its steps together."""
 LONGEST_AHEAD = LONGEST_PAUSE * 1.25
 """No pause is as long, with its jitter: what lies further ahead was set by a clock that was wrong."""
 WINDOW = 25
 """Messages to a program that are read at once."""
-
 SYNC_SECONDS = 0.5
 """Long lines wait for the disk so often, and at their ends; a disk may need 10 ms for what takes us one."""
 
@@ -88,7 +87,7 @@ async def dispatch(
     """Sends what may be sent by now; the moment of the next attempt, or None where nothing else is owed.
 
     `channels` holds one for each kind of address that the configuration names. It returns when the slowest receiver
-    has answered (a minute at most); a caller that does not want news for the others to wait so long starts further
+    has answered (two minutes at most); a caller that does not want news for the others to wait so long starts further
     dispatches meanwhile and hands all of them the same `lines`. `wake_at` hears at the start, and whenever a line
     ends, when to dispatch again. `on_gave_up` is called inside the transaction that marks a message as failed for
     good. Cancelled in the middle of a sending, that one stays owed and is repeated under the same id. A failed
