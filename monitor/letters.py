@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from monitor.addresses import Address
-from monitor.bundles import Bundle
+from monitor.bundles import Bundle, Form
 from monitor.channels import Channel
 from monitor.config import Alert, Config
 from monitor.errors import StoreError
@@ -70,16 +70,22 @@ class Letters:
         except Exception:  # noqa: BLE001 said of the message that it comes from
             self._ahead = {}
 
-    async def parts(self, bundle: Bundle) -> list[tuple[int, ...]]:
-        """The deliveries of a bundle, parted so that each part is one message."""
+    async def parted(self, bundle: Bundle) -> tuple[Form, list[tuple[int, ...]]]:
+        """The deliveries of a bundle, parted so that each part is one message, and what these are."""
         if bundle.form == "release" or len(bundle.deliveries) == 1:
-            return [bundle.deliveries]
+            return bundle.form, [bundle.deliveries]
         found = deliveries_of(self._db, bundle.deliveries)
+        try:
+            items = self._items(found)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 each is told by itself then, and the one that cannot be says so
+            return "release", [(each.id,) for each in found]
         of_change = {each.change_id: each.id for each in found}
         # Thousands take seconds, in which feeds are served and others are told.
         lists = await asyncio.to_thread(
             shares,
-            self._items(found),
+            items,
             form=bundle.form,
             lang=self.rules(found[0].rules)[0].lang,
             limit=self._limit,
@@ -87,7 +93,7 @@ class Letters:
             zone=self._zone,
             rule=self.rules(found[0].rules)[0],
         )
-        return [tuple(of_change[item.change.id] for item in part) for part in lists]
+        return bundle.form, [tuple(of_change[item.change.id] for item in part) for part in lists]
 
     async def write(self, message: Booked) -> Message:
         """The message, the same at every attempt but for what the configuration or a redaction changed since."""

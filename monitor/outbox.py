@@ -18,11 +18,11 @@ from monitor.addresses import Address, without_secrets
 from monitor.bundles import Bundle, Waiting, plan
 from monitor.channels import Channels
 from monitor.config import Config
-from monitor.errors import DeliveryError
+from monitor.errors import DeliveryError, StoreError
 from monitor.letters import Letters
 from monitor.messages import Message
 from monitor.rules import addresses_of
-from monitor.store.database import Database, writing
+from monitor.store.database import Database, store_errors, writing
 from monitor.store.deliveries import drop_addresses_not_in
 from monitor.store.lines import Booked, begin, mark_failed, mark_retry, mark_sent, next_messages
 from monitor.store.waiting import Sign, book, fold, newest_edition, sign_of_waiting, waiting_for
@@ -30,6 +30,10 @@ from monitor.store.waiting import Sign, book, fold, newest_edition, sign_of_wait
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(days=1)
 ATTEMPTS = 18
+ATTEMPTS_AT_FAULT = 5
+"""Of a message that a fault of ours keeps from being sent: time will not mend it, and others wait behind it."""
+FAULT_PAUSE = timedelta(minutes=5)
+"""Where a fault of ours keeps it from being decided what becomes one message."""
 SEND_SECONDS = 120
 """For one sending in all; a channel's own limits are shorter, of a mail server all its steps together."""
 LONGEST_AHEAD = LONGEST_PAUSE * 1.25
@@ -251,14 +255,15 @@ class _Line:
         except Exception as error:
             # A fault of ours in one message or channel must be loud and must not hold up the other lines.
             trace = "".join(traceback.format_exception(error)).strip()
-            raise DeliveryError(f"a fault of Jarshy itself, please report it: {trace}") from error
+            raise _Fault(f"a fault of Jarshy itself, please report it: {trace}") from error
 
     def _record(self, message: Booked, error: DeliveryError, wait: timedelta) -> bool:
         """Whether the line goes on: the message was given up."""
         now = self._now()
         said = without_secrets(str(error), *self._secrets)
         told = f"{message.address_shown} of {_subject(message)}"
-        if error.permanent or message.attempts + 1 >= ATTEMPTS:
+        most = ATTEMPTS_AT_FAULT if isinstance(error, _Fault) else ATTEMPTS
+        if error.permanent or message.attempts + 1 >= most:
             with writing(self._db):
                 mark_failed(self._db, message, error=said)
                 self._of.on_gave_up(self._db, message, now)
@@ -276,11 +281,25 @@ class _Line:
 
     async def _book_next(self, planned: deque[Bundle]) -> bool:
         """Books what is to be told next; False where nothing is ready."""
-        while planned or self._plan(planned):
-            bundle = planned.popleft()
-            if book(self._db, bundle.form, await self._letters.parts(bundle), now=self._now()):
-                return True
-            planned.clear()  # something of it was dropped meanwhile
+        try:
+            with store_errors():
+                while planned or self._plan(planned):
+                    bundle = planned.popleft()
+                    form, parts = await self._letters.parted(bundle)
+                    if book(self._db, form, parts, now=self._now()):
+                        return True
+                    planned.clear()  # something of it was dropped meanwhile
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 other lines must not end with this one
+            trace = without_secrets("".join(traceback.format_exception(error)).strip(), *self._secrets)
+            log.error(  # noqa: TRY400 a trace may hold secrets
+                "What waits for %s waits on: a fault of Jarshy itself, please report it: %s",
+                self.address.shown,
+                trace,
+            )
+            now, sign = self._now(), sign_of_waiting(self._db, self.address.key)
+            self._of.shared.quiet[self.address.key] = _Nothing(sign, now, now + FAULT_PAUSE, None)
         return False
 
     def _plan(self, planned: deque[Bundle]) -> bool:
@@ -323,6 +342,10 @@ class _Line:
     def _by_todays_names(self, each: Waiting) -> Waiting:
         names = self._letters.names(each.rules)
         return each if names == each.rules else replace(each, rules=names)
+
+
+class _Fault(DeliveryError):
+    """A message could not be sent because of a fault of ours."""
 
 
 def _subject(message: Booked) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from monitor.addresses import Address, read_addresses
+from monitor.bundles import Plan, Waiting, plan
 from monitor.errors import DeliveryError, StoreError
 from monitor.messages import Limit, Message
 from monitor.outbox import ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE, pause
@@ -152,13 +154,35 @@ async def test_a_fault_of_ours_is_loud_secretless_and_holds_up_nobody(
     assert "planted" not in caplog.text + str(whole(room.db))
 
 
-async def test_one_change_that_cannot_be_read_holds_up_only_its_own_line_and_says_so(memory: Memory) -> None:
-    room = Newsroom([rule(to=[HOOK])])
+@pytest.mark.parametrize("to", [HOOK, CHAT])
+async def test_one_change_that_cannot_be_read_fails_alone_and_says_so(memory: Memory, to: str) -> None:
+    room = Newsroom([rule(to=[to], lang="kk", digest="hourly")])
     room.publish(1, 2, 3)
     room.db.execute("UPDATE changes SET detail = ? WHERE id = 2", ['{"earlier": 7}'])
-    await room.dispatch(hooks(memory))
-    assert memory.titles(HOOK) == ["Өңір 1 kk"]
+    await room.live(hooks(memory) | people(memory), 2 * HOUR)
+    assert [row["state"] for row in whole(room.db)] == ["sent", "failed", "sent"]
     assert "a fault of Jarshy itself" in whole(room.db)[1]["error"]
+    assert len(memory.sent) == 2
+
+
+async def test_a_fault_in_deciding_is_said_now_and_then_and_lets_news_pass(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = Newsroom([rule(to=[CHAT], lang="kk")])
+    room.publish(1)
+
+    def stumbles(waiting: Sequence[Waiting], *rest: Any, **keys: Any) -> Plan:
+        if any(each.release_id == 1 for each in waiting):
+            raise ValueError("with 1:token")
+        return plan(waiting, *rest, **keys)
+
+    monkeypatch.setattr("monitor.outbox.plan", stumbles)
+    assert await room.dispatch(people(memory)) == START + 5 * MINUTE
+    room.publish(2)
+    assert await room.dispatch(people(memory)) == START + 5 * MINUTE
+    assert "Өңір 2 kk" in memory.texts()[0]
+    assert "waits on: a fault of Jarshy itself" in caplog.text
+    assert "token" not in caplog.text
 
 
 @pytest.mark.parametrize("to", [HOOK, MAIL])
