@@ -62,7 +62,7 @@ def _quiet_hours(quiet: Quiet) -> str:
 
 
 def _facts(config: Config) -> list[str]:
-    from monitor.rules import addresses_of
+    from monitor.alert_notes import told_when
 
     portal, schedule = config.portal, config.schedule
     listings = len(portal.agencies) * len(portal.languages)
@@ -82,9 +82,7 @@ def _facts(config: Config) -> list[str]:
         f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}:{config.server.port}.",
         *([f"Hub: {config.feeds.hub} is told of every feed that changed."] if config.feeds.hub else []),
     ]
-    for alert in config.alerts:
-        shown = ", ".join(address.shown for address in addresses_of(alert))
-        facts.append(f"Alert «{alert.name}» goes to {shown}.")
+    facts += [told_when(alert, schedule.zone) for alert in config.alerts]
     return facts
 
 
@@ -116,6 +114,8 @@ def _faults(config: Config) -> list[str]:
 
 
 def _warnings(config: Config, *, now: datetime) -> list[str]:
+    from monitor.alert_notes import notes
+
     warnings = []
     portal, server, schedule = config.portal, config.server, config.schedule
     if not portal.contact and not portal.on_loopback:
@@ -147,14 +147,7 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             f"[feeds] hub = {config.feeds.hub!r} is told of feeds at {server.address}, where it may not read them; "
             "set [server] public_url to the address that readers use."
         )
-    for alert in config.alerts:
-        strangers = [slug for slug in alert.agencies if slug not in portal.agencies]
-        if strangers:
-            warnings.append(f"alert «{alert.name}» names {', '.join(strangers)}, which nobody follows.")
-        if alert.languages and not set(alert.languages) & set(portal.languages):
-            warnings.append(f"alert «{alert.name}» wants languages that are not read: it can never be told.")
-    if config.alerts and not any(alert.words or alert.agencies for alert in config.alerts):
-        warnings.append("no alert names words or agencies: every release will be told.")
+    warnings += notes(config, now=now)
     offset = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset()
     if offset != timedelta(hours=5):
         warnings.append(
