@@ -136,9 +136,13 @@ def try_rule(
 
 
 def _played(seen: Sequence[Seen], rule: Alert, schedule: Schedule, *, until: datetime) -> Played:
-    grace = min(schedule.confirm, 2 * schedule.shortest)
     return play(
-        seen, {rule.name: rule}, zone=schedule.zone, confirm=schedule.confirm, grace=grace, until=until
+        seen,
+        {rule.name: rule},
+        zone=schedule.zone,
+        confirm=schedule.confirm,
+        grace=schedule.grace,
+        until=until,
     )
 
 

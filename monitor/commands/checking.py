@@ -15,6 +15,7 @@ from monitor.commands.shared import (
     print_json,
     read_config,
     utc_now,
+    wrapped,
 )
 from monitor.config import Config, is_on_loopback
 from monitor.quiet import Quiet
@@ -43,11 +44,11 @@ def check(context: click.Context, config_file: Path | None, *, as_json: bool) ->
         print_json({"facts": facts, "warnings": warnings, "faults": faults})
         context.exit(1 if faults else 0)
     for fact in facts:
-        click.echo(fact)
+        click.echo(wrapped(fact))
     for warning in warnings:
-        click.secho(f"Note: {warning}", fg="yellow")
+        click.secho(wrapped(f"Note: {warning}"), fg="yellow")
     for fault in faults:
-        click.secho(f"Fault: {fault}", fg="red")
+        click.secho(wrapped(f"Fault: {fault}"), fg="red")
     if faults:
         click.echo("The configuration can be read, but nothing can be kept.")
         context.exit(1)
