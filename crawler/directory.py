@@ -70,6 +70,12 @@ def lineage(slug: str) -> tuple[str, ...]:
     return tuple(line)
 
 
+def kind_of(slug: str) -> str:
+    """The kind of an agency, one of `KINDS`; of one that nobody knows the most general."""
+    known = agencies().get(slug)
+    return known.kind if known else "body"
+
+
 _LEARNED: list[Agency] = []
 
 

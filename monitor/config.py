@@ -244,6 +244,11 @@ class Schedule(_Table):
         """The cap of every pause after a refusal, block or outage: `pause`, else six times `longest`."""
         return self.pause if self.pause is not None else 6 * self.longest
 
+    @property
+    def grace(self) -> timedelta:
+        """How long a message to a person waits for the copy in the reader's language: that of two readings."""
+        return min(self.confirm, 2 * self.shortest)
+
 
 class Server(_Table):
     """`[server]`: where feeds are served, and under which public address."""

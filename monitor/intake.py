@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import blake2b
 from itertools import groupby
 
-from crawler.directory import agencies
+from crawler.directory import kind_of
 from crawler.records import Misfit, Sighting
 from monitor.changes import Change
 from monitor.config import Alert
@@ -240,11 +240,9 @@ def tell(db: Database, written: Sequence[int], alerts: Sequence[Alert]) -> tuple
     changes = load_changes(db, written)
     for change in changes:
         if alerts and not change.baseline:
-            agency = agencies().get(change.agency)
-            kind = agency.kind if agency else "body"
             copies = earlier_copies(db, change)
             mark = change.detail.get("mass", {}).get("mark")
-            for owed in deliveries_for(alerts, change, agency_kind=kind, copies=copies):
+            for owed in deliveries_for(alerts, change, agency_kind=kind_of(change.agency), copies=copies):
                 person = owed.address.person and mark is not None
                 if not (person and has_heard_of_mass(db, owed.address.key, mark, since=change.at - WITHIN)):
                     owe(db, change.id, owed)

@@ -310,7 +310,7 @@ class _Line:
             known.holds(db, now) and sign_of_waiting(db, key, up_to=known.sign.last).count <= known.sign.count
         ):
             known = None
-        sign, grace = sign_of_waiting(db, key), min(schedule.confirm, 2 * schedule.shortest)
+        sign, grace = sign_of_waiting(db, key), schedule.grace
         # Thousands may wait for their hour, and releases are decided of one by one: the new ones and theirs will do.
         waiting, lately = waiting_for(
             db,

@@ -2,6 +2,7 @@
 
 import click
 
+from monitor.commands.alerts import alerts
 from monitor.commands.auditing import audit
 from monitor.commands.checking import check
 from monitor.commands.comparing import diff
@@ -25,6 +26,7 @@ COMMANDS: tuple[click.Command, ...] = (
     try_,
     import_,
     agencies,
+    alerts,
     show,
     diff,
     search,

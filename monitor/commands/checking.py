@@ -15,6 +15,7 @@ from monitor.commands.shared import (
     print_json,
     read_config,
     utc_now,
+    wrapped,
 )
 from monitor.config import Config, is_on_loopback
 from monitor.quiet import Quiet
@@ -43,11 +44,11 @@ def check(context: click.Context, config_file: Path | None, *, as_json: bool) ->
         print_json({"facts": facts, "warnings": warnings, "faults": faults})
         context.exit(1 if faults else 0)
     for fact in facts:
-        click.echo(fact)
+        click.echo(wrapped(fact))
     for warning in warnings:
-        click.secho(f"Note: {warning}", fg="yellow")
+        click.secho(wrapped(f"Note: {warning}"), fg="yellow")
     for fault in faults:
-        click.secho(f"Fault: {fault}", fg="red")
+        click.secho(wrapped(f"Fault: {fault}"), fg="red")
     if faults:
         click.echo("The configuration can be read, but nothing can be kept.")
         context.exit(1)
@@ -62,7 +63,7 @@ def _quiet_hours(quiet: Quiet) -> str:
 
 
 def _facts(config: Config) -> list[str]:
-    from monitor.rules import addresses_of
+    from monitor.alert_notes import told_when
 
     portal, schedule = config.portal, config.schedule
     listings = len(portal.agencies) * len(portal.languages)
@@ -82,9 +83,7 @@ def _facts(config: Config) -> list[str]:
         f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}:{config.server.port}.",
         *([f"Hub: {config.feeds.hub} is told of every feed that changed."] if config.feeds.hub else []),
     ]
-    for alert in config.alerts:
-        shown = ", ".join(address.shown for address in addresses_of(alert))
-        facts.append(f"Alert «{alert.name}» goes to {shown}.")
+    facts += [told_when(alert, schedule.zone) for alert in config.alerts]
     return facts
 
 
@@ -116,6 +115,8 @@ def _faults(config: Config) -> list[str]:
 
 
 def _warnings(config: Config, *, now: datetime) -> list[str]:
+    from monitor.alert_notes import notes
+
     warnings = []
     portal, server, schedule = config.portal, config.server, config.schedule
     if not portal.contact and not portal.on_loopback:
@@ -147,14 +148,7 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             f"[feeds] hub = {config.feeds.hub!r} is told of feeds at {server.address}, where it may not read them; "
             "set [server] public_url to the address that readers use."
         )
-    for alert in config.alerts:
-        strangers = [slug for slug in alert.agencies if slug not in portal.agencies]
-        if strangers:
-            warnings.append(f"alert «{alert.name}» names {', '.join(strangers)}, which nobody follows.")
-        if alert.languages and not set(alert.languages) & set(portal.languages):
-            warnings.append(f"alert «{alert.name}» wants languages that are not read: it can never be told.")
-    if config.alerts and not any(alert.words or alert.agencies for alert in config.alerts):
-        warnings.append("no alert names words or agencies: every release will be told.")
+    warnings += notes(config, now=now)
     offset = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset()
     if offset != timedelta(hours=5):
         warnings.append(

@@ -71,16 +71,19 @@ def waiting_for(
     confirm: timedelta,
     within: timedelta,
     now: datetime,
+    keep: bool = True,
 ) -> tuple[list[Waiting], Lately]:
     """What waits for one address, in the order of the journal, and what it was told before.
 
     That is all, or where `after` is given the deliveries behind it and whatever waits of the same releases.
-    `within`: the longest time in which messages are counted.
+    `within`: the longest time in which messages are counted. What a wrong clock noticed at a moment that lies ahead
+    is owed since now, and that is kept; `keep` is False for who only looks.
     """
     rows = db.execute(
         _OF_ALL if after is None else _OF_THE_NEW, {"key": address_key, "after": after}
     ).fetchall()
-    _reckon_from(db, now, [row[0] for row in rows if from_text(row[1]) > now])
+    if keep:
+        _reckon_from(db, now, [row[0] for row in rows if from_text(row[1]) > now])
     releases = json.dumps(sorted({row[5] for row in rows}))
     copies = _copies(db, releases)
     since = min((from_text(row[1]) for row in rows), default=now) - confirm
@@ -141,7 +144,6 @@ def fold(db: Database, folded: Mapping[int, str], told_with: Mapping[int, str]) 
 
 
 def _reckon_from(db: Database, now: datetime, ahead: Sequence[int]) -> None:
-    """What a wrong clock noticed at a moment that lies ahead is owed since now, and that is kept."""
     if ahead:
         with writing(db):
             db.execute(
