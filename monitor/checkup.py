@@ -30,6 +30,7 @@ from monitor.rules import addresses_of
 from monitor.store import health as store
 from monitor.store import symptoms
 from monitor.store.database import Database, from_text, writing
+from monitor.store.deliveries import owe_health
 from monitor.store.listings import load_portal
 from monitor.troubles import HealthEvent
 
@@ -234,7 +235,9 @@ class Checkup:
         # Who could not be told of it cannot be told that it is over either.
         silent_one = _address_of(event) if event.kind == "delivery" else None
         heard_by = hearers(self._config.alerts, event, agency_kind=kind, except_for=silent_one)
-        return store.owe_health(self._db, event, heard_by)
+        for hearer in heard_by:
+            owe_health(self._db, event.id, hearer.address, hearer.rules)
+        return len(heard_by)
 
 
 def _address_of(event: HealthEvent) -> str:

@@ -17,7 +17,7 @@ from monitor.channels import open_channels
 from monitor.checkup import EVERY, Checkup
 from monitor.config import Config, Portal
 from monitor.errors import StoreError
-from monitor.outbox import Lines, dispatch
+from monitor.outbox import GaveUp, Lines, dispatch
 from monitor.rules import addresses_of
 from monitor.scheduler import Scheduler
 from monitor.store.database import Database, store_errors
@@ -101,7 +101,7 @@ async def watch_over(
     try:
         async with asyncio.TaskGroup() as rooms:
             reading = rooms.create_task(watch.run())
-            telling = rooms.create_task(_tell(db, config, owed, stop, now))
+            telling = rooms.create_task(_tell(db, config, owed, stop, now, on_gave_up=checkup.gave_up))
             await stop.wait()
             reading.cancel()
             owed.set()
@@ -135,6 +135,8 @@ async def _tell(
     owed: asyncio.Event,
     stop: asyncio.Event,
     now: Callable[[], datetime],
+    *,
+    on_gave_up: GaveUp,
 ) -> None:
     """Sends what is owed: whenever something new is, a pause ends, or another process or the clock has changed it."""
     kinds = {address.kind for alert in config.alerts for address in addresses_of(alert)}
@@ -146,7 +148,15 @@ async def _tell(
             nonlocal trouble
             try:
                 with store_errors():
-                    again = await dispatch(db, config, channels, now=now, lines=lines, wake_at=alarm.at)
+                    again = await dispatch(
+                        db,
+                        config,
+                        channels,
+                        now=now,
+                        lines=lines,
+                        wake_at=alarm.at,
+                        on_gave_up=on_gave_up,
+                    )
             except StoreError as error:
                 if str(error) != trouble:  # said once, however long it lasts
                     trouble = str(error)

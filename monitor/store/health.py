@@ -1,15 +1,14 @@
-"""What is wrong and what was: the append-only table `health`, and what it owes. Decides nothing."""
+"""What is wrong and what was: the append-only table `health`. Decides nothing."""
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.hearing import Hearer
-from monitor.store.database import from_text, to_text, writing
+from monitor.store.database import from_text, to_text
 from monitor.troubles import HealthEvent, HealthKind
 
 
@@ -56,33 +55,6 @@ def write_event(
         ],
     )
     return load_event(db, int(cursor.lastrowid or 0))
-
-
-def owe_health(db: Database, event: HealthEvent, hearers: Iterable[Hearer]) -> int:
-    """Owes each of them its message, in the transaction that writes the event; how many those are.
-
-    Each is a message of its own from the start and waits for nothing.
-    """
-    owed = 0
-    with writing(db):
-        for hearer in hearers:
-            db.execute(
-                """
-                INSERT INTO deliveries (health_id, rules, address_key, address_shown, message_id, told_as, weight,
-                                        form, part, parts, booked_at)
-                VALUES (?, ?, ?, ?, ?, 'health', 'major', 'health', 1, 1, ?)
-                """,
-                [
-                    event.id,
-                    json.dumps(hearer.rules, ensure_ascii=False),
-                    hearer.address.key,
-                    hearer.address.shown,
-                    str(uuid.uuid5(uuid.UUID(event.uid), hearer.address.key)),
-                    to_text(event.at),
-                ],
-            )
-            owed += 1
-    return owed
 
 
 def _event(row: Mapping[str, Any]) -> HealthEvent:

@@ -11,15 +11,19 @@ import pytest
 
 from crawler.records import Order, Report
 from monitor.addresses import read_addresses
+from monitor.channels import open_channels
 from monitor.checkup import Checkup
 from monitor.config import Alert
 from monitor.daemon import look_at_health
+from monitor.outbox import dispatch
 from monitor.sentences import OUTCOMES
 from monitor.store.database import Database, open_store, writing
 from monitor.store.health import load_event, open_troubles, write_event
 from monitor.store.symptoms import newest_items
 from monitor.troubles import HealthEvent
 from monitor.worker import Answer
+from tests.monitor.receivers import Answer as Said
+from tests.monitor.receivers import Hook
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -521,3 +525,20 @@ async def test_a_look_that_finds_something_wakes_whoever_sends() -> None:
         assert not owed.is_set() or minute > 5
         look_at_health(house.checkup, owed, house.now + minute * MINUTE)
     assert owed.is_set()
+
+
+async def test_what_is_wrong_reaches_its_receivers_and_one_that_is_gone_is_told_to_the_other() -> None:
+    async with Hook() as good, Hook() as bad:
+        bad.always(Said(410))
+        house = Ward(alerts=[health_rule(to=(good.url(), bad.url()))])
+        house.sends, house.space = False, (10**8, 10**11)
+        await house.pass_time(10 * MINUTE, step=MINUTE)
+        assert house.told == ["disk"]
+        async with open_channels({"webhook"}, now=lambda: house.now) as channels:
+            for _ in range(2):
+                await dispatch(
+                    house.db, house.config, channels, now=lambda: house.now, on_gave_up=house.checkup.gave_up
+                )
+        assert [told.json["health"]["kind"] for told in good.taken] == ["disk", "delivery"]
+        assert "410" in good.taken[1].json["health"]["detail"]["error"]
+        assert house.rows("SELECT count(*) FROM deliveries WHERE state = 'failed'") == [(1,)]
