@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import random
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO
 
 from crawler.directory import agencies
@@ -12,9 +14,10 @@ from crawler.ledger import beside
 from monitor.alarm import Alarm
 from monitor.changes import Change
 from monitor.channels import open_channels
+from monitor.checkup import EVERY, Checkup
 from monitor.config import Config, Portal
 from monitor.errors import StoreError
-from monitor.outbox import Lines, dispatch
+from monitor.outbox import GaveUp, Lines, dispatch
 from monitor.rules import addresses_of
 from monitor.scheduler import Scheduler
 from monitor.store.database import Database, store_errors
@@ -93,10 +96,12 @@ async def watch_over(
     scheduler.start()
     scheduler.every("orders", ORDERS_EVERY, watch.look_for_orders, first=now())
     scheduler.every("tidy", TIDY_EVERY, lambda: tidy(db, now=now()), first=now() + TIDY_EVERY)
+    checkup = Checkup(db, config, space=lambda: _space(config.database.path), now=now())
+    scheduler.every("health", EVERY, lambda: look_at_health(checkup, owed, now()), first=now() + EVERY)
     try:
         async with asyncio.TaskGroup() as rooms:
             reading = rooms.create_task(watch.run())
-            telling = rooms.create_task(_tell(db, config, owed, stop, now))
+            telling = rooms.create_task(_tell(db, config, owed, stop, now, on_gave_up=checkup.gave_up))
             await stop.wait()
             reading.cancel()
             owed.set()
@@ -107,12 +112,31 @@ async def watch_over(
         await worker.close()
 
 
+def look_at_health(checkup: Checkup, owed: asyncio.Event, now: datetime) -> None:
+    """A look at what is wrong; sets `owed` where anything is to be told. Whatever trips it up ends nothing else."""
+    try:
+        with store_errors():
+            if checkup.look(now):
+                owed.set()
+    except StoreError as error:
+        log.warning("%s. How the portal and its listings are is judged at the next look.", error)
+    except Exception:
+        log.exception("The look at what is wrong: a fault of Jarshy itself; please report it.")
+
+
+def _space(database: Path) -> tuple[int, int]:
+    usage = shutil.disk_usage(database.absolute().parent)
+    return usage.free, usage.total
+
+
 async def _tell(
     db: Database,
     config: Config,
     owed: asyncio.Event,
     stop: asyncio.Event,
     now: Callable[[], datetime],
+    *,
+    on_gave_up: GaveUp,
 ) -> None:
     """Sends what is owed: whenever something new is, a pause ends, or another process or the clock has changed it."""
     kinds = {address.kind for alert in config.alerts for address in addresses_of(alert)}
@@ -124,7 +148,15 @@ async def _tell(
             nonlocal trouble
             try:
                 with store_errors():
-                    again = await dispatch(db, config, channels, now=now, lines=lines, wake_at=alarm.at)
+                    again = await dispatch(
+                        db,
+                        config,
+                        channels,
+                        now=now,
+                        lines=lines,
+                        wake_at=alarm.at,
+                        on_gave_up=on_gave_up,
+                    )
             except StoreError as error:
                 if str(error) != trouble:  # said once, however long it lasts
                     trouble = str(error)

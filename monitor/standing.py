@@ -1,13 +1,24 @@
-"""Says how the routes to the portal stand, if one listing serves for all agencies, and what a hub is owed. Pure."""
+"""Says what is wrong, how the routes to the portal stand, if one listing serves for all, what a hub is owed. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.ladder import Rung
+from monitor.messages.health import said_of
 from monitor.sentences import OUTCOMES
 from monitor.store.topics import Debt
+from monitor.troubles import HealthEvent, HealthKind
 from monitor.whole import MANY, Standing
+
+WORST_FIRST: tuple[HealthKind, ...] = ("disk", "stuck", "portal", "delivery", "listing", "fields", "silent")
+"""What loses something or everything stands before what concerns one agency."""
+
+
+def troubles_said(open_: Iterable[HealthEvent]) -> list[str]:
+    """A line for each trouble that is not over, the worst first."""
+    worst_first = sorted(open_, key=lambda event: (WORST_FIRST.index(event.kind), event.at))
+    return [f"Trouble: {said_of(event)}" for event in worst_first]
 
 
 def routes_said(

@@ -16,13 +16,17 @@ class HealthEvent:
 
     - `portal`: `base_url`, `outcome`, `reason`, `since`, `listings` (how many are concerned);
     - `listing`: `outcome`, `reason`, `since` (of the first failure), `success_at` (last good reading, or null);
-    - `silent`: `last_at` (of the newest release), `usual` (the longest silence of its own past);
-    - `fields`: `field`, `before` and `now` (shares of items that carry it), `items` (how many were looked at);
-    - `delivery`: `address_shown`, `error`, `count` (messages given up);
+    - `silent`: `last_at` (of the newest release), `usual` (the longest time between two days of publication in its
+      past), `working_days` (whole ones without a release) and `usual_working_days` (the most of them in its past);
+    - `fields`: `field` (as in `field_shares.FIELDS`), `before` and `now` (shares of items that carry it), `items`
+      (how many were looked at); where most listings lack it, agency and lang are null and `listings` says how many;
+    - `delivery`: `address_shown`, `error`, `count` (messages given up), `delivery` (id of the first of them);
     - `stuck`: `owed` (messages due), `since` (when the first was due);
     - `disk`: `free` and `total` (bytes);
-    - of any that is over: `since` (when it was told that it began), `lasted`, and of `portal`, `listing` and `silent`
-      `made_up` (counts of changes by kind found since it began).
+    - of any that is over all of the above as it was told, but `count` as it is by now, and: `since` (when it began;
+      of `silent` the time of the release before it, of others that have none when it was told), `lasted`, and of
+      `portal`, `listing` and `silent` `made_up` (counts of changes by kind found since it began); where the
+      configuration no longer names it, `dropped` in their place, and nobody is told.
     """
 
     id: int
@@ -30,7 +34,8 @@ class HealthEvent:
     """Random UUID; the same at every repeat of its message."""
     at: datetime
     key: str
-    """Which trouble: `portal`, `listing economy/ru`, `delivery 5f…`; the same when it is over."""
+    """Which trouble: `portal`, `listing economy/ru`, `silent economy`, `fields economy/ru image`, `fields image` (of
+    most listings), `delivery 5f…`, `stuck`, `disk`; the same when it is over."""
     kind: HealthKind
     over: bool
     agency: str | None

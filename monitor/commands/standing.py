@@ -26,7 +26,7 @@ from monitor.commands.shared import (
 from monitor.config import Config
 from monitor.ladder import Rung
 from monitor.sentences import OUTCOMES, span
-from monitor.standing import hub_said, routes_said, whole_said
+from monitor.standing import hub_said, routes_said, troubles_said, whole_said
 from monitor.store.database import from_text
 
 ORDERS_SHOWN = 10
@@ -47,6 +47,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     """
     from monitor.store.audits import last_audits
     from monitor.store.database import held_by_daemon, open_reader
+    from monitor.store.health import open_troubles
     from monitor.store.listings import load_portal
     from monitor.store.noticed import noticed_rows, unknown_fields
     from monitor.store.orders import underway
@@ -69,7 +70,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     rungs = list(load_rungs(db, config.portal.base_url))
     standings = load_standings(db, config.portal.base_url)
     aside, open_orders = quarantined(db, limit=10), underway(db)
-    announcements = debt(db)
+    announcements, troubles = debt(db), open_troubles(db)
     spent, quiet = _spent(config), config.schedule.quiet_window
     quiet_until = quiet.until(utc_now()) if quiet else None
     if as_json:
@@ -83,6 +84,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                     "since": portal.since,
                     "paused_until": portal.paused_until,
                 },
+                "troubles": [asdict(event) for event in troubles],
                 "routes": [_rung_json(key, rung) for key, rung in rungs],
                 "whole_portal": [asdict(standing) for standing in standings.values()],
                 "requests": spent,
@@ -104,6 +106,8 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         if portal.paused_until:
             at = local(portal.paused_until.isoformat(), config)
             click.echo(f"Next try at {at}." if running else f"A daemon would not try again before {at}.")
+    for line in troubles_said(troubles):
+        click.echo(wrapped(line))
     click.echo(
         f"Releases: {counts['releases']}, editions: {counts['editions']}, wordings: {counts['wordings']}, "
         f"changes since the first reading: {counts['changes']}."

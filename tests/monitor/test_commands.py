@@ -20,6 +20,8 @@ import pytest
 import jarshy
 from crawler.records import Report
 from monitor.store import topics
+from monitor.store.database import writing
+from monitor.store.health import write_event
 from monitor.store.orders import ask
 from tests.monitor.desk import JARSHY, Desk, plain
 from tests.monitor.shelf import START, House, Item, past
@@ -481,6 +483,37 @@ def test_status_says_what_the_hub_is_owed(full: Desk) -> None:
         "error": "it is down",
         "refused": 0,
     }
+
+
+def test_status_names_what_is_wrong_the_worst_first(full: Desk) -> None:
+    db = full.store()
+    detail = {"outcome": "broken", "reason": "no JSON", "since": START, "success_at": None}
+    with writing(db):
+        for key, kind, of in (
+            ("listing economy/ru", "listing", detail),
+            ("disk", "disk", {"free": 10**8, "total": 10**11}),
+            ("stuck", "stuck", {"owed": 3, "since": START}),
+        ):
+            agency, lang = ("economy", "ru") if kind == "listing" else (None, None)
+            write_event(db, key=key, kind=kind, is_over=False, agency=agency, lang=lang, detail=of, now=START)
+        write_event(
+            db,
+            key="stuck",
+            kind="stuck",
+            is_over=True,
+            agency=None,
+            lang=None,
+            detail={"lasted": 60.0},
+            now=START,
+        )
+    db.conn.close()
+    lines = [line for line in full.type("status").stdout.splitlines() if line.startswith("Trouble: ")]
+    assert [line.split(":")[1].partition(";")[0] for line in lines] == [
+        " The disk is nearly full",
+        " A listing cannot be read",
+    ]
+    value = json.loads(full.type("status", "--json").stdout)
+    assert [event["key"] for event in value["troubles"]] == ["listing economy/ru", "disk"]
 
 
 async def test_status_says_the_portals_trouble_once_and_when_a_daemon_would_try_again(desk: Desk) -> None:

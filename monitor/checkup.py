@@ -1,0 +1,244 @@
+"""Looks every minute at how the source and we ourselves are, and owes what is to be told of it.
+
+What is a trouble is decided in `health`, `failing`, `silence` and `field_shares`; who hears of it in `hearing`. What
+is remembered between two looks is lost with the daemon; what was told stands in the table `health`.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from crawler.directory import agencies
+from monitor.config import Config
+from monitor.failing import Courses
+from monitor.health import (
+    State,
+    Trouble,
+    begun,
+    delivery_key,
+    is_nearly_full,
+    over,
+    readings,
+)
+from monitor.hearing import hearers
+from monitor.lasting import Lasting
+from monitor.messages.health import said_of
+from monitor.rounds import Rounds
+from monitor.rules import addresses_of
+from monitor.store import health as store
+from monitor.store import symptoms
+from monitor.store.database import Database, from_text, writing
+from monitor.store.deliveries import owe_health
+from monitor.store.listings import load_portal
+from monitor.troubles import HealthEvent
+
+log = logging.getLogger("jarshy.health")
+
+EVERY = timedelta(minutes=1)
+JUMP = 10 * EVERY
+"""Between two looks: the clock was put forward, or the machine slept."""
+REMEMBERED = timedelta(days=2)
+"""Orders from before the start that are gone through: how long a listing failed by then is known that far back."""
+STUCK = timedelta(minutes=15)
+"""What is due is begun within a second, and a receiver that hangs is waited for for a minute."""
+FULL = timedelta(minutes=5)
+"""A file that somebody puts down for a moment fills no disk."""
+OF_READINGS = ("portal", "listing", "silent")
+"""Troubles of which can be said, when they are over, what was found in spite of them."""
+
+Space = Callable[[], tuple[int, int]]
+"""Bytes that are free, and all, where the database lies."""
+
+
+class Message(Protocol):
+    """A message to one address, as the dispatcher has it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def address_key(self) -> str: ...
+    @property
+    def address_shown(self) -> str: ...
+
+
+class Checkup:
+    """One for as long as the daemon runs."""
+
+    def __init__(self, db: Database, config: Config, *, space: Space, now: datetime) -> None:
+        self._db = db
+        self._config = config
+        self._space = space
+        self._followed = {
+            (agency, lang) for agency in config.portal.agencies for lang in config.portal.languages
+        }
+        self._addresses = {each.key: each for alert in config.alerts for each in addresses_of(alert)}
+        self._courses = Courses(config.schedule.longest, config.schedule.longest_pause, watching_since=now)
+        self._last_attempt: int | None = None
+        self._looked_at = now
+        self._lasting = Lasting()
+        self._rounds = Rounds(db, config)
+        self._gave_up_at: dict[str, datetime] = {}
+
+    def look(self, now: datetime) -> bool:
+        """Judges, and writes down what begins and what is over; whether anything is owed because of that.
+
+        Raises StoreError.
+        """
+        if not timedelta() <= now - self._looked_at <= JUMP:
+            self._courses.start_anew(now)
+            self._lasting.clear()
+            self._rounds.start_anew(now)
+        self._looked_at = now
+        open_ = store.open_troubles(self._db)
+        state = (
+            self._of_readings(now)
+            | self._rounds.look(self._courses, open_, every=EVERY, now=now)
+            | self._of_deliveries(open_, now)
+            | self._of_disk(open_, now)
+        )
+        ended = over(state, [event for event in open_ if self._is_ours(event)], now=now)
+        begins = begun(state, {event.key for event in open_})
+        dropped = [event for event in open_ if not self._is_ours(event)]
+        if not (ended or begins or dropped):
+            return False  # as nearly always
+        with writing(self._db):
+            for event in dropped:
+                self._end(event, {**event.detail, "dropped": True}, now)
+            told = [self._end(event, self._made_up(event, since), now) for event, since in ended]
+            told += [self._begin(trouble, now) for trouble in begins]
+            owed = [self._owe(event) for event in told]
+        for event in told:
+            self._say(event)
+            if event.kind == "portal" and event.over:
+                self._courses.explain()
+        return any(owed)
+
+    def gave_up(self, db: Database, message: Message, now: datetime) -> None:
+        """A message has failed for good, in the transaction that marks it so: told once of each address."""
+        key = delivery_key(message.address_key)
+        self._gave_up_at[key] = now
+        if store.is_open(db, key):
+            return
+        found = symptoms.given_up(db, message.id)
+        detail = {
+            "address_shown": message.address_shown,
+            "error": found.error,
+            "count": 1,
+            "delivery": found.first,
+        }
+        event = self._begin(Trouble(key, "delivery", detail), now)
+        self._owe(event)
+        self._say(event)
+
+    def _of_readings(self, now: datetime) -> State:
+        if self._last_attempt is None:
+            self._last_attempt = symptoms.last_attempt_before(self._db, now - REMEMBERED)
+        for crawl, attempt in symptoms.attempts_after(self._db, self._last_attempt):
+            self._courses.take(replace(attempt, at=min(attempt.at, now)))
+            self._last_attempt = crawl
+        base_url = self._config.portal.base_url
+        outcome = load_portal(self._db, base_url).outcome
+        answers = outcome is None and self._courses.portal.success_at is not None
+        return readings(
+            self._courses,
+            self._followed,
+            base_url=base_url,
+            outcome=outcome,
+            answers_since=self._lasting.note("the portal answers", holds=answers, now=now),
+            now=now,
+        )
+
+    def _of_deliveries(self, open_: list[HealthEvent], now: datetime) -> State:
+        well: dict[str, datetime] = {}
+        for event in open_:
+            if event.kind == "delivery":
+                failed_at = min(now, self._gave_up_at.get(event.key, event.at))
+                taken_at = symptoms.taken_since(
+                    self._db, _address_of(event), since_id=event.detail["delivery"], moment=failed_at
+                )
+                well |= {event.key: taken_at} if taken_at is not None else {}
+        waiting = set(symptoms.heads_due(self._db, self._addresses.values(), now))
+        self._lasting.keep_only(lambda name: not isinstance(name, tuple) or name in waiting)
+        since = [self._lasting.note(name, holds=True, now=now) or now for name in waiting]
+        stuck = [moment for moment in since if now - moment >= STUCK]
+        moves_since = self._lasting.note("all that is due is attempted", holds=not stuck, now=now)
+        if moves_since is not None:
+            return State((), {**well, "stuck": moves_since})
+        detail = {"owed": symptoms.count_owed(self._db), "since": min(stuck)}
+        return State([Trouble("stuck", "stuck", detail)], well)
+
+    def _of_disk(self, open_: list[HealthEvent], now: datetime) -> State:
+        free, total = self._space()
+        is_full = is_nearly_full(free, total, was=any(event.kind == "disk" for event in open_))
+        full_since = self._lasting.note("the disk is nearly full", holds=is_full, now=now)
+        room_since = self._lasting.note("there is room", holds=not is_full, now=now)
+        if room_since is not None:
+            return State((), {"disk": room_since})
+        if full_since is None or now - full_since < FULL:
+            return State()
+        return State([Trouble("disk", "disk", {"free": free, "total": total})])
+
+    def _is_ours(self, event: HealthEvent) -> bool:
+        """Whether the configuration still names what the event is about."""
+        if event.kind == "delivery":
+            return _address_of(event) in self._addresses
+        if event.kind == "portal":
+            return bool(event.detail["base_url"] == self._config.portal.base_url)
+        langs = self._config.portal.languages if event.lang is None else (event.lang,)
+        return event.agency is None or any((event.agency, lang) in self._followed for lang in langs)
+
+    def _made_up(self, event: HealthEvent, well_since: datetime) -> Mapping[str, Any]:
+        """The detail of the end of a trouble."""
+        began = event.detail.get("since") or event.detail.get("last_at")
+        since = from_text(began) if began else event.at
+        detail = {**event.detail, "since": since, "lasted": max(0.0, (well_since - since).total_seconds())}
+        if event.kind in OF_READINGS:
+            detail["made_up"] = symptoms.made_up(self._db, since=since, agency=event.agency, lang=event.lang)
+        if event.kind == "delivery":
+            detail["count"] = symptoms.count_given_up(
+                self._db, _address_of(event), since_id=event.detail["delivery"]
+            )
+        return detail
+
+    def _begin(self, trouble: Trouble, now: datetime) -> HealthEvent:
+        return store.write_event(
+            self._db,
+            key=trouble.key,
+            kind=trouble.kind,
+            is_over=False,
+            agency=trouble.agency,
+            lang=trouble.lang,
+            detail=trouble.detail,
+            now=now,
+        )
+
+    def _end(self, event: HealthEvent, detail: Mapping[str, Any], now: datetime) -> HealthEvent:
+        return store.write_event(
+            self._db,
+            key=event.key,
+            kind=event.kind,
+            is_over=True,
+            agency=event.agency,
+            lang=event.lang,
+            detail=detail,
+            now=now,
+        )
+
+    def _say(self, event: HealthEvent) -> None:
+        log.log(logging.INFO if event.over else logging.WARNING, "%s", said_of(event))
+
+    def _owe(self, event: HealthEvent) -> int:
+        agency = agencies().get(event.agency) if event.agency is not None else None
+        kind = agency.kind if agency is not None else "body"
+        # Who could not be told of it cannot be told that it is over either.
+        silent_one = _address_of(event) if event.kind == "delivery" else None
+        heard_by = hearers(self._config.alerts, event, agency_kind=kind, except_for=silent_one)
+        for hearer in heard_by:
+            owe_health(self._db, event.id, hearer.address, hearer.rules)
+        return len(heard_by)
+
+
+def _address_of(event: HealthEvent) -> str:
+    return event.key.partition(" ")[2]
