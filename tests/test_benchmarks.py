@@ -122,3 +122,15 @@ def test_the_benchmark_of_words_prints_its_figures() -> None:
     ]
     assert [line.split()[0] for line in lines[-2:]] == ["forms", "beginnings"]
     assert all(float(figure) > 0 for line in lines[-2:] for figure in line.split()[1:])
+
+
+def test_the_benchmark_of_alerts_finds_everything_sent_once_and_in_order() -> None:
+    small = ["--owed", "30", "--runs", "1", "--addresses", "3", "--each", "3", "--mails", "3", "--json"]
+    ended = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "alerts.py", *small], capture_output=True, text=True, timeout=120
+    )
+    assert ended.returncode == 0, ended.stderr
+    figures = json.loads(ended.stdout)
+    rates = ("one_webhook", "limit_posts_alone", "limit_durable_commits_alone", "one_mail_address",
+             "many_addresses_beside_one_that_hangs")  # fmt: skip
+    assert all(figures[rate] > 0 for rate in rates)
