@@ -342,7 +342,7 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{RECEIVERS}::test_six_hours_down_one_refused_for_good_and_nobody_else_waits",
             f"{RECEIVERS}::test_one_that_hangs_holds_up_nobody",
             f"{REPLIES}::test_what_a_server_took_and_bounces_later_is_not_told_again_and_can_be_traced_there",
-            f"{REPLIES}::test_who_answers_after_a_minute_is_given_no_minute_and_hears_the_same_again",
+            f"{REPLIES}::test_who_answers_when_nobody_waits_any_more_hears_the_same_again",
             f"{REPLIES}::test_a_webhook_that_says_yes_with_the_words_of_an_error_has_taken_the_message",
             f"{CHATS}::test_an_answer_200_of_somebody_else_is_no_delivery",
             f"{OUTBOX}::test_a_receiver_down_for_good_is_given_up_after_days",

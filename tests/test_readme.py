@@ -77,9 +77,10 @@ def test_the_list_of_commands_is_the_list_of_commands() -> None:
 
 @pytest.mark.parametrize("words", typed("jarshy"), ids=" ".join)
 def test_a_command_in_the_readme_is_understood(words: list[str], tmp_path: Path) -> None:
-    command = jarshy.main.commands[words[1]]
-    arguments = words[2:]
-    context = command.make_context(words[1], arguments, resilient_parsing=True)
+    command, arguments = jarshy.main.commands[words[1]], words[2:]
+    if isinstance(command, click.Group):
+        command, arguments = command.commands[arguments[0]], arguments[1:]
+    context = command.make_context(command.name, arguments, resilient_parsing=True)
     assert isinstance(context, click.Context)
     assert not context.args
 

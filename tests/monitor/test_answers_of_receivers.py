@@ -48,7 +48,7 @@ async def test_what_a_server_took_and_bounces_later_is_not_told_again_and_can_be
     assert "queued as 7F3" in row["answer"]
 
 
-async def test_who_answers_after_a_minute_is_given_no_minute_and_hears_the_same_again(
+async def test_who_answers_when_nobody_waits_any_more_hears_the_same_again(
     room: Newsroom, channels: Channels, there: Receivers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "SEND_SECONDS", 0.3)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.channels import open_channels
+from monitor.checkup import Checkup
 from monitor.daemon import _tell
 from monitor.store.database import open_store
 from tests.monitor.owing import START, Newsroom, rule, whole
@@ -146,7 +147,8 @@ async def test_no_secret_stays_in_tables_or_log(there: Receivers, caplog: pytest
 async def telling(room: Newsroom) -> AsyncIterator[asyncio.Event]:
     """The daemon's telling at work; the event by which it hears that something is owed."""
     owed, stop = asyncio.Event(), asyncio.Event()
-    task = asyncio.create_task(_tell(room.db, room.config, owed, stop, room.clock))
+    gave_up = Checkup(room.db, room.config, space=lambda: (10**12, 10**12), now=room.clock()).gave_up
+    task = asyncio.create_task(_tell(room.db, room.config, owed, stop, room.clock, on_gave_up=gave_up))
     try:
         yield owed
     finally:
