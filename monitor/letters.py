@@ -151,6 +151,8 @@ class Letters:
 
     def _item(self, delivery: Delivery, material: Material) -> Item:
         change, rules = material.change, self.rules(delivery.rules)
+        if (then := delivery.release) is not None:
+            change = replace(change, agency=then.agency, url=then.url, published_at=then.published_at)
         words = dict.fromkeys(word for rule in rules for word in words_found(rule, change))
         return Item(
             change=change,

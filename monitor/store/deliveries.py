@@ -17,19 +17,24 @@ from monitor.store.database import to_text, writing
 
 State = Literal["owed", "sent", "failed", "dropped"]
 STATES: tuple[State, ...] = get_args(State)
+_OWED_OF = """
+    SELECT uid, json_object('agency', agency, 'url', url, 'published_at', published_at)
+    FROM changes JOIN releases ON releases.id = release_id WHERE changes.id = ?
+"""
 
 
 def owe(db: Database, change_id: int, owed: Owed) -> None:
     """Owes one address word of a change, inside the transaction that writes the change.
 
-    To a program that is a message; to a person it waits until it is decided what stands in one.
+    To a program that is a message, which says of the release what holds now; to a person it waits until it is
+    decided what stands in one.
     """
     with writing(db):
-        (uid,) = db.execute("SELECT uid FROM changes WHERE id = ?", [change_id]).fetchone()
+        uid, release = db.execute(_OWED_OF, [change_id]).fetchone()
         db.execute(
             "INSERT INTO deliveries "
-            "(change_id, rules, address_key, address_shown, message_id, told_as, weight, form) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "(change_id, rules, address_key, address_shown, message_id, told_as, weight, form, release) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 change_id,
                 json.dumps(owed.rules, ensure_ascii=False),
@@ -39,6 +44,7 @@ def owe(db: Database, change_id: int, owed: Owed) -> None:
                 owed.kind,
                 owed.weight,
                 None if owed.address.person else "change",
+                None if owed.address.person else release,
             ],
         )
 

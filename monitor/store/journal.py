@@ -22,7 +22,11 @@ _CHANGES = """
     FROM changes
     JOIN releases ON releases.id = changes.release_id
     LEFT JOIN editions ON editions.id = changes.edition_id
-    LEFT JOIN revisions ON revisions.id = changes.revision_id
+    -- A copy that was taken away or came back names no wording: the one that it had by then.
+    LEFT JOIN revisions ON revisions.id = coalesce(changes.revision_id, (
+        SELECT id FROM revisions WHERE edition_id = changes.edition_id AND seen_at <= changes.at
+        ORDER BY number DESC LIMIT 1
+    ))
     WHERE changes.id IN (SELECT value FROM json_each(?))
 """
 

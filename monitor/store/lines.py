@@ -32,6 +32,17 @@ class Delivery:
     told_as: Kind | Literal["health"]
     """What the change is to this reader."""
     weight: Weight
+    release: "AsOwed | None"
+    """None to a person, who reads what is known by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOwed:
+    """What may become otherwise of a release between two attempts, as it was when a program was owed word of it."""
+
+    agency: str
+    url: str
+    published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,13 @@ def _delivery(row: dict[str, Any]) -> Delivery:
         rules=names_of(row["rules"]),
         told_as=row["told_as"],
         weight=row["weight"],
+        release=_as_owed(json.loads(row["release"])) if row["release"] else None,
     )
+
+
+def _as_owed(release: dict[str, str | None]) -> AsOwed:
+    at = release["published_at"]
+    return AsOwed(str(release["agency"]), str(release["url"]), from_text(at) if at else None)
 
 
 @lru_cache(maxsize=256)

@@ -1298,3 +1298,18 @@ def m030_lines(db: Database) -> None:
         CREATE INDEX deliveries_waiting ON deliveries (address_key, id) WHERE state = 'owed' AND form IS NULL;
         """,
     )
+
+
+@migrations()
+def m031_release_as_owed(db: Database) -> None:
+    """What a program is told of a release, kept as it was when that was owed: a repeat says the same."""
+    _run(
+        db,
+        """
+        ALTER TABLE deliveries ADD COLUMN release TEXT;
+        UPDATE deliveries SET release = (
+            SELECT json_object('agency', agency, 'url', url, 'published_at', published_at)
+            FROM changes JOIN releases ON releases.id = release_id WHERE changes.id = change_id
+        ) WHERE form = 'change' AND state IN ('owed', 'failed');
+        """,
+    )

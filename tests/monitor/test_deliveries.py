@@ -141,6 +141,12 @@ def test_what_became_of_a_whole_release_is_worded_as_the_release_was_then(db: Da
     assert earlier_copies(db, seen)["ru"] == "Старый текст\nБыло так"
 
 
+def test_a_copy_that_was_taken_away_is_worded_as_it_was_then(db: Database) -> None:
+    db.execute("UPDATE revisions SET seen_at = '2026-03-02T09:31:00.000Z' WHERE number = 2")
+    seen = load_change(db, note(db, 1, "removed", revision_id=None))
+    assert (seen.title, seen.text) == ("Старый текст", "Было так")
+
+
 def test_a_change_that_is_not_there_is_an_error(db: Database) -> None:
     with pytest.raises(StoreError, match="no change 9"):
         load_change(db, 9)

@@ -279,6 +279,31 @@ async def test_cancelling_leaves_what_was_not_taken_owed() -> None:
     assert room.states() == {"owed": 1}
 
 
+async def test_a_program_reads_the_same_at_every_attempt_whatever_became_of_the_release(
+    memory: Memory,
+) -> None:
+    bodies: list[str] = []
+
+    class Refuses(Memory):
+        async def send(self, address: Address, message: Message) -> str:
+            bodies.append(json.dumps(message.body))
+            raise DeliveryError("not now")
+
+    room = Newsroom([rule(to=[HOOK])])
+    room.publish(1)
+    room.db.table("agencies").insert({**next(room.db.table("agencies").rows), "slug": "almaty"})
+    for day in ("02", "05"):
+        await room.dispatch(hooks(Refuses()))
+        room.db.execute(
+            "UPDATE releases SET agency = 'almaty', url = 'https://www.gov.kz/moved', published_at = ?",
+            [f"2026-03-{day}T00:00:00.000Z"],
+        )
+        room.clock.on(MINUTE)
+    assert len(set(bodies)) == 1
+    assert len(bodies) == 2
+    assert json.loads(bodies[0])["release"]["agency"] == "economy"
+
+
 async def test_an_address_no_longer_configured_is_dropped_and_a_renamed_rule_is_not(
     memory: Memory, caplog: pytest.LogCaptureFixture
 ) -> None:
