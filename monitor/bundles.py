@@ -20,6 +20,8 @@ Form = Literal["release", "digest", "burst", "late"]
 
 _TAKEN_AWAY: frozenset[Kind] = frozenset({"edited", "moved", "removed"})
 """After these another copy is expected to follow only where there is one."""
+_OF_COPIES: frozenset[Kind] = frozenset({"removed", "restored"})
+"""What becomes of one copy is said of that one: in another language the same is news of another copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ def _folded(waiting: Sequence[Waiting], told: Sequence[Told], confirm: timedelta
 
 def _adds_nothing(each: Waiting, told: Told, langs: set[str | None], confirm: timedelta) -> bool:
     return (
-        abs(each.at - told.at) <= confirm
+        each.kind not in _OF_COPIES
+        and abs(each.at - told.at) <= confirm
         and each.lang is not None
         and not langs & {None, each.lang}
         and WEIGHTS.index(each.weight) <= WEIGHTS.index(told.weight)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.bundles import Bundle, Lately, Plan, Told, Waiting, plan
-from monitor.changes import WEIGHT_OF, WEIGHTS
+from monitor.changes import WEIGHT_OF, WEIGHTS, Kind
 from monitor.config import Alert
 
 NOON = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -170,6 +170,13 @@ def test_what_was_told_is_not_told_again_in_another_language(
             == "told of this release (ru) because of what was noticed at 2026-03-02 07:00:00 UTC"
         )
         assert found.told_with == {1: "m-1"}
+
+
+@pytest.mark.parametrize("kind", ["removed", "restored"])
+def test_that_one_copy_went_or_came_back_says_nothing_of_another(kind: Kind) -> None:
+    before = replace(TOLD, kind=kind, langs=frozenset({"kk"}))
+    found = planned([owed(1, **RU, kind=kind)], now=NOON + 5 * MINUTE, lately=Lately(told=[before]))
+    assert (told(found), found.folded) == ([(1,)], {})
 
 
 def test_each_telling_covers_a_language_once() -> None:
