@@ -5,7 +5,7 @@ Programs are told of each change by itself and have no part in this. What waits 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -124,6 +124,7 @@ def plan(
     lately: Lately,
     rules: Mapping[str, Alert],
     *,
+    read: Collection[str],
     zone: str,
     confirm: timedelta,
     grace: timedelta,
@@ -132,12 +133,12 @@ def plan(
     """What to tell one person by now, of all that waits for them.
 
     `rules`: by name, as they are configured now; a name that is not among them asks for nothing. Within `confirm`
-    copies of a release belong together, `grace` is how long the copy in the reader's language is waited for. A
-    moment that lies ahead of `now` counts as now.
+    copies of a release belong together, `grace` is how long the copy in the reader's language is waited for, where
+    that is one of those in which the portal is `read`. A moment that lies ahead of `now` counts as now.
     """
     in_order = sorted((_not_ahead(each, now) for each in waiting), key=lambda each: each.id)
     told_with: dict[int, Told] = _folded(in_order, lately.told, confirm)
-    patience = _Patience(rules, zone, grace, now)
+    patience = _Patience(rules, read, zone, grace, now)
     groups = [
         patience.group(members)
         for members in _joined([each for each in in_order if each.id not in told_with], confirm)
@@ -266,8 +267,16 @@ def _ids(groups: Sequence[_Group]) -> tuple[int, ...]:
 class _Patience:
     """How long each rule lets a delivery wait; what many of them ask of it is reckoned once."""
 
-    def __init__(self, rules: Mapping[str, Alert], zone: str, grace: timedelta, now: datetime) -> None:
+    def __init__(
+        self,
+        rules: Mapping[str, Alert],
+        read: Collection[str],
+        zone: str,
+        grace: timedelta,
+        now: datetime,
+    ) -> None:
         self._rules = rules
+        self._read = read
         self._zone = zone
         self._grace = grace
         self._now = now
@@ -279,9 +288,8 @@ class _Patience:
     def group(self, members: list[Waiting]) -> _Group:
         """What is told together, as the least patient rule of any of them wants it."""
         due, listed, name = min(self._least(member) for member in members)
-        rule = self._rules.get(name)
-        joined = due
-        if rule is not None and _waits_for_copy(rule, members):
+        rule, joined = self._rules.get(name), due
+        if self._waits_for_copy(members):
             joined = max(due, members[0].at + self._grace)
         return _Group(members, due, joined, listed, rule.burst if rule else Burst())
 
@@ -312,11 +320,13 @@ class _Patience:
             self._quiet[window, moment] = window.until(moment)
         return self._quiet[window, moment]
 
-
-def _waits_for_copy(rule: Alert, members: Sequence[Waiting]) -> bool:
-    """Whether the copy in the reader's language is still to be expected."""
-    first, langs = members[0], {member.lang for member in members}
-    if langs & {None, rule.lang} or (rule.languages and rule.lang not in rule.languages):
-        return False
-    held = any(rule.lang in member.copies for member in members)
-    return held if first.kind in _TAKEN_AWAY else not held
+    def _waits_for_copy(self, members: Sequence[Waiting]) -> bool:
+        """Whether the copy in the reader's language is still to be expected; the first rule says which that is."""
+        first, langs = members[0], {member.lang for member in members}
+        rule = next((self._rules[name] for name in first.rules if name in self._rules), None)
+        if rule is None or langs & {None, rule.lang} or rule.lang not in self._read:
+            return False
+        if rule.languages and rule.lang not in rule.languages:
+            return False
+        held = any(rule.lang in member.copies for member in members)
+        return held if first.kind in _TAKEN_AWAY else not held

@@ -1,6 +1,6 @@
 """Says until when what waits for a person is held, and what for. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -27,6 +27,7 @@ def held(
     lately: Lately,
     rules: Mapping[str, Alert],
     *,
+    read: Collection[str],
     zone: str,
     confirm: timedelta,
     grace: timedelta,
@@ -37,6 +38,7 @@ def held(
     played = play(
         seen,
         rules,
+        read=read,
         zone=zone,
         confirm=confirm,
         grace=grace,

@@ -324,6 +324,7 @@ class _Line:
             [self._by_todays_names(each) for each in waiting],
             lately,
             {rule.name: rule for rule in self._alerts},
+            read=self._of.config.portal.languages,
             zone=schedule.zone,
             confirm=schedule.confirm,
             grace=grace,

@@ -6,7 +6,7 @@ tells what a rule would have sent in the past, and when what waits now will go o
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -55,6 +55,7 @@ def play(
     seen: Sequence[Seen],
     rules: Mapping[str, Alert],
     *,
+    read: Collection[str],
     zone: str,
     confirm: timedelta,
     grace: timedelta,
@@ -90,6 +91,7 @@ def play(
             [_as_of(one, now) for one in waiting.values()],
             Lately(told=told, messages=tuple(singles), lists=tuple(lists)),
             rules,
+            read=read,
             zone=zone,
             confirm=confirm,
             grace=grace,

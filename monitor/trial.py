@@ -4,7 +4,7 @@ Sends and writes nothing. Texts are held a few at a time, and of what matches on
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -81,6 +81,7 @@ def try_rule(
     rule: Alert,
     schedule: Schedule,
     *,
+    read: Collection[str],
     since: datetime,
     until: datetime,
     newest: int | None,
@@ -89,8 +90,8 @@ def try_rule(
 ) -> Trial:
     """What the rule would have sent from `since` to `until`, by itself.
 
-    `newest`: so many of the changes are kept to be shown; None: all. `begin` hears how many changes will be looked
-    at, `progress` how many more of them have been.
+    `read`: the languages in which the portal is read. `newest`: so many of the changes are kept to be shown; None:
+    all. `begin` hears how many changes will be looked at, `progress` how many more of them have been.
     """
     addresses = addresses_of(rule)
     readers = sorted({address.person for address in addresses})
@@ -127,7 +128,7 @@ def try_rule(
         progress(len(piece))
     if hears_health:
         trial.health = health_events(db, since=since, until=until)
-    played = _played(seen, rule, schedule, until=until)
+    played = _played(seen, rule, schedule, read=read, until=until)
     for address in addresses:
         sent = len(played.messages) if address.person else heard[False]
         line = Line(address, heard[address.person], sent + trial.health, played if address.person else None)
@@ -135,10 +136,13 @@ def try_rule(
     return trial
 
 
-def _played(seen: Sequence[Seen], rule: Alert, schedule: Schedule, *, until: datetime) -> Played:
+def _played(
+    seen: Sequence[Seen], rule: Alert, schedule: Schedule, *, read: Collection[str], until: datetime
+) -> Played:
     return play(
         seen,
         {rule.name: rule},
+        read=read,
         zone=schedule.zone,
         confirm=schedule.confirm,
         grace=schedule.grace,

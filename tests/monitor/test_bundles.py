@@ -1,7 +1,7 @@
 """Which deliveries to a person become one message, and when: cases, and what holds whatever happens."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,10 +37,16 @@ def owed(number: int, at: datetime = NOON, **values: Any) -> Waiting:
 
 
 def planned(
-    waiting: Sequence[Waiting], *rules: Alert, now: datetime = NOON, lately: Lately | None = None
+    waiting: Sequence[Waiting],
+    *rules: Alert,
+    now: datetime = NOON,
+    lately: Lately | None = None,
+    read: Collection[str] = ALL,
 ) -> Plan:
     named = {each.name: each for each in rules or (rule(),)}
-    return plan(waiting, lately or Lately(), named, zone="Asia/Almaty", confirm=HOUR, grace=GRACE, now=now)
+    return plan(
+        waiting, lately or Lately(), named, read=read, zone="Asia/Almaty", confirm=HOUR, grace=GRACE, now=now
+    )
 
 
 def told(said: Plan) -> list[tuple[int, ...]]:
@@ -105,6 +111,21 @@ def test_when_a_delivery_is_told_and_with_which(
     assert told(found) == ready, said
     assert found.again_at == (None if again is None else NOON + again * MINUTE), said
     assert not found.folded
+
+
+def test_a_copy_in_a_language_that_nobody_reads_the_portal_in_is_not_waited_for() -> None:
+    copy = owed(1, **KK, copies=frozenset({"kk"}))
+    assert told(planned([copy], read=("kk", "en"))) == [(1,)]
+    assert told(planned([copy], read=("kk", "ru"))) == []
+
+
+@pytest.mark.parametrize("names", [("slow", "quick"), ("quick", "slow")])
+def test_the_copy_is_waited_for_in_the_language_in_which_the_message_is_written(
+    names: tuple[str, str],
+) -> None:
+    rules = [rule("slow", digest="daily 14:00", lang="kk"), rule("quick", lang="ru")]
+    copy = owed(1, **KK, copies=frozenset({"kk"}), rules=names)
+    assert (told(planned([copy], *rules)) == [(1,)]) is (names[0] == "slow")
 
 
 def test_a_list_says_why_it_is_one_and_of_one_it_is_none() -> None:

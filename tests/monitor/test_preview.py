@@ -40,7 +40,15 @@ def played(
 ) -> Played:
     asks = asks or rule()
     seen = [each if isinstance(each, Seen) else Seen(each) for each in waiting]
-    return play(seen, {asks.name: asks}, zone=ZONE, confirm=HOUR, grace=4 * MINUTE, until=DAY + until)
+    return play(
+        seen,
+        {asks.name: asks},
+        read=("kk", "ru"),
+        zone=ZONE,
+        confirm=HOUR,
+        grace=4 * MINUTE,
+        until=DAY + until,
+    )
 
 
 def said(done: Played) -> list[tuple[timedelta, str, tuple[int, ...]]]:
@@ -176,6 +184,7 @@ def test_what_waits_says_until_when_and_what_for(
         [waits(1, 8 * HOUR, **waiting)],
         Lately(**lately),
         {asks.name: asks},
+        read=("kk", "ru"),
         zone=ZONE,
         confirm=HOUR,
         grace=4 * MINUTE,
@@ -192,6 +201,7 @@ def test_what_is_told_already_never_goes_out_by_itself() -> None:
         [waits(1, 8 * HOUR + MINUTE, kind="edited", weight="minor", classes=("date",))],
         Lately(told=(told,)),
         {asks.name: asks},
+        read=("kk", "ru"),
         zone=ZONE,
         confirm=HOUR,
         grace=4 * MINUTE,
@@ -207,6 +217,7 @@ def test_what_a_clock_that_was_wrong_noticed_years_ahead_goes_out_now() -> None:
         [waits(1, timedelta(days=4000))],
         Lately(),
         {asks.name: asks},
+        read=("kk", "ru"),
         zone=ZONE,
         confirm=HOUR,
         grace=MINUTE,

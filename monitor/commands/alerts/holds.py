@@ -35,6 +35,7 @@ def holds(
             waiting,
             lately,
             rules,
+            read=config.portal.languages,
             zone=config.schedule.zone,
             confirm=config.schedule.confirm,
             grace=config.schedule.grace,
