@@ -26,7 +26,8 @@ from monitor.store.items import Material, load_items, load_trouble
 from monitor.store.lines import Booked, Delivery, deliveries_of, part_before
 
 _AT_ONCE = 200
-"""Changes of a list that are read at once: their texts are looked through for words, and let go."""
+"""Changes of a list that are read at once: their texts are looked through for words, and let go. Then others have
+their turn: a list may be of tens of thousands."""
 
 
 class Letters:
@@ -76,7 +77,7 @@ class Letters:
             return bundle.form, [bundle.deliveries]
         found = deliveries_of(self._db, bundle.deliveries)
         try:
-            items = self._items(found)
+            items = await self._items(found)
         except StoreError:
             raise
         except Exception:  # noqa: BLE001 each is told by itself then, and the one that cannot be says so
@@ -110,7 +111,7 @@ class Letters:
                 ours=self._ours,
                 secret=secret,
             )
-        items = self._items(message.deliveries)
+        items = await self._items(message.deliveries)
         if message.form == "change":
             return change_message(items[0], message_id=message.id, secret=secret)
         one = message.parts == 1 and len({(item.change.source_id, item.kind) for item in items}) == 1
@@ -131,12 +132,14 @@ class Letters:
             ours=self._ours,
             zone=self._zone,
             rule=rules[0],
-            before=self._items(before),
+            before=await self._items(before),
         )
 
-    def _items(self, deliveries: Sequence[Delivery]) -> list[Item]:
-        items = []
+    async def _items(self, deliveries: Sequence[Delivery]) -> list[Item]:
+        items: list[Item] = []
         for start in range(0, len(deliveries), _AT_ONCE):
+            if start:
+                await asyncio.sleep(0)
             some = deliveries[start : start + _AT_ONCE]
             changes = [each.change_id for each in some if each.change_id is not None]
             if self._ahead.keys() >= set(changes):

@@ -16,6 +16,7 @@ from monitor.errors import DeliveryError, StoreError
 from monitor.messages import Limit, Message
 from monitor.outbox import ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE, pause
 from monitor.store.deliveries import owe_health
+from monitor.store.items import Material, load_items
 from tests.monitor.owing import START, Newsroom, rule, whole
 
 HOOK = "https://hooks.example.kz/one"
@@ -369,6 +370,30 @@ async def test_a_thousand_changes_at_once_are_a_handful_of_messages_and_news_pas
     room.clock.on(9 * MINUTE)
     assert await room.dispatch(people(memory)) is None
     assert "Өңір 5000 kk" in memory.texts()[-1]
+
+
+async def test_others_have_their_turn_while_a_long_list_is_read(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = Newsroom([rule(to=[CHAT], lang="kk")])
+    room.publish(*range(1, 601))
+    turns, turns_at = 0, list[int]()
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def reads(*args: Any) -> list[Material]:
+        turns_at.append(turns)
+        return load_items(*args)
+
+    monkeypatch.setattr("monitor.letters.load_items", reads)
+    others = asyncio.create_task(other())
+    await room.dispatch(people(memory))
+    others.cancel()
+    assert turns_at[0] < turns_at[1] < turns_at[2]
 
 
 async def test_each_part_of_a_list_is_a_message_of_its_own(memory: Memory) -> None:
