@@ -30,8 +30,9 @@ from ladder import resident_mb
 from monitor.channels import open_channels
 from monitor.config import Alert, Config
 from monitor.intake import tell
-from monitor.outbox import Lines, dispatch
+from monitor.outbox import dispatch
 from monitor.rules import addresses_of
+from monitor.sending import Lines
 from monitor.store.database import Database, open_store, to_text, writing
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -22,8 +22,8 @@ from feeds.hub import Failed, Hub, Outcome, Refused, Told, open_hub
 from feeds.topics import Topics
 from monitor.config import Config
 from monitor.errors import StoreError
-from monitor.outbox import LONGEST_PAUSE as LONGEST_ASKED_PAUSE
-from monitor.outbox import pause
+from monitor.pauses import LONGEST_PAUSE as LONGEST_ASKED_PAUSE
+from monitor.pauses import pause
 from monitor.store import topics
 from monitor.store.database import Database, open_store, store_errors
 from monitor.store.selections import Window

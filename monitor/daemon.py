@@ -17,9 +17,10 @@ from monitor.channels import open_channels
 from monitor.checkup import EVERY, Checkup
 from monitor.config import Config, Portal
 from monitor.errors import StoreError
-from monitor.outbox import GaveUp, Lines, dispatch
+from monitor.outbox import dispatch
 from monitor.rules import addresses_of
 from monitor.scheduler import Scheduler
+from monitor.sending import GaveUp, Lines
 from monitor.store.database import Database, store_errors
 from monitor.store.listings import write_directory
 from monitor.store.selections import data_version

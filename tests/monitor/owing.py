@@ -11,7 +11,8 @@ from uuid import UUID
 from monitor.channels import Channels
 from monitor.config import Alert, Config
 from monitor.intake import tell
-from monitor.outbox import Lines, dispatch
+from monitor.outbox import dispatch
+from monitor.sending import Lines
 from monitor.store.database import Database, open_store, to_text, writing
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

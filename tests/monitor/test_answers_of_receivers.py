@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor import outbox
+from monitor import sending
 from monitor.channels import Channels, open_channels
 from tests.monitor.owing import Newsroom, rule, whole
 from tests.monitor.receivers import Answer, MailServer, Receivers, hangs, receivers
@@ -51,7 +51,7 @@ async def test_what_a_server_took_and_bounces_later_is_not_told_again_and_can_be
 async def test_who_answers_when_nobody_waits_any_more_hears_the_same_again(
     room: Newsroom, channels: Channels, there: Receivers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "SEND_SECONDS", 0.3)
+    monkeypatch.setattr(sending, "SEND_SECONDS", 0.3)
     room.alerts = [rule("программа", [there.hook.url("/slow")]), rule("другая", [there.hook.url("/quick")])]
     there.hook.next(hangs(), to="/slow")
     room.publish(1)

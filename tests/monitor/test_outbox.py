@@ -14,7 +14,8 @@ from monitor.addresses import Address, read_addresses
 from monitor.bundles import Plan, Waiting, plan
 from monitor.errors import DeliveryError, StoreError
 from monitor.messages import Limit, Message
-from monitor.outbox import ATTEMPTS, FIRST_PAUSE, LONGEST_PAUSE, pause
+from monitor.pauses import FIRST_PAUSE, LONGEST_PAUSE, pause
+from monitor.sending import ATTEMPTS
 from monitor.store.deliveries import owe_health
 from monitor.store.items import Material, load_items
 from tests.monitor.owing import START, Newsroom, rule, whole
@@ -177,13 +178,31 @@ async def test_a_fault_in_deciding_is_said_now_and_then_and_lets_news_pass(
             raise ValueError("with 1:token")
         return plan(waiting, *rest, **keys)
 
-    monkeypatch.setattr("monitor.outbox.plan", stumbles)
+    monkeypatch.setattr("monitor.gathering.plan", stumbles)
     assert await room.dispatch(people(memory)) == START + 5 * MINUTE
     room.publish(2)
     assert await room.dispatch(people(memory)) == START + 5 * MINUTE
     assert "Өңір 2 kk" in memory.texts()[0]
     assert "waits on: a fault of Jarshy itself" in caplog.text
     assert "token" not in caplog.text
+
+
+@pytest.mark.parametrize("to", [HOOK, MAIL])
+async def test_a_line_that_cannot_be_read_holds_up_nobody_else_and_is_said_now_and_then(
+    memory: Memory, caplog: pytest.LogCaptureFixture, to: str
+) -> None:
+    room, channels = Newsroom([rule(to=[to, OTHER], lang="kk")]), hooks(memory) | people(memory)
+    room.publish(1)
+    room.db.execute("UPDATE deliveries SET rules = 'by hand' WHERE id = 1")
+    for number in (2, 3):
+        assert await room.dispatch(channels) == START + 5 * MINUTE
+        room.publish(number)
+    assert memory.titles(OTHER) == ["Өңір 1 kk", "Өңір 2 kk"]
+    assert caplog.text.count("a fault of Jarshy itself") == 1
+    room.db.execute("UPDATE deliveries SET rules = '[]' WHERE id = 1")
+    room.clock.on(5 * MINUTE)
+    assert await room.dispatch(channels) is None
+    assert room.states() == {"sent": 6}
 
 
 @pytest.mark.parametrize("to", [HOOK, MAIL])
@@ -199,7 +218,7 @@ async def test_a_crash_before_the_mark_repeats_the_same_message(
         def die(*_: object, **__: object) -> None:
             raise StoreError("the disk is full")
 
-        crash.setattr("monitor.outbox.mark_sent", die)
+        crash.setattr("monitor.sending.mark_sent", die)
         with pytest.raises(StoreError):
             await room.dispatch(channels)
         room.restart()
