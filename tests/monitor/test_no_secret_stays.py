@@ -65,6 +65,8 @@ async def test_what_receivers_repeat_is_kept_nowhere(desk: Desk, monkeypatch: py
         mail = "mailto://user:${{file:mail}}@127.0.0.1:{}?from=a@b&to=c{}@d"
         desk.configure(
             f"""
+            [server]
+            port = 0
             [delivery]
             telegram = "{bot.base}"
             [[alerts]]
