@@ -140,10 +140,27 @@ def judge(
                 found.after_kill += 1
             else:
                 found.faults.append(f"repeated without need after {after.begun - before.begun:.2f} s: {key}")
+    found.faults += _out_of_turn(
+        receipts, {row["message_id"]: row["id"] for row in ours if row["state"] == "sent"}
+    )
     found.faults += [
         f"a change with {len(keys)} keys: {uid}" for uid, keys in keys_of.items() if len(keys) > 1
     ]
     return found
+
+
+def _out_of_turn(receipts: Sequence[Receipt], places: Mapping[str, int]) -> list[str]:
+    """What a program was sent, by key, while it had not taken all that stood before it; a person is told in lists."""
+    waits = sorted(places, key=places.__getitem__)
+    faults = []
+    for receipt in receipts:
+        if not isinstance(receipt.content, dict) or receipt.key not in waits:
+            continue
+        if receipt.key != waits[0]:
+            faults.append(f"came while another was owed before it, {waits[0]}: {receipt.key}")
+        if receipt.said == "taken":
+            waits.remove(receipt.key)
+    return faults
 
 
 def _in_flight(receipt: Receipt, key: str, lives: Sequence[Life], *, until: float = float("inf")) -> bool:

@@ -15,10 +15,11 @@ LIVES = (KILLED, LAST)
 
 
 def owed(
-    key: str, uid: str, *, state: str = "sent", error: str | None = None, lang: str = "ru"
+    key: str, uid: str, *, state: str = "sent", error: str | None = None, lang: str = "ru", number: int = 1
 ) -> dict[str, Any]:
     """A row of what is owed: change `uid` of release 7, told by message `key`."""
     return {
+        "id": number,
         "message_id": key, "address_key": "one", "uid": uid, "state": state, "error": error, "source_id": "7",
         "kind": "edited", "told_as": "edited", "lang": lang, "at": "2026-03-02T09:30:00.000Z",
     }  # fmt: skip
@@ -41,6 +42,15 @@ def test_what_came_once_is_as_it_should_be() -> None:
 def test_what_was_in_flight_at_a_kill_may_come_again() -> None:
     found = judge([came("a", "x", 19.5), came("a", "x", 31.0)], [owed("a", "x")], "one", wanted, LIVES)
     assert (found.faults, found.in_flight, found.after_kill) == ([], 1, 1)
+
+
+def test_what_was_owed_first_has_to_come_first() -> None:
+    rows = [owed("a", "x"), owed("b", "y", number=2)]
+    refused = [came("a", "x", 31.0, "500"), came("a", "x", 36.0), came("b", "y", 37.0)]
+    assert judge(refused, rows, "one", wanted, LIVES).faults == []
+    for receipts in ([came("b", "y", 31.0), came("a", "x", 32.0)], [refused[0], refused[2], refused[1]]):
+        (fault,) = judge(receipts, rows, "one", wanted, LIVES).faults
+        assert "while another was owed before it" in fault
 
 
 @pytest.mark.parametrize("said", ["hung up", "429", "500"])
