@@ -34,6 +34,9 @@ ORDERS_EVERY = timedelta(seconds=1)
 """How soon a running daemon takes up what `jarshy crawl` asks for."""
 LOOK_EVERY = timedelta(seconds=3)
 """How soon a running daemon notices that `jarshy alerts retry`, or whoever sets the clock, was at work."""
+TROUBLE_PAUSE = timedelta(seconds=30)
+"""How long what is owed waits where the database could not be used: a lock may be gone in a moment, and each look at
+one that is not takes seconds in which nothing else is done."""
 TIDY_EVERY = timedelta(hours=6)
 FAREWELL = 2.0
 """Seconds that a message being sent may still take when the daemon ends."""
@@ -162,7 +165,7 @@ async def _tell(
                 if str(error) != trouble:  # said once, however long it lasts
                     trouble = str(error)
                     log.warning("%s. What is owed stays owed.", error)
-                again = now() + config.schedule.shortest
+                again = now() + TROUBLE_PAUSE
             else:
                 trouble = ""
             if again is not None:

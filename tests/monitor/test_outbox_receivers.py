@@ -194,9 +194,10 @@ async def test_what_another_process_puts_back_and_what_the_clock_makes_due_is_se
 
 
 @pytest.mark.usefixtures("soon")
-async def test_a_database_that_cannot_be_written_is_said_once_and_leaves_all_owed(
-    there: Receivers, tmp_path: Path, caplog: pytest.LogCaptureFixture
+async def test_a_database_that_cannot_be_written_is_said_once_leaves_all_owed_and_is_tried_again(
+    there: Receivers, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("monitor.daemon.TROUBLE_PAUSE", timedelta(milliseconds=50))
     room = Newsroom(path=tmp_path / "jarshy.db")
     room.alerts = [rule(to=[there.hook.url()])]
     room.publish(1)
@@ -211,6 +212,5 @@ async def test_a_database_that_cannot_be_written_is_said_once_and_leaves_all_owe
         assert [record.getMessage() for record in caplog.records].count(refused) == 1
         assert (room.states(), there.hook.received) == ({"owed": 1}, [])
         other.execute("ROLLBACK")
-        owed.set()
         await until(lambda: room.states() == {"sent": 1})
     other.close()
