@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.addresses import Address, without_secrets
-from monitor.bundles import Bundle, Waiting, plan
+from monitor.bundles import plan
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.letters import Letters
 from monitor.pauses import LONGEST_PAUSE
 from monitor.store.database import Database, store_errors
 from monitor.store.waiting import Sign, book, fold, newest_edition, sign_of_waiting, waiting_for
+from monitor.waiting import Bundle, Waiting
 
 FAULT_PAUSE = timedelta(minutes=5)
 """Where a fault of ours keeps a line from being read, or it from being decided what becomes one message."""

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.bundles import Lately, Waiting
 from monitor.config import Alert
 from monitor.preview import Seen, play
+from monitor.waiting import Lately, Waiting
 
 _FAR = timedelta(days=32)
 """Longer than any slot or window is away."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import cached_property
 
 from monitor.addresses import Address
-from monitor.bundles import Bundle, Form
 from monitor.channels import Channel
 from monitor.config import Alert, Config
 from monitor.errors import StoreError
@@ -24,6 +23,7 @@ from monitor.rules import addresses_of, words_found
 from monitor.store.database import Database
 from monitor.store.items import Material, load_items, load_trouble
 from monitor.store.lines import Booked, Delivery, deliveries_of, part_before
+from monitor.waiting import Bundle, Form
 
 _AT_ONCE = 200
 """Changes of a list that are read at once: their texts are looked through for words, and let go. Then others have

@@ -10,10 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.bundles import Form, Lately, Told, Waiting, plan
+from monitor.bundles import plan
 from monitor.changes import WEIGHTS
 from monitor.config import Alert
 from monitor.masses import WITHIN
+from monitor.waiting import Form, Lately, Told, Waiting
 
 _NOTHING = Lately()
 _STEP = timedelta(seconds=1)

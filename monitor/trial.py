@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from crawler.directory import kind_of
 from monitor.addresses import Address
-from monitor.bundles import Waiting
 from monitor.changes import KINDS, Change, Kind, Weight
 from monitor.config import Alert, Schedule
 from monitor.preview import Played, Seen, play
@@ -20,6 +19,7 @@ from monitor.rules import Match, addresses_of, matches, weight_heard
 from monitor.store.database import Database
 from monitor.store.journal import earlier_copies, load_changes
 from monitor.store.past import copies_held, health_events, history, noticed, releases_of
+from monitor.waiting import Waiting
 
 _PIECE = 200
 """Changes whose texts are held at once."""

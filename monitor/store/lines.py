@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from monitor.bundles import Form
 from monitor.changes import Kind, Weight
 from monitor.store.database import from_text, to_text, writing
+from monitor.waiting import Form
 
 _INTERRUPTED = "the attempt was interrupted"
 

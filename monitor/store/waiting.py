@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.bundles import Form, Lately, Told, Waiting
 from monitor.changes import WEIGHTS
 from monitor.store.database import from_text, to_text, writing
 from monitor.store.lines import names_of
+from monitor.waiting import Form, Lately, Told, Waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.bundles import Bundle, Lately, Plan, Told, Waiting, plan
+from monitor.bundles import plan
 from monitor.changes import WEIGHT_OF, WEIGHTS, Kind
 from monitor.config import Alert
+from monitor.waiting import Bundle, Lately, Plan, Told, Waiting
 
 NOON = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 """A Monday, 12:00 in Almaty."""

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from monitor.addresses import read_addresses
-from monitor.bundles import Lately
 from monitor.errors import StoreError
 from monitor.store.items import load_items, load_trouble
 from monitor.store.lines import begin, mark_failed, mark_retry, mark_sent, next_messages
 from monitor.store.waiting import book, fold, sign_of_waiting, waiting_for
+from monitor.waiting import Lately
 from tests.monitor.owing import START, Newsroom, rule, whole
 
 HOOK = "https://hooks.example.kz/planted"

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from monitor.addresses import Address, read_addresses
-from monitor.bundles import Plan, Waiting, plan
+from monitor.bundles import plan
 from monitor.errors import DeliveryError, StoreError
 from monitor.messages import Limit, Message
 from monitor.pauses import FIRST_PAUSE, LONGEST_PAUSE, pause
 from monitor.sending import ATTEMPTS
 from monitor.store.deliveries import owe_health
 from monitor.store.items import Material, load_items
+from monitor.waiting import Plan, Waiting
 from tests.monitor.owing import START, Newsroom, rule, whole
 
 HOOK = "https://hooks.example.kz/one"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from monitor.bundles import Lately, Told, Waiting
 from monitor.config import Alert
 from monitor.holding import held
 from monitor.preview import Played, Seen, play
+from monitor.waiting import Lately, Told, Waiting
 
 ZONE = "Asia/Almaty"
 DAY = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
