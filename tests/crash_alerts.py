@@ -16,6 +16,7 @@ import json
 import random
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -125,6 +126,7 @@ class _Daemon:
     def __init__(self, folder: Path, portal: str, receivers: Receivers) -> None:
         self.database, self.log = folder / "jarshy.db", folder / "daemon.log"
         self._folder = folder
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         alerts = "".join(
             f"[[alerts]]\nname = {json.dumps(name)}\nto = [{json.dumps(receivers.address(name))}]\n{rule}"
@@ -136,7 +138,7 @@ class _Daemon:
         )
         alerts += 'agencies = ["economy"]\n'
         (folder / "jarshy.toml").write_text(
-            f'[database]\npath = "{self.database}"\n[server]\nport = {free_port()}\n'
+            f'[database]\npath = "{self.database}"\n[server]\nport = {self._port}\n'
             f'[portal]\nbase_url = "{portal}"\nroutes = ["rest"]\nrequests_per_minute = 6000\ncontact = "tests"\n'
             f"agencies = {json.dumps(AGENCIES)}\nlanguages = {json.dumps(LANGS)}\n"
             '[schedule]\nshortest = "1s"\nlongest = "1s"\nconfirm = "2s"\n'
@@ -170,6 +172,15 @@ class _Daemon:
         code = self._process.wait(10)
         self._process = None
         return code
+
+    @property
+    def serves(self) -> bool:
+        """Whether it has come so far that it ends as an operator expects."""
+        try:
+            socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+        except OSError:
+            return False
+        return True
 
     @property
     def ended(self) -> bool:
@@ -214,7 +225,7 @@ class _Run:
     def until(self, truth: Callable[[], bool], what: str, seconds: float) -> None:
         """A life that goes on until something is true; ends the command, saying `what`, where that stays out."""
         started = self._daemon.start()
-        while not truth():
+        while not (truth() and self._daemon.serves):
             if self._daemon.ended or time.monotonic() > started + seconds:
                 raise SystemExit(f"waited in vain for {what}; see {self._daemon.log}: {self.progress(0)}")
             time.sleep(0.2)  # another process works
