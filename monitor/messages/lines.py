@@ -13,6 +13,8 @@ from monitor.runs import Shown
 
 LONGEST = 300
 """Characters of a title, and of a line of names: what is longer is no headline."""
+REFERENCE = 8
+"""Signs of a message's id that stand in its last line."""
 _RUN = 160
 _LANGUAGES = ("kk", "ru", "en")
 
@@ -86,7 +88,7 @@ def because(rules: Iterable[str], lang: str) -> str:
 
 def reference(message_id: str, lang: str) -> str:
     """The last line, by which a repeat is known."""
-    return f"{PHRASES[lang].reference}: {message_id[:8]}"
+    return f"{PHRASES[lang].reference}: {message_id[:REFERENCE]}"
 
 
 def words_found(items: Iterable[Item], lang: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ def retry(
     \b
     Examples:
       jarshy alerts retry 812 815
-      jarshy alerts retry --failed --rule tax
+      jarshy alerts retry --failed --rule taxes
     """
     from monitor.rules import addresses_of
     from monitor.store.database import open_store
@@ -80,8 +80,8 @@ def retry(
                 f"{left} to {shown} stay as they are: the configuration names this address no more.", err=True
             )
         for number, state in others.items():
-            said = f"is {state}, and only what failed is tried again" if state else "there is not"
-            click.echo(f"Delivery {number} {said}.", err=True)
+            said = f"Delivery {number} is {state}, and only what failed is tried again."
+            click.echo(said if state else f"There is no delivery {number}.", err=True)
     if not count and not everything:
         context.exit(1)
 
