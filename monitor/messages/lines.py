@@ -43,9 +43,16 @@ def happened(items: Sequence[Item], lang: str) -> str:
 
 
 def in_languages(items: Sequence[Item], lang: str) -> str:
-    """Which copies are concerned: «in Russian; also in Kazakh, English»; nothing of a whole release."""
+    """Which copies are concerned: «in Russian; also in Kazakh, English»; nothing of a whole release.
+
+    What is published stands there in every language that is held by now, whichever was read first.
+    """
     phrases = PHRASES[lang]
-    copies = dict.fromkeys(called(item.change.lang, lang) for item in items if item.change.lang)
+    written = dict.fromkeys(item.change.lang for item in items if item.change.lang)
+    if written and items[0].kind == "published":
+        held = (copy for item in items for copy, title in item.titles.items() if title)
+        written = dict.fromkeys(sorted({*written, *held}, key=lambda copy: (copy != lang, _rank(copy))))
+    copies = dict.fromkeys(called(copy, lang) for copy in written)
     if len(copies) < 2:
         return "".join(copies)
     first, *others = copies

@@ -172,7 +172,9 @@ def _head(lead: _Lead, room: _Room, ours: str) -> Iterator[str]:
         yield from _besides(lead)
     yield lead.link
     if room.ours and ours:
-        yield f"{phrases.ours}: {our_link(ours, change, change.lang or lead.shown)}"
+        # Of what changed in a copy our page shows that copy; what is new is read in the reader's language.
+        copy = lead.shown if lead.first.kind == "published" else change.lang or lead.shown
+        yield f"{phrases.ours}: {our_link(ours, change, copy)}"
 
 
 def _besides(lead: _Lead) -> Iterator[str]:
