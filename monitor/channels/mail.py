@@ -6,7 +6,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,11 +19,11 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, getaddresses, parseaddr
 from functools import cache, partial
 from typing import Any, Literal
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from monitor.addresses import Address, hidden, key_of
 from monitor.channels.answers import must_fit, repeatable
-from monitor.channels.by_apprise import mail_server
+from monitor.channels.by_apprise import MailServer, mail_server
 from monitor.errors import DeliveryError
 from monitor.messages import Limit, Message, one_line
 
@@ -35,6 +35,8 @@ who does not wait sends it again."""
 _REMEDY = (
     "write mailtos://USER:PASSWORD@HOST?from=SENDER&to=RECIPIENT, with special characters as %40 and the like"
 )
+_ANYBODY = f"from={quote('jarshy@example.com')}"
+"""A sender that Apprise can read; who really writes we read ourselves."""
 _OURS = frozenset({"from", "name", "to", "cc", "bcc", "reply"})
 
 
@@ -88,10 +90,10 @@ def account_of(written: str) -> Account:
     # Who writes to whom we read ourselves: Apprise knows no root@localhost, and none without a dot.
     rest = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0].lower() not in _OURS]
     if sender:
-        rest.append(f"from={quote('jarshy@example.com')}")
-    server = mail_server(urlunsplit((parts.scheme, parts.netloc, "/", "&".join(rest), "")))
+        rest.append(_ANYBODY)
+    server = _server(parts, rest)
     if server is None:
-        raise ValueError(f"this mail address cannot be read; {_REMEDY}")
+        raise ValueError(f"this mail address {_fault(parts, rest)}; {_REMEDY}")
     return Account(
         host=server.host,
         port=server.port,
@@ -101,6 +103,21 @@ def account_of(written: str) -> Account:
         verify=server.verify,
         sender=_mailbox(name or "Jarshy", sender or server.sender),
     )
+
+
+def _server(parts: SplitResult, query: Sequence[str]) -> MailServer | None:
+    return mail_server(urlunsplit((parts.scheme, parts.netloc, "/", "&".join(query), "")))
+
+
+def _fault(parts: SplitResult, query: Sequence[str]) -> str:
+    """What is wrong with an address that cannot be read, as far as it can be told."""
+    if parts.netloc.count("@") > 1:
+        return "has an @ in its user or password"
+    if not parts.hostname:
+        return "names no server"
+    if _server(parts, [*query, _ANYBODY]) is not None:
+        return "names no sender"
+    return "cannot be read"
 
 
 class Mail:
