@@ -22,7 +22,7 @@ from typing import Any, Literal
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from monitor.addresses import Address, hidden, key_of
-from monitor.channels.answers import must_fit, repeatable
+from monitor.channels.answers import must_fit, of_connection, repeatable
 from monitor.channels.by_apprise import MailServer, mail_server
 from monitor.errors import DeliveryError
 from monitor.messages import Limit, Message, one_line
@@ -263,7 +263,7 @@ def _hand_over(account: Account, address: Address, mail: EmailMessage, line: _Li
         # smtplib makes another error of a time-out, once there was a greeting.
         if any(isinstance(cause, TimeoutError) for cause in (error, error.__context__)):
             raise DeliveryError(f"the mail server {where} gave no answer in time") from error
-        said = repeatable(str(error), *secrets)
+        said = repeatable(of_connection(error) or str(error), *secrets)
         raise DeliveryError(f"the mail server {where} cannot be reached: {said}") from error
 
 
