@@ -37,6 +37,9 @@ _REMEDY = (
 )
 _ANYBODY = f"from={quote('jarshy@example.com')}"
 """A sender that Apprise can read; who really writes we read ourselves."""
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_TLS_PORT = 465
+"""Where a server speaks TLS from the first byte on and waits for ever for whoever begins in the clear."""
 _OURS = frozenset({"from", "name", "to", "cc", "bcc", "reply"})
 
 
@@ -97,7 +100,9 @@ def account_of(written: str) -> Account:
     return Account(
         host=server.host,
         port=server.port,
-        mode=server.mode,
+        mode="ssl"
+        if server.port == _TLS_PORT and "mode" not in query and server.mode == "starttls"
+        else server.mode,
         user=server.user,
         password=server.password,
         verify=server.verify,
@@ -118,6 +123,12 @@ def _fault(parts: SplitResult, query: Sequence[str]) -> str:
     if _server(parts, [*query, _ANYBODY]) is not None:
         return "names no sender"
     return "cannot be read"
+
+
+def in_the_clear(written: str) -> bool:
+    """Whether the password of a mail address would go over a network as it is."""
+    account = account_of(written)
+    return account.mode == "insecure" and bool(account.password) and account.host not in _HERE
 
 
 class Mail:

@@ -290,6 +290,8 @@ async def test_a_login_is_asked_for(
         ("mailtos://journal:p@gmail.com", "smtp.gmail.com", 587, "starttls", "Jarshy <journal@gmail.com>"),
         ("mailto://journal:p@example.kz?from=Арна", "example.kz", 25, "insecure", "Арна <journal@example.kz>"),
         ("mailtos://u:p@example.kz:465?mode=ssl&from=a@b&to=c@d", "example.kz", 465, "ssl", "Jarshy <a@b>"),
+        ("mailtos://u:p@example.kz:465?from=a@b", "example.kz", 465, "ssl", "Jarshy <a@b>"),
+        ("mailtos://u:p@example.kz:465?mode=starttls&from=a@b", "example.kz", 465, "starttls", "Jarshy <a@b>"),
         ("mailtos://u:p@b.kz?smtp=smtp.b.kz&from=a@b", "smtp.b.kz", 587, "starttls", "Jarshy <a@b>"),
     ],
 )  # fmt: skip
