@@ -138,6 +138,35 @@ def put_back(db: Database, ids: Collection[int]) -> int:
         ).rowcount
 
 
+def hurry(db: Database, ids: Collection[int]) -> dict[int, str]:
+    """Ends the pause of each address that is owed one of these deliveries and did not take an earlier try; those
+    deliveries, each with its address as it may be shown."""
+    asked = json.dumps(list(ids))
+    with writing(db):
+        found: dict[int, str] = dict(
+            db.execute(
+                """
+                SELECT owed.id, owed.address_shown FROM deliveries AS owed
+                JOIN json_each(?) AS asked ON asked.value = owed.id
+                WHERE owed.state = 'owed' AND EXISTS (
+                    SELECT 1 FROM deliveries AS first WHERE first.address_key = owed.address_key
+                    AND first.state = 'owed' AND first.attempts > 0 AND first.next_attempt_at IS NOT NULL)
+                """,
+                [asked],
+            ).fetchall()
+        )
+        db.execute(
+            """
+            UPDATE deliveries SET next_attempt_at = NULL
+            WHERE state = 'owed' AND attempts > 0 AND address_key IN (
+                SELECT address_key FROM deliveries
+                WHERE state = 'owed' AND id IN (SELECT value FROM json_each(?)))
+            """,
+            [asked],
+        )
+    return found
+
+
 def _rows(db: Database, where: str, values: dict[str, Any]) -> list[Row]:
     rows = list(db.query(_DELIVERIES + where, values))
     for row in rows:

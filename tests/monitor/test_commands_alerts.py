@@ -505,8 +505,30 @@ def test_retry_owes_anew_what_failed_with_all_that_was_in_the_same_message(told:
         (3, "owed", 0, None, None, message),
     ]
     assert told.json("retry", "--failed", "--rule", "салық")["put_back"] == []
-    assert told.json("retry", "--failed") == {"put_back": [5], "not_in_configuration": [], "not_failed": {}}
+    assert told.json("retry", "--failed") == {
+        "put_back": [5],
+        "tried_at_once": [],
+        "not_in_configuration": [],
+        "not_failed": {},
+    }
     assert told.type("retry", "--failed") == "Nothing is owed anew.\n"
+
+
+@pytest.mark.parametrize("asked", [2, 4])
+def test_retry_ends_the_pause_of_an_address_that_is_owed_something(told: Told, asked: int) -> None:
+    address = "SELECT address_key FROM deliveries WHERE id = ?"
+    assert told.rows(address, 2) == told.rows(address, 4) != told.rows(address, 1)
+    for number in (1, 2):
+        told.set(number, form="change", attempts=9, next_attempt_at="2042-07-13T04:00:00.000Z", error="down")
+    said = " ".join(told.type("retry", str(asked)).split())
+    assert re.fullmatch(
+        r"A running daemon tries http://127\.0\.0\.1:9/… \(\w+\) again within seconds\.", said
+    )
+    assert told.rows("SELECT id, state, attempts, next_attempt_at FROM deliveries WHERE id IN (1, 2)") == [
+        (1, "owed", 9, "2042-07-13T04:00:00.000Z"),
+        (2, "owed", 9, None),
+    ]
+    assert told.desk.type("alerts", "retry", str(asked)).exit_code == 1
 
 
 def test_retry_says_what_it_leaves_as_it_is(told: Told) -> None:
