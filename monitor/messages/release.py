@@ -122,8 +122,8 @@ def _text_within(lead: _Lead, limit: Limit, *, message_id: str, ours: str) -> st
     for room in _ever_less(_Room(remarks=len(remarks), runs=min(len(runs) or _RUNS_OF_OTHERS, _RUNS))):
         sections = (
             _head(lead, room, ours),
-            _cause(lead, room, remarks),
             _edit(lead, room, runs) if room.edit else (),
+            _cause(lead, room, remarks),
             [reference(message_id, lead.lang)] if room.reference else (),
         )
         text = "\n\n".join(filter(None, ("\n".join(section) for section in sections)))
