@@ -138,6 +138,17 @@ def put_back(db: Database, ids: Collection[int]) -> int:
         ).rowcount
 
 
+def not_taken(db: Database) -> list[Row]:
+    """Of each address that did not take a message yet, the first such delivery, its next try and the reason."""
+    return list(
+        db.query(
+            "SELECT min(id) AS id, address_shown, attempts, next_attempt_at, error FROM deliveries "
+            "WHERE state = 'owed' AND attempts > 0 AND next_attempt_at IS NOT NULL "
+            "GROUP BY address_key ORDER BY 1"
+        )
+    )
+
+
 def hurry(db: Database, ids: Collection[int]) -> dict[int, str]:
     """Ends the pause of each address that is owed one of these deliveries and did not take an earlier try; those
     deliveries, each with its address as it may be shown."""

@@ -264,6 +264,18 @@ def test_list_says_behind_which_delivery_another_waits(told: Told) -> None:
     assert said.count("; waits for delivery 2, which its address did not take yet") == len(behind)
 
 
+def test_status_says_which_address_does_not_take_its_messages(told: Told) -> None:
+    told.set(2, attempts=4, next_attempt_at="2026-07-13T04:00:05.000Z", error="the connection was refused")
+    told.set(4, attempts=1, next_attempt_at="2026-07-13T05:00:05.000Z", error="interrupted")
+    said = " ".join(told.desk.type("status").stdout.split())
+    assert re.search(
+        r"Not taken yet by http://127\.0\.0\.1:9/… \(\w+\): delivery 2, tried 4 times, "
+        r"next try 2026-07-13 09:00: the connection was refused\.",
+        said,
+    )
+    assert said.count("Not taken yet") == 1
+
+
 def test_list_only_looks_also_where_a_wrong_clock_noticed_something_years_ahead(told: Told) -> None:
     told.db.execute("UPDATE changes SET at = '2042-07-13T04:00:00.000Z'")
     before = told.rows("SELECT * FROM deliveries")
