@@ -36,7 +36,7 @@ def write_feeds(
     from feeds.folder import opened
     from monitor.store.database import open_reader
 
-    config = read_config(config_file, tells=False)
+    config = read_config(config_file)
     address = _checked(url) if url else config.server.public_url
     if address is None:
         raise ConfigError(

@@ -346,18 +346,16 @@ class Config(_Table):
         return alerts
 
 
-def load(file: Path | None, environ: Mapping[str, str] = os.environ, *, secrets: bool = True) -> Config:
+def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
     """The configuration from `file` (None: `jarshy.toml` if there is one) and the environment.
 
-    Without `secrets` what addresses refer to is not looked up, so that nobody can be told by it. Raises ConfigError
-    naming every key that cannot be used, with its remedy.
+    Raises ConfigError naming every key that cannot be used, with its remedy.
     """
     if file is None:
         file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
     tables = _read(file) if file else {}
     named = _overlay(tables, environ)
-    if secrets:
-        _put_in_secrets(tables.get("alerts"), environ)
+    _put_in_secrets(tables.get("alerts"), environ)
     learn(learned_in(_database_of(tables)))
     try:
         return Config.model_validate(tables)

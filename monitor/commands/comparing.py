@@ -46,7 +46,7 @@ def diff(
       jarshy diff 1257347 1 3 --lang kk
       jarshy diff 1257347 --json
     """
-    config = read_config(config_file, tells=False)
+    config = read_config(config_file)
     numbers = _numbers(revisions)
     if len(langs) > 1:
         raise click.BadParameter(_ONE_LANGUAGE, param_hint="--lang")

@@ -34,7 +34,7 @@ def agencies(
     from monitor.store.database import open_reader
     from monitor.store.people import agency_rows
 
-    config = read_config(config_file, tells=False)
+    config = read_config(config_file)
     if synced:
         from monitor.commands.syncing import sync
 

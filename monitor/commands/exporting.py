@@ -35,7 +35,7 @@ def export(
     from monitor.store.database import open_reader
     from monitor.store.evidence import evidence
 
-    config = read_config(config_file, tells=False)
+    config = read_config(config_file)
     source_id = portal_id(source_id)
     held = evidence(open_reader(config.database.path), source_id)
     if held is None:

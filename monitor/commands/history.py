@@ -29,7 +29,7 @@ def show(context: click.Context, source_id: str, config_file: Path | None, *, as
       jarshy show 1257347
       jarshy show 1257347 --json
     """
-    config = read_config(config_file, tells=False)
+    config = read_config(config_file)
     found = held_release(context, source_id, config)
     if as_json:
         print_json(

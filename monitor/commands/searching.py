@@ -45,7 +45,7 @@ def search(
     from monitor.store.database import open_reader
     from monitor.store.people import find
 
-    config = read_config(config_file, tells=False)
+    config = read_config(config_file)
     languages((lang,) if lang else ())
     wanted = " ".join(words)
     if not any(character.isalnum() for character in wanted):

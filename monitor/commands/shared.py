@@ -49,13 +49,10 @@ def for_scripts(function: Function) -> Function:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")(function)
 
 
-def read_config(file: Path | None, *, tells: bool = True) -> Config:
-    """The configuration, its addresses included. Raises ConfigError.
-
-    Who only looks something up `tells` nobody, and need not have the daemon's secrets.
-    """
-    config = load(file, os.environ, secrets=tells)
-    for alert in config.alerts if tells else ():
+def read_config(file: Path | None) -> Config:
+    """The configuration, its addresses included. Raises ConfigError."""
+    config = load(file, os.environ)
+    for alert in config.alerts:
         for address in alert.to:
             try:
                 read_addresses(address)

@@ -57,7 +57,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     from monitor.store.topics import debt
     from monitor.store.whole import load_standings
 
-    config = read_config(config_file, tells=False)
+    config = read_config(config_file)
     db = open_reader(config.database.path)
     rows = sorted(listing_rows(db), key=lambda row: (-row["failures"], row["success_at"] or ""))
     audits = last_audits(db)

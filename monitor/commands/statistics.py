@@ -57,7 +57,7 @@ def stats(
     from monitor.store.database import open_reader
     from monitor.store.statistics import quiet_edits
 
-    config = read_config(config_file, tells=False)
+    config = read_config(config_file)
     if agencies:
         known_agencies(agencies, config)
     month = since.strftime("%Y-%m") if since else None

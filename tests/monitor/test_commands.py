@@ -190,13 +190,6 @@ def test_a_configuration_that_is_asked_for_must_be_there(desk: Desk, name: str) 
     assert "there is no configuration file elsewhere.toml" in result.stderr
 
 
-@pytest.mark.parametrize("name", [*READERS, "agencies"])
-def test_who_only_looks_something_up_needs_none_of_the_secrets(full: Desk, name: str) -> None:
-    full.configure('[[alerts]]\nname = "desk"\nto = ["tgram://${NOWHERE_SET}/1"]\nsecret = "${file:nowhere}"')
-    result = full.type(name, *({"diff": ("139",)}.get(name) or ARGUMENTS[name]))
-    assert (result.exit_code, result.stderr) == (0, "")
-
-
 SECRET = "planted-password"
 UNREADABLE = (
     f"mailtos://desk:{SECRET}@",
@@ -208,7 +201,7 @@ UNREADABLE = (
 )
 
 
-@pytest.mark.parametrize("name", [name for name in CONFIGURED if name not in (*READERS, "agencies")])
+@pytest.mark.parametrize("name", CONFIGURED)
 @pytest.mark.parametrize("address", UNREADABLE, ids=range(len(UNREADABLE)))
 def test_an_unreadable_address_stops_the_start_and_its_password_is_not_shown(
     desk: Desk, name: str, address: str
