@@ -18,7 +18,8 @@ def told_when(rule: Alert, zone: str) -> str:
     addresses = addresses_of(rule)
     shown = _and([address.shown for address in addresses])
     people = any(address.person for address in addresses)
-    said = f"Alert «{rule.name}» tells {shown} of {_and([*_changes(rule, people=people), *_health(rule)])}."
+    of_what = ", and of ".join([*_changes(rule, people=people), *_health(rule)]) or "nothing"
+    said = f"Alert «{rule.name}» tells {shown} of {of_what}."
     return " ".join([said, *(_patience(rule, zone) if people and _hears_changes(rule) else ())])
 
 
@@ -34,6 +35,7 @@ def notes(config: Config, *, now: datetime) -> list[str]:
             *_words(rule),
         )
     ]
+    found += _signed_in_two_ways(config.alerts)
     hearing = [rule for rule in config.alerts if _hears_changes(rule)]
     if hearing and not any(rule.words or rule.agencies or rule.agency_kinds for rule in hearing):
         found.append("no alert names words or agencies: every release will be told.")
@@ -43,6 +45,22 @@ def notes(config: Config, *, now: datetime) -> list[str]:
             '[[alerts]] with kinds = ["health"].'
         )
     return found
+
+
+def _signed_in_two_ways(rules: Sequence[Alert]) -> Iterator[str]:
+    """Webhooks that several rules tell, and not all of them with the same secret."""
+    secrets: dict[tuple[str, str], dict[str | None, str]] = {}
+    for rule in rules:
+        for address in addresses_of(rule):
+            if not address.person:
+                secrets.setdefault((address.key, address.shown), {}).setdefault(rule.secret, rule.name)
+    for (_, shown), by_secret in secrets.items():
+        if len(by_secret) > 1:
+            named = _and([f"«{name}»" for name in by_secret.values()])
+            yield (
+                f"alerts {named} tell {shown} with different secrets, or one without: what both match is signed with "
+                "the first; give them the same."
+            )
 
 
 def _hears_changes(rule: Alert) -> bool:
@@ -64,7 +82,7 @@ def _changes(rule: Alert, *, people: bool) -> list[str]:
     if rule.agencies:
         said += f" by {_or(rule.agencies)}"
     if rule.agency_kinds:
-        said += f" by an agency of kind {_or(rule.agency_kinds)}"
+        said += f"{', each' if rule.agencies else ' by an agency'} of kind {_or(rule.agency_kinds)}"
     if rule.languages:
         said += f" in {_or(rule.languages)}"
     if rule.weight != "none":
@@ -86,8 +104,8 @@ def _patience(rule: Alert, zone: str) -> Iterator[str]:
         yield "People are told at once."
     if (window := rule.quiet_window(zone)) is not None:
         yield (
-            f"From {window.begins:%H:%M} to {window.ends:%H:%M} ({zone}) they are told of what is major only, of "
-            "the rest after it."
+            f"From {window.begins:%H:%M} to {window.ends:%H:%M} ({zone}) they are told of what is major only (an "
+            "edit that weighs much, and all that is published, removed or restored), of the rest after it."
         )
     if rule.digest is None:
         yield (
@@ -99,10 +117,15 @@ def _without_effect(rule: Alert) -> Iterator[str]:
     """Keys that do nothing here."""
     written = {"digest": rule.digest, "quiet": rule.quiet, "burst": "burst" in rule.model_fields_set}
     named = [key for key, value in written.items() if value]
+    if _health(rule) and not _hears_changes(rule):
+        asked = {"words": rule.words, "not": rule.not_words, "weight": rule.weight != "none"}
+        if narrows := [key for key, value in asked.items() if value]:
+            yield f"sets {_and(narrows)}, but hears of health only, which has none: it is told of all of it."
     if not named:
         return
     if not any(address.person for address in addresses_of(rule)):
-        yield f"sets {_and(named)}, which concern people only: its webhooks are told of each change at once."
+        concern = "concerns" if len(named) == 1 else "concern"
+        yield f"sets {_and(named)}, which {concern} people only: its webhooks are told of each change at once."
     elif not _hears_changes(rule):
         yield f"sets {_and(named)}, but hears of health only, which is told at once."
 

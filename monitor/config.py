@@ -8,8 +8,9 @@ remedy.
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -457,9 +458,22 @@ def _explain(error: ValidationError, file: Path | None, named: Mapping[str, str]
     return "\n".join(lines)
 
 
+def _keys_beside(place: Sequence[Any]) -> list[str]:
+    """The keys that there are where an unknown one stands."""
+    table: type[_Table] = Config
+    for part in place[:-1]:
+        field = table.model_fields.get(part)
+        inner: Any = Alert if part == "alerts" else field and field.annotation
+        if isinstance(inner, type) and issubclass(inner, _Table):
+            table = inner
+    return [field.alias or name for name, field in table.model_fields.items()]
+
+
 def _remedy(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
-        return "unknown key; see the configuration sample in README.md"
+        near = get_close_matches(fault["loc"][-1], _keys_beside(fault["loc"]), n=2)
+        hint = f" (did you mean: {', '.join(near)}?)" if near else ""
+        return f"unknown key{hint}; see the configuration sample in README.md"
     if fault["type"] == "missing":
         return "missing; every alert needs it"
     if fault["type"] == "too_short":

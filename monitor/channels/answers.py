@@ -1,5 +1,9 @@
 """What channels have in common: whether a text fits, what may be repeated of an answer, why there was none."""
 
+import os
+import smtplib
+import ssl
+
 import aiohttp
 
 from monitor.addresses import without_secrets
@@ -38,7 +42,18 @@ def why(error: Exception, *secrets: str) -> str:
     if isinstance(error, aiohttp.ClientResponseError):
         # Its own sentence names the address with all that it hides, and a piece of what was answered.
         return "what it answered is not HTTP"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return repeatable(of_connection(error.os_error) or str(error), *secrets)
     return repeatable(str(error), *secrets) or type(error).__name__
+
+
+def of_connection(error: Exception) -> str:
+    """Why there is no connection, as the system says it, without the address; empty where it was something else."""
+    if isinstance(error, (ssl.SSLError, smtplib.SMTPException)) or not isinstance(error, OSError):
+        return ""
+    number = error.errno or 0
+    said = os.strerror(number) if number > 0 else error.strerror or ""
+    return said[:1].lower() + said[1:]
 
 
 async def beginning(response: aiohttp.ClientResponse, size: int) -> bytes:

@@ -6,7 +6,7 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,11 +19,11 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, getaddresses, parseaddr
 from functools import cache, partial
 from typing import Any, Literal
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from monitor.addresses import Address, hidden, key_of
-from monitor.channels.answers import must_fit, repeatable
-from monitor.channels.by_apprise import mail_server
+from monitor.channels.answers import must_fit, of_connection, repeatable
+from monitor.channels.by_apprise import MailServer, mail_server
 from monitor.errors import DeliveryError
 from monitor.messages import Limit, Message, one_line
 
@@ -35,6 +35,11 @@ who does not wait sends it again."""
 _REMEDY = (
     "write mailtos://USER:PASSWORD@HOST?from=SENDER&to=RECIPIENT, with special characters as %40 and the like"
 )
+_ANYBODY = f"from={quote('jarshy@example.com')}"
+"""A sender that Apprise can read; who really writes we read ourselves."""
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_TLS_PORT = 465
+"""Where a server speaks TLS from the first byte on and waits for ever for whoever begins in the clear."""
 _OURS = frozenset({"from", "name", "to", "cc", "bcc", "reply"})
 
 
@@ -88,19 +93,42 @@ def account_of(written: str) -> Account:
     # Who writes to whom we read ourselves: Apprise knows no root@localhost, and none without a dot.
     rest = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0].lower() not in _OURS]
     if sender:
-        rest.append(f"from={quote('jarshy@example.com')}")
-    server = mail_server(urlunsplit((parts.scheme, parts.netloc, "/", "&".join(rest), "")))
+        rest.append(_ANYBODY)
+    server = _server(parts, rest)
     if server is None:
-        raise ValueError(f"this mail address cannot be read; {_REMEDY}")
+        raise ValueError(f"this mail address {_fault(parts, rest)}; {_REMEDY}")
     return Account(
         host=server.host,
         port=server.port,
-        mode=server.mode,
+        mode="ssl"
+        if server.port == _TLS_PORT and "mode" not in query and server.mode == "starttls"
+        else server.mode,
         user=server.user,
         password=server.password,
         verify=server.verify,
         sender=_mailbox(name or "Jarshy", sender or server.sender),
     )
+
+
+def _server(parts: SplitResult, query: Sequence[str]) -> MailServer | None:
+    return mail_server(urlunsplit((parts.scheme, parts.netloc, "/", "&".join(query), "")))
+
+
+def _fault(parts: SplitResult, query: Sequence[str]) -> str:
+    """What is wrong with an address that cannot be read, as far as it can be told."""
+    if parts.netloc.count("@") > 1:
+        return "has an @ in its user or password"
+    if not parts.hostname:
+        return "names no server"
+    if _server(parts, [*query, _ANYBODY]) is not None:
+        return "names no sender"
+    return "cannot be read"
+
+
+def in_the_clear(written: str) -> bool:
+    """Whether the password of a mail address would go over a network as it is."""
+    account = account_of(written)
+    return account.mode == "insecure" and bool(account.password) and account.host not in _HERE
 
 
 class Mail:
@@ -246,7 +274,7 @@ def _hand_over(account: Account, address: Address, mail: EmailMessage, line: _Li
         # smtplib makes another error of a time-out, once there was a greeting.
         if any(isinstance(cause, TimeoutError) for cause in (error, error.__context__)):
             raise DeliveryError(f"the mail server {where} gave no answer in time") from error
-        said = repeatable(str(error), *secrets)
+        said = repeatable(of_connection(error) or str(error), *secrets)
         raise DeliveryError(f"the mail server {where} cannot be reached: {said}") from error
 
 

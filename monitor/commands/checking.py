@@ -5,6 +5,7 @@ import shutil
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import click
@@ -116,6 +117,7 @@ def _faults(config: Config) -> list[str]:
 
 def _warnings(config: Config, *, now: datetime) -> list[str]:
     from monitor.alert_notes import notes
+    from monitor.channels.mail import in_the_clear
 
     warnings = []
     portal, server, schedule = config.portal, config.server, config.schedule
@@ -149,6 +151,12 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             "set [server] public_url to the address that readers use."
         )
     warnings += notes(config, now=now)
+    for alert in config.alerts:
+        warnings += [
+            f"alert «{alert.name}» sends its password to {urlsplit(written).hostname} in the clear; write mailtos://."
+            for written in alert.to
+            if written.startswith("mailto://") and in_the_clear(written)
+        ]
     offset = datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Almaty")).utcoffset()
     if offset != timedelta(hours=5):
         warnings.append(

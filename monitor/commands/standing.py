@@ -53,6 +53,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     from monitor.store.orders import underway
     from monitor.store.people import listing_rows, quarantined, totals
     from monitor.store.routes import load_rungs
+    from monitor.store.told import not_taken
     from monitor.store.topics import debt
     from monitor.store.whole import load_standings
 
@@ -67,6 +68,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         totals(db),
         held_by_daemon(config.database.path),
     )
+    waiting = not_taken(db)
     rungs = list(load_rungs(db, config.portal.base_url))
     standings = load_standings(db, config.portal.base_url)
     aside, open_orders = quarantined(db, limit=10), underway(db)
@@ -85,6 +87,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
                     "paused_until": portal.paused_until,
                 },
                 "troubles": [asdict(event) for event in troubles],
+                "not_taken": waiting,
                 "routes": [_rung_json(key, rung) for key, rung in rungs],
                 "whole_portal": [asdict(standing) for standing in standings.values()],
                 "requests": spent,
@@ -126,6 +129,14 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
         f"Alerts: {counts['owed']} owed, {counts['sent']} sent, {counts['failed']} failed. "
         f"Requests in the last day: {counts['requests_today']}."
     )
+    for row in waiting:
+        tried = "once" if row["attempts"] == 1 else f"{row['attempts']} times"
+        click.echo(
+            wrapped(
+                f"Not taken yet by {row['address_shown']}: delivery {row['id']}, tried {tried}, next try "
+                f"{local(row['next_attempt_at'], config)}: {row['error']}."
+            )
+        )
     for line in hub_said(config.feeds.hub, announcements, zone=config.schedule.zone):
         click.echo(wrapped(line))
     for line in _said_of(spent):

@@ -13,6 +13,8 @@ from monitor.runs import Shown
 
 LONGEST = 300
 """Characters of a title, and of a line of names: what is longer is no headline."""
+REFERENCE = 8
+"""Signs of a message's id that stand in its last line."""
 _RUN = 160
 _LANGUAGES = ("kk", "ru", "en")
 
@@ -41,9 +43,16 @@ def happened(items: Sequence[Item], lang: str) -> str:
 
 
 def in_languages(items: Sequence[Item], lang: str) -> str:
-    """Which copies are concerned: «in Russian; also in Kazakh, English»; nothing of a whole release."""
+    """Which copies are concerned: «in Russian; also in Kazakh, English»; nothing of a whole release.
+
+    What is published stands there in every language that is held by now, whichever was read first.
+    """
     phrases = PHRASES[lang]
-    copies = dict.fromkeys(called(item.change.lang, lang) for item in items if item.change.lang)
+    written = dict.fromkeys(item.change.lang for item in items if item.change.lang)
+    if written and items[0].kind == "published":
+        held = (copy for item in items for copy, title in item.titles.items() if title)
+        written = dict.fromkeys(sorted({*written, *held}, key=lambda copy: (copy != lang, _rank(copy))))
+    copies = dict.fromkeys(called(copy, lang) for copy in written)
     if len(copies) < 2:
         return "".join(copies)
     first, *others = copies
@@ -86,7 +95,7 @@ def because(rules: Iterable[str], lang: str) -> str:
 
 def reference(message_id: str, lang: str) -> str:
     """The last line, by which a repeat is known."""
-    return f"{PHRASES[lang].reference}: {message_id[:8]}"
+    return f"{PHRASES[lang].reference}: {message_id[:REFERENCE]}"
 
 
 def words_found(items: Iterable[Item], lang: str) -> Iterator[str]:

@@ -122,8 +122,8 @@ def _text_within(lead: _Lead, limit: Limit, *, message_id: str, ours: str) -> st
     for room in _ever_less(_Room(remarks=len(remarks), runs=min(len(runs) or _RUNS_OF_OTHERS, _RUNS))):
         sections = (
             _head(lead, room, ours),
-            _cause(lead, room, remarks),
             _edit(lead, room, runs) if room.edit else (),
+            _cause(lead, room, remarks),
             [reference(message_id, lead.lang)] if room.reference else (),
         )
         text = "\n\n".join(filter(None, ("\n".join(section) for section in sections)))
@@ -172,7 +172,9 @@ def _head(lead: _Lead, room: _Room, ours: str) -> Iterator[str]:
         yield from _besides(lead)
     yield lead.link
     if room.ours and ours:
-        yield f"{phrases.ours}: {our_link(ours, change, change.lang or lead.shown)}"
+        # Of what changed in a copy our page shows that copy; what is new is read in the reader's language.
+        copy = lead.shown if lead.first.kind == "published" else change.lang or lead.shown
+        yield f"{phrases.ours}: {our_link(ours, change, copy)}"
 
 
 def _besides(lead: _Lead) -> Iterator[str]:

@@ -23,6 +23,7 @@ _DELIVERIES = """
                     (SELECT title FROM editions WHERE editions.release_id = releases.id ORDER BY id LIMIT 1))
                AS title,
            health.key AS trouble, health.kind AS trouble_kind, health.over,
+           health.detail ->> '$.address_shown' AS trouble_address,
            CASE WHEN deliveries.form IS NULL THEN 1
                 ELSE (SELECT count(*) FROM deliveries AS other
                       WHERE other.message_id = deliveries.message_id AND other.form IS NOT NULL)
@@ -87,10 +88,14 @@ def change_numbered(db: Database, number: int) -> list[int]:
 
 
 def changes_under(db: Database, uid: str) -> list[int]:
-    """The change of that id, or those that the message of that id told, the newest first."""
+    """The change of that id, or those that the message of that id told, the newest first.
+
+    Of a message the beginning is enough, as its last line gives it to people.
+    """
     told = db.execute(
-        "SELECT change_id FROM deliveries WHERE message_id = ? AND change_id IS NOT NULL ORDER BY id DESC",
-        [uid],
+        "SELECT DISTINCT change_id FROM deliveries WHERE message_id >= ? AND message_id < ? "
+        "AND change_id IS NOT NULL ORDER BY change_id DESC",
+        [uid, f"{uid}~"],
     ).fetchall()
     # No index: one would be written with every change, for a question that a person asks now and then.
     found = told or db.execute("SELECT id FROM changes WHERE uid = ?", [uid]).fetchall()
@@ -133,9 +138,66 @@ def put_back(db: Database, ids: Collection[int]) -> int:
         ).rowcount
 
 
+def not_taken(db: Database) -> list[Row]:
+    """Of each address that did not take a message yet, the first such delivery, its next try and the reason."""
+    return list(
+        db.query(
+            "SELECT min(id) AS id, address_shown, attempts, next_attempt_at, error FROM deliveries "
+            "WHERE state = 'owed' AND attempts > 0 AND next_attempt_at IS NOT NULL "
+            "GROUP BY address_key ORDER BY 1"
+        )
+    )
+
+
+def hurry(db: Database, ids: Collection[int]) -> dict[int, str]:
+    """Ends the pause of each address that is owed one of these deliveries and did not take an earlier try; those
+    deliveries, each with its address as it may be shown."""
+    asked = json.dumps(list(ids))
+    with writing(db):
+        found: dict[int, str] = dict(
+            db.execute(
+                """
+                SELECT owed.id, owed.address_shown FROM deliveries AS owed
+                JOIN json_each(?) AS asked ON asked.value = owed.id
+                WHERE owed.state = 'owed' AND EXISTS (
+                    SELECT 1 FROM deliveries AS first WHERE first.address_key = owed.address_key
+                    AND first.state = 'owed' AND first.attempts > 0 AND first.next_attempt_at IS NOT NULL)
+                """,
+                [asked],
+            ).fetchall()
+        )
+        db.execute(
+            """
+            UPDATE deliveries SET next_attempt_at = NULL
+            WHERE state = 'owed' AND attempts > 0 AND address_key IN (
+                SELECT address_key FROM deliveries
+                WHERE state = 'owed' AND id IN (SELECT value FROM json_each(?)))
+            """,
+            [asked],
+        )
+    return found
+
+
 def _rows(db: Database, where: str, values: dict[str, Any]) -> list[Row]:
     rows = list(db.query(_DELIVERIES + where, values))
     for row in rows:
         row["rules"] = json.loads(row["rules"])
         row["over"] = None if row["over"] is None else bool(row["over"])
+    first = _first_tried(db) if any(_untried(row) for row in rows) else {}
+    for row in rows:
+        row["behind"] = first.get(row["address_key"]) if _untried(row) else None
     return rows
+
+
+def _untried(row: Row) -> bool:
+    return row["state"] == "owed" and not row["attempts"]
+
+
+def _first_tried(db: Database) -> dict[str, int]:
+    """By address the first delivery that it did not take yet, for which the others wait."""
+    return dict(
+        db.execute(
+            "SELECT address_key, min(id) FROM deliveries "
+            "WHERE state = 'owed' AND attempts > 0 AND next_attempt_at IS NOT NULL GROUP BY address_key"
+        ).fetchall()
+    )

@@ -44,7 +44,8 @@ def noted(*alerts: dict[str, Any], **portal: Any) -> list[str]:
             (
                 "Alert «салық» tells https://example.kz and mailto:desk@example.kz of every change (people: all "
                 "but translated). People get one list: daily 09:00 (Asia/Almaty). From 23:00 to 07:00 (Asia/Almaty) "
-                "they are told of what is major only, of the rest after it."
+                "they are told of what is major only (an edit that weighs much, and all that is published, removed "
+                "or restored), of the rest after it."
             ),
         ),
         (
@@ -70,8 +71,8 @@ def noted(*alerts: dict[str, Any], **portal: Any) -> list[str]:
         (
             {"to": [HOOK], "agency_kinds": ["akimat"], "kinds": ["health", "edited"]},
             (
-                "Alert «салық» tells https://example.kz of what is edited by an agency of kind akimat and what is "
-                "wrong with the source itself (health)."
+                "Alert «салық» tells https://example.kz of what is edited by an agency of kind akimat, and of "
+                "what is wrong with the source itself (health)."
             ),
         ),
     ],
@@ -89,11 +90,15 @@ def test_who_is_told_what_and_when(keys: dict[str, Any], said: str) -> None:
         ),
         (
             {"to": [HOOK], "burst": {"more_than": 3}},
-            "sets burst, which concern people only: its webhooks are told of each change at once.",
+            "sets burst, which concerns people only: its webhooks are told of each change at once.",
         ),
         (
-            {"kinds": ["health"], "digest": "hourly"},
+            {"kinds": ["health"], "digest": "hourly", "words": []},
             "sets digest, but hears of health only, which is told at once.",
+        ),
+        (
+            {"kinds": ["health"], "words": ["жоба"], "weight": "major"},
+            "sets words and weight, but hears of health only, which has none: it is told of all of it.",
         ),
         ({"kinds": []}, "asks for no kind: it can never be told."),
         ({"agencies": ["almaty"]}, "names almaty, which nobody follows: it can never be told."),
@@ -161,6 +166,15 @@ def test_an_agency_that_took_over_from_one_that_is_followed_can_be_told() -> Non
     assert noted({"agencies": ["qogam"]}, agencies=["mam"]) == [
         "alert «x» names qogam, which nobody follows: it can never be told."
     ]
+
+
+def test_a_webhook_that_two_rules_sign_with_different_secrets_is_noted() -> None:
+    first, other = {"to": [HOOK], "secret": "one"}, {"name": "y", "to": [PERSON, HOOK], "secret": "planted"}
+    config = Config.model_validate({"alerts": [{"name": "x"} | first, other | {"words": ["жоба"]}, HEALTH]})
+    (said,) = notes(config, now=NOW)
+    assert said.startswith("alerts «x», «y» and «health» tell https://example.kz with different secrets")
+    same = [{"name": name, "to": [HOOK], "words": ["жоба"], "secret": "one"} for name in ("x", "y")]
+    assert notes(Config.model_validate({"alerts": [*same, HEALTH | {"secret": "one"}]}), now=NOW) == []
 
 
 def test_nobody_hears_of_health() -> None:

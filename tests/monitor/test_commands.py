@@ -235,6 +235,7 @@ def test_check_says_what_follows_from_a_sound_configuration_and_hides_its_secret
         r" \(\w+\)", " ", result.stdout
     )
     assert "no alert hears of health" in result.stdout
+    assert "«салық» sends its password to mail.example.kz in the clear; write mailtos://." in result.stdout
     assert "Note: [portal] contact is empty" in result.stdout
     assert "more than a polite guest asks" in result.stdout
     assert "public_url" in result.stdout
@@ -242,7 +243,7 @@ def test_check_says_what_follows_from_a_sound_configuration_and_hides_its_secret
     assert "The configuration is sound." in result.stdout
     assert SECRET not in result.output
     as_json = desk.type("check", "--json")
-    assert len(json.loads(as_json.stdout)["warnings"]) == 5
+    assert len(json.loads(as_json.stdout)["warnings"]) == 6
     assert SECRET not in as_json.output
     assert [file.name for file in desk.folder.iterdir()] == ["jarshy.toml"]
 

@@ -77,19 +77,20 @@ class Told:
         columns = ", ".join(f"{column} = :{column}" for column in values)
         self.db.execute(f"UPDATE deliveries SET {columns} WHERE id = :id", {**values, "id": number})
 
-    def trouble(self, key: str) -> None:
+    def trouble(self, key: str, **detail: str) -> None:
         """A trouble that began now, and of which the webhook is told."""
         kind, uid = key.split(maxsplit=1)[0], str(uuid4())
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self.db.execute(
-            "INSERT INTO health (uid, at, key, kind, over, detail) VALUES (?, ?, ?, ?, 0, '{}')",
-            [uid, at, key, kind],
+            "INSERT INTO health (uid, at, key, kind, over, detail) VALUES (?, ?, ?, ?, 0, ?)",
+            [uid, at, key, kind, json.dumps(detail)],
         )
         self.db.execute(
             "INSERT INTO deliveries "
             "(health_id, rules, address_key, address_shown, message_id, told_as, weight, form) "
             "SELECT health.id, '[\"health\"]', address_key, address_shown, health.uid, 'health', 'major', 'health' "
-            "FROM health, deliveries WHERE deliveries.id = 2"
+            "FROM health, deliveries WHERE deliveries.id = 2 AND health.uid = ?",
+            [uid],
         )
 
     def json(self, *words: str) -> Any:
@@ -254,6 +255,27 @@ def test_list_says_until_when_something_is_held_and_what_for(told: Told) -> None
     assert held[2] == (None, "")
 
 
+def test_list_says_behind_which_delivery_another_waits(told: Told) -> None:
+    told.set(2, attempts=4, next_attempt_at="2026-07-13T04:00:05.000Z", error="the connection was refused")
+    behind = {row["id"]: row["behind"] for row in told.json("list") if row["behind"] is not None}
+    same = {number for (number,) in told.rows("SELECT id FROM deliveries WHERE address_shown LIKE 'http%'")}
+    assert behind == dict.fromkeys(same - {2}, 2)
+    said = " ".join(told.type("list").split())
+    assert said.count("; waits for delivery 2, which its address did not take yet") == len(behind)
+
+
+def test_status_says_which_address_does_not_take_its_messages(told: Told) -> None:
+    told.set(2, attempts=4, next_attempt_at="2026-07-13T04:00:05.000Z", error="the connection was refused")
+    told.set(4, attempts=1, next_attempt_at="2026-07-13T05:00:05.000Z", error="interrupted")
+    said = " ".join(told.desk.type("status").stdout.split())
+    assert re.search(
+        r"Not taken yet by http://127\.0\.0\.1:9/… \(\w+\): delivery 2, tried 4 times, "
+        r"next try 2026-07-13 09:00: the connection was refused\.",
+        said,
+    )
+    assert said.count("Not taken yet") == 1
+
+
 def test_list_only_looks_also_where_a_wrong_clock_noticed_something_years_ahead(told: Told) -> None:
     told.db.execute("UPDATE changes SET at = '2042-07-13T04:00:00.000Z'")
     before = told.rows("SELECT * FROM deliveries")
@@ -281,6 +303,8 @@ def test_list_tells_of_health(told: Told) -> None:
     said = told.type("list", "--limit", "1")
     assert "health: listing economy/ru began" in said
     assert told.json("list", "--limit", "1")[0]["trouble"] == "listing economy/ru"
+    told.trouble("delivery 109a1d37", address_shown="tgram://1/2")
+    assert "health: messages do not arrive at tgram://1/2" in told.type("list", "--limit", "1")
 
 
 def test_preview_counts_what_would_have_been_sent_and_what_was_history(told: Told) -> None:
@@ -405,13 +429,23 @@ def test_why_finds_a_change_by_whatever_names_it(told: Told) -> None:
     ((number, uid),) = told.rows("SELECT id, uid FROM changes WHERE kind = 'removed'")
     (message,) = told.rows("SELECT message_id FROM deliveries WHERE change_id = ?", number)[0]
     url = "https://www.gov.kz/memleket/entities/economy/press/news/details/201?lang=ru"
-    for named in (str(number), uid, f"urn:uuid:{uid.upper()}", message, f"<{message}@example.kz>"):
+    for named in (
+        str(number),
+        uid,
+        f"urn:uuid:{uid.upper()}",
+        message,
+        f"<{message}@example.kz>",
+        message[:8],
+    ):
         assert [each["change"]["id"] for each in told.json("why", named)] == [uid], named
     assert [each["change"]["kind"] for each in told.json("why", url)] == ["removed", "published"]
     for stranger in ("99999", "0190a4c2-7d1e-7c3b-9a51-5f0c6f1b2d3e", "салық"):
         result = told.desk.type("alerts", "why", stranger)
         assert (result.exit_code, result.stdout) == (1, "")
         assert stranger in result.stderr
+    assert told.desk.type("alerts", "why", message[:7] + "z").exit_code == 1
+    told.set(5, message_id="52028891-1877-45c3-9b60-a8dbe6686ccb")
+    assert [each["change"]["id"] for each in told.json("why", "52028891")] == [uid]
     assert told.desk.type("alerts", "why", "201", "--kind", "moved").exit_code == 1
 
 
@@ -483,8 +517,30 @@ def test_retry_owes_anew_what_failed_with_all_that_was_in_the_same_message(told:
         (3, "owed", 0, None, None, message),
     ]
     assert told.json("retry", "--failed", "--rule", "салық")["put_back"] == []
-    assert told.json("retry", "--failed") == {"put_back": [5], "not_in_configuration": [], "not_failed": {}}
+    assert told.json("retry", "--failed") == {
+        "put_back": [5],
+        "tried_at_once": [],
+        "not_in_configuration": [],
+        "not_failed": {},
+    }
     assert told.type("retry", "--failed") == "Nothing is owed anew.\n"
+
+
+@pytest.mark.parametrize("asked", [2, 4])
+def test_retry_ends_the_pause_of_an_address_that_is_owed_something(told: Told, asked: int) -> None:
+    address = "SELECT address_key FROM deliveries WHERE id = ?"
+    assert told.rows(address, 2) == told.rows(address, 4) != told.rows(address, 1)
+    for number in (1, 2):
+        told.set(number, form="change", attempts=9, next_attempt_at="2042-07-13T04:00:00.000Z", error="down")
+    said = " ".join(told.type("retry", str(asked)).split())
+    assert re.fullmatch(
+        r"A running daemon tries http://127\.0\.0\.1:9/… \(\w+\) again within seconds\.", said
+    )
+    assert told.rows("SELECT id, state, attempts, next_attempt_at FROM deliveries WHERE id IN (1, 2)") == [
+        (1, "owed", 9, "2042-07-13T04:00:00.000Z"),
+        (2, "owed", 9, None),
+    ]
+    assert told.desk.type("alerts", "retry", str(asked)).exit_code == 1
 
 
 def test_retry_says_what_it_leaves_as_it_is(told: Told) -> None:
@@ -497,7 +553,7 @@ def test_retry_says_what_it_leaves_as_it_is(told: Told) -> None:
         in result.stderr
     )
     assert "Delivery 2 is owed, and only what failed is tried again." in result.stderr
-    assert "Delivery 77 there is not." in result.stderr
+    assert "There is no delivery 77." in result.stderr
     assert told.rows("SELECT state FROM deliveries WHERE id = 1") == [("failed",)]
 
 

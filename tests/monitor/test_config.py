@@ -138,7 +138,14 @@ def test_the_routes_are_those_of_the_crawler_and_a_browser_is_used_only_where_it
     ("said", "toml", "key", "remedy"),
     [
         ("an unknown table", "[prtal]\nx = 1", "prtal", "unknown key"),
-        ("an unknown key", '[portal]\nbase_ulr = "x"', "portal.base_ulr", "unknown key"),
+        ("an unknown key", '[portal]\nbase_ulr = "x"', "portal.base_ulr", "(did you mean: base_url?)"),
+        ("an unknown key of an alert", '[[alerts]]\nnot_words = ["x"]', "alerts.0.not_words", "mean: words"),
+        (
+            "an unknown key of a burst",
+            "[[alerts]]\nburst = {morethan = 1}",
+            "alerts.0.burst.morethan",
+            "(did you mean: more_than?)",
+        ),
         ("an agency with a slip", '[portal]\nagencies = ["econmy"]', "portal.agencies.0", "economy"),
         ("the old code of Kazakh", '[portal]\nlanguages = ["kz"]', "portal.languages.0", "kk"),
         ("the same in capitals", '[portal]\nlanguages = ["KZ"]', "portal.languages.0", "Kazakh is kk"),

@@ -84,10 +84,14 @@ async def test_the_example_believes_us_and_nobody_else_and_does_nothing_twice(tm
         assert posted(port, body.replace(b"4", b"5"), signed) == 403
         assert posted(port, body, {**signed, "Jarshy-Timestamp": str(int(stamp) + 1)}) == 403
         assert posted(port, body, signed) == 204
-        assert ended() == ["published Өңір 1 id-1", "published Өңір 2 id-2", "None None id-4"]
+        assert ended() == [
+            "published: Өңір 1 id-1",
+            "published: Өңір 2 id-2",
+            "nothing that is known here id-4",
+        ]
     with receiver(seen) as (port, ended):
         assert await sent(port, message(2), message(3)) == ["HTTP 204"] * 2
-        assert ended() == ["published Өңір 3 id-3"]
+        assert ended() == ["published: Өңір 3 id-3"]
 
 
 FAILS_ONCE = """
@@ -106,4 +110,4 @@ async def test_what_the_work_of_the_example_fails_at_comes_again(tmp_path: Path)
         first, *rest = await sent(port, message(1), message(1), message(1))
         assert first.startswith("later: cannot be reached")
         assert rest == ["HTTP 204"] * 2
-        assert ended() == ["published Өңір 1 id-1"] * 2
+        assert ended() == ["published: Өңір 1 id-1"] * 2

@@ -82,12 +82,22 @@ def test_a_message_says_what_else_is_known_of_the_change(
 
 
 def test_the_title_and_the_links_are_the_readers_where_their_copy_is_held() -> None:
-    lines = write(told(titles=TITLES), lang="ru").text.splitlines()
-    assert lines[2:5] == [
-        TITLES["ru"],
-        f"{SEEN.url}?lang=ru",
-        f"В архиве Жаршы: {OURS}/releases/900007/diff?lang=kk",
-    ]
+    for kind, ours in (("published", "ru"), ("edited", "kk")):
+        lines = write(told(kind=kind, titles=TITLES), lang="ru").text.splitlines()
+        assert lines[2:5] == [
+            TITLES["ru"],
+            f"{SEEN.url}?lang=ru",
+            f"В архиве Жаршы: {OURS}/releases/900007/diff?lang={ours}",
+        ]
+
+
+def test_what_is_published_is_said_to_be_in_every_language_that_is_held_whichever_was_read_first() -> None:
+    held = {"ru": TITLES["ru"], "kk": TITLES["kk"], "en": ""}
+    assert write(told(titles=held), lang="ru").text.startswith(
+        "Опубликовано (на русском; также на казахском)\n"
+    )
+    assert write(told(titles=held), lang="kk").text.startswith("Жарияланды (қазақша; ")
+    assert write(told(kind="edited", titles=held), lang="ru").text.startswith("Изменено (на казахском)\n")
 
 
 def test_the_copy_in_the_readers_language_leads_whichever_came_first() -> None:

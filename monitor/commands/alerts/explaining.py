@@ -23,6 +23,7 @@ from monitor.commands.shared import (
     utc_now,
 )
 from monitor.config import Config
+from monitor.messages.lines import REFERENCE
 from monitor.store.database import to_text
 
 if TYPE_CHECKING:
@@ -48,13 +49,15 @@ def why(
     Rule by rule: which condition decided; what was sent when, and what was answered.
 
     CHANGE is the number or address of a release, for all that happened to it, the newest first; or the id of a
-    change or of a message, as a webhook is sent it and as it stands in a mail's Message-ID; or the number of a
-    change in the journal. Rules are taken as the configuration has them now.
+    change or of a message, as a webhook is sent it and as it stands in a mail's Message-ID; or the eight signs in
+    the last line of a message; or the number of a change in the journal. Rules are taken as the configuration has
+    them now.
 
     \b
     Examples:
       jarshy alerts why 1257347
       jarshy alerts why 1257347 --kind removed
+      jarshy alerts why 4269951f
       jarshy alerts why 0190a4c2-7d1e-7c3b-9a51-5f0c6f1b2d3e --json
     """
     from monitor.commands.alerts.holds import holds
@@ -94,20 +97,20 @@ def _meant(context: click.Context, db: "Database", named: str) -> list[int]:
     from monitor.store.told import change_numbered, changes_of_release, changes_under
 
     plain = portal_id(named.strip()).removeprefix("urn:uuid:").strip("<>").partition("@")[0].lower()
+    found = changes_under(db, plain) if len(plain) >= REFERENCE else []
     if not plain.isdecimal():
-        found = changes_under(db, plain)
         if not found:
             give_up(context, f"No change and no message has the id {plain}.")
         return found
     of_release = changes_of_release(db, plain)
     numbered = change_numbered(db, int(plain)) if int(plain) < 1 << 63 else []
     if of_release is None:
-        if not numbered:
+        if not numbered and not found:
             give_up(
                 context,
                 f"No release and no change has the number {plain}. `jarshy search WORDS` finds what is held.",
             )
-        return numbered
+        return numbered or found
     return of_release
 
 

@@ -49,8 +49,8 @@ def preview(rule: str, days: int, config_file: Path | None, *, everything: bool,
 
     \b
     Examples:
-      jarshy alerts preview tax
-      jarshy alerts preview tax --days 7 --all
+      jarshy alerts preview taxes
+      jarshy alerts preview taxes --days 7 --all
     """
     from monitor.store.database import open_reader
     from monitor.trial import try_rule

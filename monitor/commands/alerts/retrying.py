@@ -30,20 +30,21 @@ def retry(
     everything: bool,
     as_json: bool,
 ) -> None:
-    """Try again what was given up.
+    """Try again what was given up, or at once what waits for its next try.
 
-    It is owed anew, as if nothing had been tried. ID is the number of a delivery in `jarshy alerts list`. What was
-    told in one message is tried again together, under the id that it had. A running daemon takes it up within
-    seconds; without one it waits for the next.
+    What was given up is owed anew, as if nothing had been tried. ID is the number of a delivery in `jarshy alerts
+    list`; of what is owed still, the pause of its address ends. What was told in one message is tried again
+    together, under the id that it had. A running daemon takes it up within seconds; without one it waits for the
+    next.
 
     \b
     Examples:
       jarshy alerts retry 812 815
-      jarshy alerts retry --failed --rule tax
+      jarshy alerts retry --failed --rule taxes
     """
     from monitor.rules import addresses_of
     from monitor.store.database import open_store
-    from monitor.store.told import failed, put_back
+    from monitor.store.told import failed, hurry, put_back
 
     if bool(ids) == everything:
         raise click.UsageError("name the deliveries by their numbers, or say --failed for all of them.")
@@ -61,11 +62,15 @@ def retry(
     again = [row["id"] for row in rows if row["address_key"] in known]
     strangers = [row for row in rows if row["address_key"] not in known]
     count = put_back(db, again)
-    others = _others(db, config, [each for each in ids if each not in {row["id"] for row in rows}])
+    hurried = hurry(db, ids)
+    others = _others(
+        db, config, [each for each in ids if each not in {*hurried, *(row["id"] for row in rows)}]
+    )
     if as_json:
         print_json(
             {
                 "put_back": again,
+                "tried_at_once": list(hurried),
                 "not_in_configuration": [row["id"] for row in strangers],
                 "not_failed": others,
             }
@@ -73,16 +78,19 @@ def retry(
     else:
         what = "1 delivery is" if count == 1 else f"{count} deliveries are"
         said = f"{what} owed anew; a running daemon sends them within seconds."
-        click.echo(said if count else "Nothing is owed anew.")
+        if count or not hurried:
+            click.echo(said if count else "Nothing is owed anew.")
+        for shown in dict.fromkeys(hurried.values()):
+            click.echo(f"A running daemon tries {shown} again within seconds.")
         for shown in dict.fromkeys(row["address_shown"] for row in strangers):
             left = sum(row["address_shown"] == shown for row in strangers)
             click.echo(
                 f"{left} to {shown} stay as they are: the configuration names this address no more.", err=True
             )
         for number, state in others.items():
-            said = f"is {state}, and only what failed is tried again" if state else "there is not"
-            click.echo(f"Delivery {number} {said}.", err=True)
-    if not count and not everything:
+            said = f"Delivery {number} is {state}, and only what failed is tried again."
+            click.echo(said if state else f"There is no delivery {number}.", err=True)
+    if not count and not hurried and not everything:
         context.exit(1)
 
 

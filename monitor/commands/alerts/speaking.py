@@ -33,6 +33,9 @@ def rule_named(config: Config, name: str) -> Alert:
 def happened(row: Mapping[str, Any]) -> str:
     """What a delivery is about, in a few words."""
     if row["health_id"] is not None:
+        if row["trouble_address"]:
+            said = "arrive again at" if row["over"] else "do not arrive at"
+            return f"health: messages {said} {row['trouble_address']}"
         return f"health: {row['trouble']} {'is over' if row['over'] else 'began'}"
     lang = f" [{row['lang']}]" if row["lang"] else ""
     return f"{row['told_as']}{lang} {row['agency']} {row['source_id']}: {row['title'] or '[redacted]'}"
@@ -58,6 +61,10 @@ def became(row: Mapping[str, Any], held: Held | None, local: Local) -> str:
         return f"{since}{_joined(row)}; tried {_times(row['attempts'])}, {again}: {row['error']}"
     if held is not None and held.until is not None and held.why:
         return f"{since}; waits until {local(to_text(held.until))} {held.why}"
+    if row["behind"]:
+        return (
+            f"{since}{_joined(row)}; waits for delivery {row['behind']}, which its address did not take yet"
+        )
     return f"{since}{_joined(row)}; a running daemon sends it at once"
 
 

@@ -29,7 +29,7 @@ def test(context: click.Context, rule: str, config_file: Path | None, *, as_json
 
     \b
     Example:
-      jarshy alerts test tax
+      jarshy alerts test taxes
     """
     config = read_config(config_file)
     answers = asyncio.run(_send(config, rule_named(config, rule), quiet=as_json))
