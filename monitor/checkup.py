@@ -116,16 +116,19 @@ class Checkup:
         return any(owed)
 
     def gave_up(self, db: Database, message: Message, now: datetime) -> None:
-        """A message has failed for good, in the transaction that marks it so: told once of each address."""
+        """A message has failed for good, or its receiver does not let us in: told once of each address.
+
+        In the transaction that marks it so.
+        """
         key = delivery_key(message.address_key)
         self._gave_up_at[key] = now
         if store.is_open(db, key):
             return
-        found = symptoms.given_up(db, message.id)
+        found = symptoms.not_taken(db, message.id)
         detail = {
             "address_shown": message.address_shown,
             "error": found.error,
-            "count": 1,
+            "count": int(found.is_given_up),
             "delivery": found.first,
         }
         event = self._begin(Trouble(key, "delivery", detail), now)

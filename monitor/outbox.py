@@ -2,7 +2,9 @@
 
 Each address is a line of its own, kept in order: an address that fails holds up nobody but itself, and what
 it is owed waits behind the message that failed. After a failure the pause begins at 5 seconds, doubles, and
-is at most a day; after 18 attempts, about four days, the message is `failed`. A final refusal fails at once.
+is at most a day; after 18 attempts, about four days, the message is `failed`. A final refusal fails at once. A
+receiver that lets nobody of ours in, as after a changed password, refuses no message: it is asked again every quarter
+of an hour until somebody has mended that, and all that is owed waits.
 """
 
 import asyncio
@@ -32,6 +34,8 @@ LONGEST_PAUSE = timedelta(days=1)
 ATTEMPTS = 18
 ATTEMPTS_AT_FAULT = 5
 """Of a message that a fault of ours keeps from being sent: time will not mend it, and others wait behind it."""
+REFUSED_PAUSE = timedelta(minutes=15)
+"""Where we are not let in: servers lock out who comes every few seconds, and who has mended it does not wait long."""
 FAULT_PAUSE = timedelta(minutes=5)
 """Where a fault of ours keeps it from being decided what becomes one message."""
 SEND_SECONDS = 120
@@ -44,6 +48,7 @@ SYNC_SECONDS = 0.5
 """Long lines wait for the disk so often, and at their ends; a disk may need 10 ms for what takes us one."""
 
 GaveUp = Callable[[Database, Booked, datetime], None]
+"""Hears of a message that has failed for good, or whose receiver does not let us in."""
 
 log = logging.getLogger(__name__)
 
@@ -94,8 +99,8 @@ async def dispatch(
     has answered (two minutes at most); a caller that does not want news for the others to wait so long starts further
     dispatches meanwhile and hands all of them the same `lines`. `wake_at` hears at the start, and whenever a line
     ends, when to dispatch again. `on_gave_up` is called inside the transaction that marks a message as failed for
-    good. Cancelled in the middle of a sending, that one stays owed and is repeated under the same id. A failed
-    delivery is no error here; it is recorded, and logged without secrets.
+    good, or its receiver as one that does not let us in. Cancelled in the middle of a sending, that one stays owed
+    and is repeated under the same id. A failed delivery is no error here; it is recorded, and logged without secrets.
     """
     outbox = _Outbox(db, config, channels, now, lines or Lines(), jitter, on_gave_up)
 
@@ -272,8 +277,13 @@ class _Line:
         asked = timedelta(seconds=error.retry_after or 0)
         if asked > LONGEST_PAUSE:
             said += f" (it asks for a pause of {asked}; a day is the longest that is kept)"
+        if error.refuses_us:
+            wait = REFUSED_PAUSE
         again = now + max(wait, min(asked, LONGEST_PAUSE))
-        mark_retry(self._db, message, next_attempt_at=again, error=said)
+        with writing(self._db):
+            mark_retry(self._db, message, next_attempt_at=again, error=said, counts=not error.refuses_us)
+            if error.refuses_us:
+                self._of.on_gave_up(self._db, message, now)
         log.warning(
             "Could not tell %s, trying again at %s: %s", told, again.isoformat(timespec="seconds"), said
         )

@@ -137,20 +137,22 @@ def made_up(
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp:
-    """A message that will not be tried again."""
+class NotTaken:
+    """A message that its address did not take."""
 
     first: int
     """The lowest id of its deliveries."""
     error: str
+    is_given_up: bool
+    """It will not be tried again."""
 
 
-def given_up(db: Database, message_id: str) -> GivenUp:
-    """What is written down of a message that has failed for good."""
-    first, error = db.execute(
-        "SELECT min(id), error FROM deliveries WHERE message_id = ?", [message_id]
+def not_taken(db: Database, message_id: str) -> NotTaken:
+    """What is written down of a message that its address did not take."""
+    first, error, state = db.execute(
+        "SELECT min(id), error, state FROM deliveries WHERE message_id = ?", [message_id]
     ).fetchone()
-    return GivenUp(first, error or "")
+    return NotTaken(first, error or "", state == "failed")
 
 
 def count_given_up(db: Database, address_key: str, *, since_id: int) -> int:

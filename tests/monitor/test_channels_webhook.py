@@ -120,6 +120,16 @@ async def test_a_refusal_says_whether_to_come_back_and_when(
     assert len(str(refused.value)) < 400
 
 
+async def test_a_receiver_that_asks_for_another_login_refuses_no_message(
+    receiver: Hook, hook: Address, webhook: Channel
+) -> None:
+    receiver.next(Answer(401), Answer(403))
+    for status, final in ((401, False), (403, True)):
+        with pytest.raises(DeliveryError, match=str(status)) as refused:
+            await webhook.send(hook, MESSAGE)
+        assert (refused.value.permanent, refused.value.refuses_us) == (final, not final)
+
+
 async def test_a_redirect_is_not_followed(receiver: Hook, hook: Address, webhook: Channel) -> None:
     receiver.next(Answer(302, headers={"Location": "/elsewhere"}))
     with pytest.raises(DeliveryError, match="redirect is not followed") as refused:

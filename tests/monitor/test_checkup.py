@@ -542,3 +542,31 @@ async def test_what_is_wrong_reaches_its_receivers_and_one_that_is_gone_is_told_
         assert [told.json["health"]["kind"] for told in good.taken] == ["disk", "delivery"]
         assert "410" in good.taken[1].json["health"]["detail"]["error"]
         assert house.rows("SELECT count(*) FROM deliveries WHERE state = 'failed'") == [(1,)]
+
+
+async def test_an_address_that_does_not_let_us_in_is_told_at_once_and_gets_all_when_it_does() -> None:
+    async with Hook() as good, Hook() as shut:
+        shut.always(Said(401))
+        house = Ward(alerts=[health_rule(to=(good.url(), shut.url()))])
+        house.sends, house.space = False, (10**8, 10**11)
+        await house.pass_time(10 * MINUTE, step=MINUTE)
+
+        async def send() -> None:
+            async with open_channels({"webhook"}, now=lambda: house.now) as channels:
+                for _ in range(2):
+                    await dispatch(
+                        house.db, house.config, channels, now=lambda: house.now, on_gave_up=house.checkup.gave_up
+                    )  # fmt: skip
+
+        for _ in range(3):
+            await send()
+            house.now += 15 * MINUTE
+            house.checkup.look(house.now)
+        assert [told.json["health"]["kind"] for told in good.taken] == ["disk", "delivery"]
+        assert good.taken[1].json["health"]["detail"]["count"] == 0
+        assert house.rows("SELECT state, attempts FROM deliveries WHERE sent_at IS NULL") == [("owed", 0)]
+        shut.always(Said())
+        await send()
+        assert [told.json["health"]["kind"] for told in shut.taken] == ["disk"]
+        await house.pass_time(65 * MINUTE)
+        assert house.told[1:] == [house.told[1], f"({house.told[1]})"]
