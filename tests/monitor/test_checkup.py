@@ -313,6 +313,7 @@ async def test_an_agency_that_stops_is_told_after_its_own_rhythm_and_again_when_
     # It is counted from Monday, when somebody began to watch: Tuesday, Wednesday, Thursday.
     assert house.told == ["silent economy"]
     begun = house.events[0]
+    assert begun.at == datetime(2026, 7, 17, 4, 0, tzinfo=UTC), "nine in the morning, and not midnight"
     assert begun.detail["working_days"] == 3
     assert begun.detail["usual_working_days"] == 0
     assert begun.detail["last_at"] == "2026-07-10T05:00:00.000Z"
