@@ -143,9 +143,10 @@ async def test_a_portal_that_fails_for_hours_is_one_message_and_one_when_it_is_b
     said = [(one.levelname, one.getMessage()) for one in caplog.records if one.name == "jarshy.health"]
     assert [level for level, _ in said] == ["WARNING", "INFO"]
     assert (
-        f"{OUTCOMES[outcome]}; listings concerned: 4; reason: no answer; since: 2026-07-13 11:0" in said[0][1]
+        f"{OUTCOMES[outcome]}; listings concerned: 4; reason: no answer; since: 2026-07-13 11:29"
+        in said[0][1]
     )
-    assert "can be read again; it lasted: 15 hours; found in that time: published 4" in said[1][1]
+    assert "can be read again; it lasted: 14 hours 30 minutes; found in that time: published 4" in said[1][1]
 
 
 async def test_a_portal_that_comes_and_goes_is_no_message() -> None:
@@ -155,6 +156,17 @@ async def test_a_portal_that_comes_and_goes_is_no_message() -> None:
         await house.pass_time(20 * MINUTE)
         house.portal.fault = None
         await house.pass_time(20 * MINUTE)
+    assert house.told == []
+
+
+@pytest.mark.parametrize("begins", [0, 20, 40])
+async def test_a_portal_that_is_down_for_most_of_an_hour_at_night_is_no_message(begins: int) -> None:
+    house = await ward()
+    await house.pass_time(begins * MINUTE)
+    house.portal.fault = Report(0, "unreachable")
+    await house.pass_time(50 * MINUTE)
+    house.portal.fault = None
+    await house.pass_time(90 * MINUTE, step=MINUTE)
     assert house.told == []
 
 

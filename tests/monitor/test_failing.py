@@ -113,10 +113,21 @@ def test_the_portal_is_down_when_nobody_is_answered_for_an_hour() -> None:
     agencies = ["economy", "mfa", "mps", "almaty"]
     attempts = [attempt(n / 10, "refused", agency=agency) for n, agency in enumerate(agencies)]
     of = taken(courses(), attempts)
-    assert not of.is_down(START + 59 * MINUTE)
+    assert not of.is_down(START + HOUR), "it may be well by now"
+    assert of.is_down(START + 2 * HOUR), "nobody was to ask again"
+    of.take(attempt(0.99, "refused"))
+    assert not of.is_down(START + 119 * MINUTE)
+    of.take(attempt(1, "refused"))
     assert of.is_down(START + HOUR)
     of.take(attempt(1.1, "unchanged", agency=WHOLE))
     assert not of.is_down(START + 9 * HOUR)
+
+
+def test_the_listing_of_all_agencies_may_lack_some_while_the_portal_is_well() -> None:
+    of = taken(courses(), [attempt(each, "shrunken", agency=WHOLE) for each in (0, 0.5, 1.5)])
+    assert of.portal.failing is None
+    of = taken(courses(), [attempt(each, "refused", agency=WHOLE) for each in (0, 0.5, 1.5)])
+    assert of.is_down(START + 1.5 * HOUR)
 
 
 def test_what_the_portal_explains_is_no_listings_until_it_fails_again() -> None:
