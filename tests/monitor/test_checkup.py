@@ -503,6 +503,28 @@ async def test_a_message_that_nobody_attempts_is_told() -> None:
     assert open_troubles(house.db) == []
 
 
+async def test_what_waits_for_a_person_in_no_message_longer_than_any_rule_asks_is_told() -> None:
+    mail = "mailto://mail.example.kz?from=a@b&to={}@d"
+    house = await ward(
+        alerts=[
+            Alert(name="at once", to=(mail.format("now"),)),
+            Alert(name="weekly", to=(mail.format("weekly"),), digest="weekly mon 09:00"),
+        ]
+    )
+    house.sends = False
+    fresh(house, "economy", 9000)
+    await house.pass_time(90 * MINUTE)
+    assert len(house.news) == 1
+    noticed = house.news[0].at
+    [event] = open_troubles(house.db)
+    # Four minutes for another copy, ten for a burst, fifteen in which nobody did anything.
+    assert timedelta(minutes=29) <= event.at - noticed <= timedelta(minutes=39)
+    assert (event.key, event.detail["owed"]) == ("stuck", 1)
+    house.db.execute("UPDATE deliveries SET state = 'sent' WHERE rules = '[\"at once\"]'")
+    await house.pass_time(DAY)
+    assert house.told == ["stuck", "(stuck)"]
+
+
 async def test_a_message_that_is_attempted_again_and_again_is_not_stuck() -> None:
     house = Ward()
     house.sends = False
