@@ -18,6 +18,7 @@ from monitor.health import (
     Trouble,
     begun,
     delivery_key,
+    few_fail,
     is_nearly_full,
     over,
     readings,
@@ -150,12 +151,13 @@ class Checkup:
         base_url = self._config.portal.base_url
         outcome = load_portal(self._db, base_url).outcome
         answers = outcome is None and self._courses.portal.success_at is not None
+        is_well = answers and few_fail(self._courses, self._followed)
         return readings(
             self._courses,
             self._followed,
             base_url=base_url,
             outcome=outcome,
-            answers_since=self._lasting.note("the portal answers", holds=answers, now=now),
+            well_since=self._lasting.note("the portal is well", holds=is_well, now=now),
             now=now,
         )
 

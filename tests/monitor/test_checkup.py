@@ -237,11 +237,14 @@ async def test_most_listings_that_fail_alike_are_the_portals_trouble() -> None:
         return found if order.agency == "mfa" else broken(order, found)
 
     house.portal.read = read  # type: ignore[method-assign]
+    began = house.now
     await house.pass_time(DAY)
     assert house.told == ["portal"]
     mend(house)
     await house.pass_time(DAY)
     assert house.told == ["portal", "(portal)"]
+    ended = house.events[1]
+    assert ended.at - began - HOUR <= timedelta(seconds=ended.detail["lasted"]) <= ended.at - began
 
 
 async def test_what_remains_when_the_portal_is_back_is_told_then() -> None:
