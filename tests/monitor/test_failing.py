@@ -159,3 +159,24 @@ def test_an_empty_listing_is_well_with_the_first_page_that_is_not() -> None:
     of.take(attempt(31, "items"))
     assert not of.failing(START + 31 * HOUR)
     assert of.listings[ECONOMY].well_since == START + 31 * HOUR
+
+
+def test_a_listing_is_well_since_its_first_success_after_the_last_failure() -> None:
+    of = taken(courses(), [*failures(0, 1), attempt(2, "items"), attempt(3, "unchanged")])
+    assert of.listings[ECONOMY].well_since == START + 2 * HOUR
+    assert of.listings[ECONOMY].success_at == START + 3 * HOUR
+    of.take(failures(4)[0])
+    assert of.listings[ECONOMY].well_since is None
+    of.start_anew(START + 1 * HOUR)
+    assert of.listings[ECONOMY].success_at == START + 1 * HOUR, "no success lies ahead"
+    failing = of.listings[ECONOMY].failing
+    assert failing is not None
+    assert (failing.since, failing.last) == (START + HOUR, START + HOUR)
+
+
+def test_every_listing_that_is_broken_is_the_portals_failure_too() -> None:
+    of = taken(courses(), failures(0, 0.5, 1))
+    assert of.is_down(START + HOUR)
+    of.take(attempt(1.1, "items", page=2))
+    assert not of.is_down(START + 9 * HOUR)
+    assert of.failing(START + 3 * HOUR), "a page further down says nothing of what comes in at the top"
