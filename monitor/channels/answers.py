@@ -38,6 +38,9 @@ def why(error: Exception, *secrets: str) -> str:
     if isinstance(error, aiohttp.ClientResponseError):
         # Its own sentence names the address with all that it hides, and a piece of what was answered.
         return "what it answered is not HTTP"
+    if isinstance(error, aiohttp.ServerDisconnectedError) and not isinstance(error.message, str):
+        # Its own sentence is the inside of aiohttp, with what was answered so far.
+        return "it closed the connection in the midst of its answer"
     return repeatable(str(error), *secrets) or type(error).__name__
 
 
