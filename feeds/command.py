@@ -5,7 +5,13 @@ from pathlib import Path
 import click
 from pydantic import TypeAdapter, ValidationError
 
-from monitor.commands.shared import configured, for_scripts, on_terminal, print_json, read_config
+from monitor.commands.shared import (
+    configured,
+    for_scripts,
+    on_terminal,
+    print_json,
+    read_config_without_secrets,
+)
 from monitor.config import OwnAddress
 from monitor.errors import ConfigError
 
@@ -36,7 +42,7 @@ def write_feeds(
     from feeds.folder import opened
     from monitor.store.database import open_reader
 
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     address = _checked(url) if url else config.server.public_url
     if address is None:
         raise ConfigError(

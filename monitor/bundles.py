@@ -70,7 +70,7 @@ def _ready(
     now_told = {group.first.release_id for group in single if group.joined <= now}
     one_by_one = []
     for group in single:
-        if group.joined <= now or (group.due <= now and group.first.release_id in now_told):
+        if group.due <= now and group.first.release_id in now_told:
             one_by_one.append(group)
         else:
             again.append(group.joined)

@@ -11,18 +11,20 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from crawler.directory import agencies
-from monitor.config import Config
+from monitor.config import Alert, Config
 from monitor.failing import Courses
 from monitor.health import (
     State,
     Trouble,
     begun,
     delivery_key,
+    few_fail,
     is_nearly_full,
     over,
     readings,
 )
 from monitor.hearing import hearers
+from monitor.holding import is_overdue
 from monitor.lasting import Lasting
 from monitor.messages.health import said_of
 from monitor.rounds import Rounds
@@ -74,6 +76,11 @@ class Checkup:
             (agency, lang) for agency in config.portal.agencies for lang in config.portal.languages
         }
         self._addresses = {each.key: each for alert in config.alerts for each in addresses_of(alert)}
+        self._rules_of_people: dict[str, dict[str, Alert]] = {}
+        for alert in config.alerts:
+            for address in addresses_of(alert):
+                if address.person:
+                    self._rules_of_people.setdefault(address.key, {})[alert.name] = alert
         self._courses = Courses(config.schedule.longest, config.schedule.longest_pause, watching_since=now)
         self._last_attempt: int | None = None
         self._looked_at = now
@@ -116,16 +123,19 @@ class Checkup:
         return any(owed)
 
     def gave_up(self, db: Database, message: Message, now: datetime) -> None:
-        """A message has failed for good, in the transaction that marks it so: told once of each address."""
+        """A message has failed for good, or its receiver does not let us in: told once of each address.
+
+        In the transaction that marks it so.
+        """
         key = delivery_key(message.address_key)
         self._gave_up_at[key] = now
         if store.is_open(db, key):
             return
-        found = symptoms.given_up(db, message.id)
+        found = symptoms.not_taken(db, message.id)
         detail = {
             "address_shown": message.address_shown,
             "error": found.error,
-            "count": 1,
+            "count": int(found.is_given_up),
             "delivery": found.first,
         }
         event = self._begin(Trouble(key, "delivery", detail), now)
@@ -141,12 +151,13 @@ class Checkup:
         base_url = self._config.portal.base_url
         outcome = load_portal(self._db, base_url).outcome
         answers = outcome is None and self._courses.portal.success_at is not None
+        is_well = answers and few_fail(self._courses, self._followed)
         return readings(
             self._courses,
             self._followed,
             base_url=base_url,
             outcome=outcome,
-            answers_since=self._lasting.note("the portal answers", holds=answers, now=now),
+            well_since=self._lasting.note("the portal is well", holds=is_well, now=now),
             now=now,
         )
 
@@ -159,15 +170,34 @@ class Checkup:
                     self._db, _address_of(event), since_id=event.detail["delivery"], moment=failed_at
                 )
                 well |= {event.key: taken_at} if taken_at is not None else {}
-        waiting = set(symptoms.heads_due(self._db, self._addresses.values(), now))
+        overdue = self._overdue(now)
+        waiting = {*symptoms.heads_due(self._db, self._addresses.values(), now), *overdue}
         self._lasting.keep_only(lambda name: not isinstance(name, tuple) or name in waiting)
         since = [self._lasting.note(name, holds=True, now=now) or now for name in waiting]
         stuck = [moment for moment in since if now - moment >= STUCK]
         moves_since = self._lasting.note("all that is due is attempted", holds=not stuck, now=now)
         if moves_since is not None:
             return State((), {**well, "stuck": moves_since})
-        detail = {"owed": symptoms.count_owed(self._db), "since": min(stuck)}
-        return State([Trouble("stuck", "stuck", detail)], well)
+        owed = symptoms.count_owed(self._db, waiting_for=set(overdue.values()))
+        return State([Trouble("stuck", "stuck", {"owed": owed, "since": min(stuck)})], well)
+
+    def _overdue(self, now: datetime) -> dict[tuple[str, int], str]:
+        """What should stand in a message to a person by now, as the head of a line; with the key of the address."""
+        schedule, found = self._config.schedule, {}
+        for key, here in self._rules_of_people.items():
+            for message_id, each in symptoms.waiting_longest(self._db, key):
+                # After a renaming it is owed because of the rules that name the address.
+                names = tuple(name for name in each.rules if name in here) or tuple(here)
+                if is_overdue(
+                    replace(each, rules=names),
+                    here,
+                    zone=schedule.zone,
+                    confirm=schedule.confirm,
+                    grace=schedule.grace,
+                    now=now,
+                ):
+                    found[message_id, 0] = key
+        return found
 
     def _of_disk(self, open_: list[HealthEvent], now: datetime) -> State:
         free, total = self._space()

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from crawler.records import WHOLE, Outcome, Report
 from monitor.departures import Gone, take_absences, take_answer
 from monitor.intake import LacksWordings, Taken, look_up, take_page
+from monitor.ladder import SEVERAL
 from monitor.lookups import Answered
 from monitor.pages import Page, begun, outcome_of
-from monitor.portal_health import SEVERAL
 from monitor.reach import PAGE_SIZE, caught_up, ending, goes_on, looks_shrunken, walked_on
 from monitor.schedule import (
     LONGEST_RETRY_AFTER,
@@ -317,7 +317,7 @@ class Conclusions:
         report, before = page.report, state.listings[task.key]
         outcome = report.outcome
         jitter = state.jitter()
-        of_the_portal = state.portal.is_at_fault(task.key, report)
+        of_the_portal = state.portal.is_at_fault(task.key, report, failed_before=before.failures > 0)
         by_itself = task.asked is None and task.agency != WHOLE and not of_the_portal
         if by_itself and state.underway.stands_before(task):
             # A page far down that stays as it is must not hide what comes in at the top.

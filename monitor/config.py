@@ -8,7 +8,7 @@ remedy.
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import partial
@@ -346,16 +346,18 @@ class Config(_Table):
         return alerts
 
 
-def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
+def load(file: Path | None, environ: Mapping[str, str] = os.environ, *, needs_secrets: bool = True) -> Config:
     """The configuration from `file` (None: `jarshy.toml` if there is one) and the environment.
 
-    Raises ConfigError naming every key that cannot be used, with its remedy.
+    Without `needs_secrets` an alert that refers to a secret which is not there is left out. Raises ConfigError naming
+    every key that cannot be used, with its remedy.
     """
     if file is None:
         file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
     tables = _read(file) if file else {}
     named = _overlay(tables, environ)
-    _put_in_secrets(tables.get("alerts"), environ)
+    if isinstance(alerts := tables.get("alerts"), list):
+        tables["alerts"] = list(_with_secrets(alerts, environ, needed=needs_secrets))
     learn(learned_in(_database_of(tables)))
     try:
         return Config.model_validate(tables)
@@ -363,22 +365,32 @@ def load(file: Path | None, environ: Mapping[str, str] = os.environ) -> Config:
         raise ConfigError(_explain(error, file, named)) from error
 
 
-def _put_in_secrets(alerts: object, environ: Mapping[str, str]) -> None:
-    """Puts in what `to` and `secret` of the alerts refer to; what is no list of tables is left to the check."""
-    for number, alert in enumerate(alerts if isinstance(alerts, list) else []):
-        if not isinstance(alert, dict):
-            continue
-        where = f"alerts.{number}" + (f" ({alert['name']!r})" if isinstance(alert.get("name"), str) else "")
-        for key in ("to", "secret"):
-            put_in = partial(filled, value_of=partial(_secret, environ), address=key == "to")
-            written = alert.get(key)
-            try:
-                if isinstance(written, str):
-                    alert[key] = put_in(written)
-                elif isinstance(written, list):
-                    alert[key] = [put_in(text) if isinstance(text, str) else text for text in written]
-            except ValueError as error:
-                raise ConfigError(f"{where}, {key}: {error}") from None
+def _with_secrets(alerts: Iterable[object], environ: Mapping[str, str], *, needed: bool) -> Iterator[object]:
+    """The alerts with what their `to` and `secret` refer to; what is no table is left to the check."""
+    for number, alert in enumerate(alerts):
+        where = f"alerts.{number}"
+        if isinstance(alert, dict) and isinstance(alert.get("name"), str):
+            where += f" ({alert['name']!r})"
+        try:
+            yield _with_secret(alert, environ, where) if isinstance(alert, dict) else alert
+        except ConfigError:
+            if needed:
+                raise
+
+
+def _with_secret(alert: Mapping[str, object], environ: Mapping[str, str], where: str) -> dict[str, object]:
+    filled_in = dict(alert)
+    for key in ("to", "secret"):
+        put_in = partial(filled, value_of=partial(_secret, environ), address=key == "to")
+        written = alert.get(key)
+        try:
+            if isinstance(written, str):
+                filled_in[key] = put_in(written)
+            elif isinstance(written, list):
+                filled_in[key] = [put_in(text) if isinstance(text, str) else text for text in written]
+        except ValueError as error:
+            raise ConfigError(f"{where}, {key}: {error}") from None
+    return filled_in
 
 
 def _secret(environ: Mapping[str, str], source: Source, name: str) -> str:

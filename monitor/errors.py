@@ -13,12 +13,21 @@ class DeliveryError(Exception):
     """Raised by a channel that could not hand its message over.
 
     `permanent` means that trying again cannot help; `retry_after` is what the receiver asked for, in seconds.
+    `refuses_us`: it is we who are not let in (a changed password), whatever the message; somebody has to mend that.
     """
 
-    def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        refuses_us: bool = False,
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.refuses_us = refuses_us
 
 
 class ConfigError(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crawler.records import READ, WHOLE, Outcome
-from monitor.schedule import WIDE_EVERY
+from monitor.schedule import OF_THE_PORTAL, WIDE_EVERY
 
 PATIENCE = timedelta(hours=1)
 """The portal is not called down before; in that time its pauses, from two minutes on, have it asked six times."""
@@ -132,13 +132,22 @@ class Courses:
             if attempt.page == 1 and attempt.agency != WHOLE:
                 self.listings[key] = course.with_agreement(attempt.at)
             return
-        self.portal = self.portal.with_failure(attempt, watched=self._between(self.portal, attempt.at))
+        # The one listing of all agencies may be empty, or lack some, while the portal is well.
+        if attempt.agency != WHOLE or attempt.outcome in OF_THE_PORTAL:
+            self.portal = self.portal.with_failure(attempt, watched=self._between(self.portal, attempt.at))
         if attempt.agency != WHOLE:
             self.listings[key] = course.with_failure(attempt, watched=self._between(course, attempt.at))
 
     def is_down(self, now: datetime) -> bool:
-        """Whether nobody was answered anything for so long that it is no hiccup."""
-        return self.portal.failing is not None and self._is_long(self.portal.failing, PATIENCE, now)
+        """Whether nobody was answered anything for so long that it is no hiccup.
+
+        After that time it must have failed once more, or not been asked for as long again: pauses double, and what
+        failed half an hour ago may be well by now.
+        """
+        failing = self.portal.failing
+        return failing is not None and (
+            self._is_long(failing, PATIENCE, failing.last) or self._is_long(failing, 2 * PATIENCE, now)
+        )
 
     def failing(self, now: datetime) -> dict[Key, Failing]:
         """The listings that fail for longer than pauses and bad luck explain."""

@@ -94,13 +94,13 @@ def readings(
     *,
     base_url: str,
     outcome: Outcome | None,
-    answers_since: datetime | None,
+    well_since: datetime | None,
     now: datetime,
 ) -> State:
     """How the portal and its listings are.
 
-    `outcome` is what the portal is known to fail by at this moment (None: it answers), `answers_since` since when it
-    has been found to answer at every look.
+    `outcome` is what the portal is known to fail by at this moment (None: it answers), `well_since` since when it has
+    been found to answer, and few of its listings to fail, at every look.
     """
     failing = {key: one for key, one in courses.failing(now).items() if key in followed}
     portal = courses.portal.failing if outcome is not None and courses.is_down(now) else None
@@ -115,11 +115,15 @@ def readings(
         for key, course in courses.listings.items()
         if course.well_since is not None
     }
-    still = sum(course.failing is not None for key, course in courses.listings.items() if key in followed)
-    # With fewer than half as many as would make it the portal's: else it would come and go with one listing.
-    if outcome is None and answers_since is not None and (still < SEVERAL or still * 4 < len(followed)):
-        well["portal"] = answers_since
+    if well_since is not None:
+        well["portal"] = well_since
     return State(holding, well, {"portal"} if outcome is not None else ())
+
+
+def few_fail(courses: Courses, followed: Collection[Key]) -> bool:
+    """Whether half as few listings fail as would make it the portal's: else it would come and go with one of them."""
+    still = sum(course.failing is not None for key, course in courses.listings.items() if key in followed)
+    return still < SEVERAL or still * 4 < len(followed)
 
 
 def fields(

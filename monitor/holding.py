@@ -1,9 +1,10 @@
-"""Says until when what waits for a person is held, and what for. Pure."""
+"""Says until when what waits for a person is held, what for, and whether for too long. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from monitor.bundles import plan
 from monitor.config import Alert
 from monitor.preview import Seen, play
 from monitor.waiting import Lately, Waiting
@@ -53,6 +54,26 @@ def held(
             why = "" if message.at <= now else _why(by_id[delivery], rules, message.at, zone, grace, now)
             found[delivery] = Held(message.at, why)
     return found
+
+
+def is_overdue(
+    each: Waiting,
+    rules: Mapping[str, Alert],
+    *,
+    zone: str,
+    confirm: timedelta,
+    grace: timedelta,
+    now: datetime,
+) -> bool:
+    """Whether a delivery should have been put into a message by now, whatever else waits or was told lately."""
+    # Copies are waited for so long at most, and so long what would be too many at once gathers.
+    longest = grace + max(rule.burst.within for rule in rules.values())
+    if each.at > now - longest:
+        return False
+    alone = replace(each, lang=None, late=False)
+    then = now - longest
+    planned = plan([alone], Lately(), rules, read=(), zone=zone, confirm=confirm, grace=grace, now=then)
+    return planned.again_at is None
 
 
 def _why(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler.records import READ, Outcome
+from crawler.records import READ, WHOLE, Outcome
 from monitor.schedule import Policy, pause
 
 OF_THE_ROUTE: frozenset[Outcome] = frozenset({"refused", "shell", "robots"})
@@ -19,7 +19,7 @@ OF_THE_PAIR: frozenset[Outcome] = frozenset({"broken", "unsorted", "too_large", 
 OF_THE_MOMENT: frozenset[Outcome] = frozenset({"overloaded", "timeout"})
 """Outcomes that a route which has worked will recover from; one that never has may be the reason itself."""
 SEVERAL = 3
-"""Listings that one route cannot read, with none read well in between: it is the route."""
+"""Listings that cannot be read, with none read well in between: it is the route, or the portal."""
 TOGETHER = frozenset({"graphql"})
 """Routes by which one request can ask for several listings."""
 MOST_TOGETHER = 5
@@ -67,6 +67,18 @@ def next_after(route: str, routes: Sequence[str], portal: Rungs, listing: Rungs,
     """The route to try at once when `route` has just failed; None: no other is free."""
     others = [r for r in routes if r != route]
     return next((r for r in others if not _rests(portal, r, now) and not _rests(listing, r, now)), None)
+
+
+def are_enough(failing: Collection[tuple[str, str]], followed: Collection[tuple[str, str]]) -> bool:
+    """Whether listings that fail alike say something of all: they are several, and not of one agency or one language.
+
+    An agency that is gone, or a language that is, would have all others wait with it. Where one agency or language is
+    all that is `followed`, nothing better can be known.
+    """
+    parts = range(2)
+    seen = [{key[part] for key in failing if key[0] != WHOLE} for part in parts]
+    there = [{key[part] for key in followed} for part in parts]
+    return len(failing) >= SEVERAL and all(len(seen[part]) > 1 or len(there[part]) == 1 for part in parts)
 
 
 def speaks_of_route(outcome: Outcome, rung: Rung | None) -> bool:

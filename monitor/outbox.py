@@ -37,8 +37,8 @@ async def dispatch(
     has answered (two minutes at most); a caller that does not want news for the others to wait so long starts further
     dispatches meanwhile and hands all of them the same `lines`. `wake_at` hears at the start, and whenever a line
     ends, when to dispatch again. `on_gave_up` is called inside the transaction that marks a message as failed for
-    good. Cancelled in the middle of a sending, that one stays owed and is repeated under the same id. A failed
-    delivery is no error here; it is recorded, and logged without secrets.
+    good, or its receiver as one that does not let us in. Cancelled in the middle of a sending, that one stays owed
+    and is repeated under the same id. A failed delivery is no error here; it is recorded, and logged without secrets.
     """
     means = Means(db, config, channels, now, lines or Lines(), jitter, on_gave_up)
     addresses = {address.key: address for alert in config.alerts for address in addresses_of(alert)}

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(days=1)
+REFUSED_PAUSE = timedelta(minutes=15)
+"""Where we are not let in: servers lock out who comes every few seconds, and who has mended it does not wait long."""
 
 
 def pause(attempt: int, jitter: float, *, longest: timedelta = LONGEST_PAUSE) -> timedelta:

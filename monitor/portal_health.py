@@ -1,10 +1,12 @@
 """How the portal as a whole behaves: who waits until when after a refusal, a block or an outage, and what is said."""
 
 import logging
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from crawler.records import Outcome, Report
+from monitor.ladder import are_enough
 from monitor.schedule import OF_THE_PORTAL, Policy, pause
 from monitor.sentences import span, trouble
 from monitor.store.database import Database, writing
@@ -12,15 +14,15 @@ from monitor.store.listings import PortalState, load_portal, save_portal
 
 log = logging.getLogger("jarshy.portal")
 
-SEVERAL = 3
-"""Listings that fail alike, with none read well in between, are the portal's failure."""
-
 
 class PortalHealth:
     """Kept in the database, so that a restart does not knock at a portal that has just refused us."""
 
-    def __init__(self, db: Database, base_url: str, *, policy: Policy) -> None:
+    def __init__(
+        self, db: Database, base_url: str, *, followed: Collection[tuple[str, str]], policy: Policy
+    ) -> None:
         self._db = db
+        self._followed = followed
         self._policy = policy
         self._failed_at: datetime | None = None
         self._alike: dict[tuple[str, str], Outcome] = {}
@@ -52,15 +54,21 @@ class PortalHealth:
         self.resting = because
         self.state = replace(self.state, paused_until=max(until, self.paused_until or until))
 
-    def is_at_fault(self, listing: tuple[str, str], report: Report) -> bool:
-        """Whether a failure speaks of the portal: by its kind, or because several listings in a row fail so."""
+    def is_at_fault(self, listing: tuple[str, str], report: Report, *, failed_before: bool) -> bool:
+        """Whether a failure speaks of the portal: by its kind, or because several listings in a row fail so.
+
+        `failed_before`: the listing has failed since it was read last. That it goes on failing says nothing of the
+        others, which would not be read for hours because of one that is gone.
+        """
         outcome = report.outcome
         # One address that always answers 500 is not an overloaded portal, unless it asks to be left alone.
         by_its_kind = outcome in OF_THE_PORTAL and (outcome != "overloaded" or report.retry_after is not None)
         if by_its_kind or outcome == self.state.outcome:
             return True
+        if failed_before:
+            return False
         self._alike = {key: one for key, one in self._alike.items() if one == outcome} | {listing: outcome}
-        return len(self._alike) >= SEVERAL
+        return are_enough(self._alike, self._followed)
 
     def fails(
         self, report: Report, *, route: str, started_at: datetime, now: datetime, jitter: float = 0.0

@@ -23,6 +23,9 @@ LENGTH = timedelta(hours=1)
 """Of a round: in that time every agency is looked at once."""
 LACKING = LENGTH + timedelta(minutes=10)
 """How long items must lack something: by then all were looked at, and what they lack together is told once."""
+TOLD_FROM = 9
+"""The hour of the day, in the zone of the configuration, from which a silence is told. It is found when a working day
+is over, which is at midnight."""
 DATED_BACK = timedelta(days=30)
 """A release that is dated back by less is, when it is first seen, a sign of life."""
 
@@ -62,7 +65,8 @@ class Rounds:
             for lang, since in symptoms.listings_read_whole(self._db, agency).items():
                 if lang in self._langs:
                     self._look_at_fields((agency, lang), since, open_, well, now)
-        return State(list(self._silent.values()), well) | self._lacking(now)
+        is_day = now.astimezone(self._zone).hour >= TOLD_FROM
+        return State(list(self._silent.values()) if is_day else (), well) | self._lacking(now)
 
     def _look_at_silence(
         self, agency: str, courses: Courses, well: dict[str, datetime], now: datetime

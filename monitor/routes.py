@@ -1,16 +1,16 @@
 """What is known of the routes to the portal, kept over restarts: which rests until when, and what is said of it."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler.records import Report
 from monitor.ladder import (
     OF_THE_PAIR,
-    SEVERAL,
     TOGETHER,
     Rung,
+    are_enough,
     believed,
     choose,
     failed,
@@ -32,12 +32,20 @@ class Routes:
     """The ladder of one portal; see `monitor.ladder` for what it decides."""
 
     def __init__(
-        self, db: Database, base_url: str, routes: Sequence[str], *, policy: Policy, furthest: timedelta
+        self,
+        db: Database,
+        base_url: str,
+        routes: Sequence[str],
+        *,
+        followed: Collection[Key],
+        policy: Policy,
+        furthest: timedelta,
     ) -> None:
         """A rest longer than `furthest` was set by a clock that was wrong."""
         self._db = db
         self._base_url = base_url
         self._routes = tuple(routes)
+        self._followed = followed
         self._policy = policy
         self._furthest = furthest
         self._portal: dict[str, Rung] = {}
@@ -91,10 +99,11 @@ class Routes:
         known = self._portal.get(route)
         of_the_route = speaks_of_route(report.outcome, known)
         if report.outcome in OF_THE_PAIR:
-            self._note_pair(key, route, report, now)
             alike = self._alike.setdefault(route, set())
-            alike.add(key)
-            of_the_route = len(alike) >= SEVERAL
+            if route not in self._listings.get(key, {}):
+                alike.add(key)  # one that goes on failing says nothing of the others
+            of_the_route = are_enough(alike, self._followed)
+            self._note_pair(key, route, report, now)
         if not (of_the_route or report.outcome in OF_THE_PAIR):
             return False
         instead = next_after(route, self._routes, self._portal, self._listings.get(key, {}), now)

@@ -1,7 +1,8 @@
 """Serves the line of one address: sends what is booked there, in its order, and records what came of it.
 
 After a failure the pause begins at 5 seconds, doubles, and is at most a day; after 18 attempts, about four days, the
-message is `failed`. A final refusal fails at once.
+message is `failed`. A final refusal fails at once. A receiver that does not let us in, as after a changed password,
+refuses no message: it is asked again every quarter of an hour until that is mended, and all that is owed waits.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from monitor.errors import DeliveryError, StoreError
 from monitor.gathering import FAULT_PAUSE, Gathering, Nothing
 from monitor.letters import Letters
 from monitor.messages import Message
-from monitor.pauses import LONGEST_PAUSE, pause
+from monitor.pauses import LONGEST_PAUSE, REFUSED_PAUSE, pause
 from monitor.store.database import Database, store_errors, writing
 from monitor.store.lines import Booked, begin, mark_failed, mark_retry, mark_sent, next_messages
 
@@ -199,8 +200,13 @@ class Line:
         asked = timedelta(seconds=error.retry_after or 0)
         if asked > LONGEST_PAUSE:
             said += f" (it asks for a pause of {asked}; a day is the longest that is kept)"
+        if error.refuses_us:
+            wait = REFUSED_PAUSE
         again = now + max(wait, min(asked, LONGEST_PAUSE))
-        mark_retry(self._db, message, next_attempt_at=again, error=said)
+        with writing(self._db):
+            mark_retry(self._db, message, next_attempt_at=again, error=said, counts=not error.refuses_us)
+            if error.refuses_us:
+                self._of.on_gave_up(self._db, message, now)
         log.warning(
             "Could not tell %s, trying again at %s: %s", told, again.isoformat(timespec="seconds"), said
         )

@@ -50,9 +50,15 @@ class State:
         )
         self.furthest = max(LONGEST_RETRY_AFTER, self.policy.longest, self.policy.longest_pause)
         """A moment further ahead was set by a clock that was wrong."""
-        self.portal = PortalHealth(db, config.portal.base_url, policy=self.policy)
+        followed = {(agency, lang) for agency in config.portal.agencies for lang in config.portal.languages}
+        self.portal = PortalHealth(db, config.portal.base_url, followed=followed, policy=self.policy)
         self.routes = Routes(
-            db, config.portal.base_url, config.portal.routes, policy=self.policy, furthest=self.furthest
+            db,
+            config.portal.base_url,
+            config.portal.routes,
+            followed=followed,
+            policy=self.policy,
+            furthest=self.furthest,
         )
         self.whole = WholePortal(db, config, policy=self.policy)
         self.listings: dict[tuple[str, str], Listing] = {}

@@ -20,7 +20,8 @@ class HealthEvent:
       past), `working_days` (whole ones without a release) and `usual_working_days` (the most of them in its past);
     - `fields`: `field` (as in `field_shares.FIELDS`), `before` and `now` (shares of items that carry it), `items`
       (how many were looked at); where most listings lack it, agency and lang are null and `listings` says how many;
-    - `delivery`: `address_shown`, `error`, `count` (messages given up), `delivery` (id of the first of them);
+    - `delivery`: `address_shown`, `error`, `count` (messages given up; 0 while the address only does not let us in),
+      `delivery` (id of the first that it did not take);
     - `stuck`: `owed` (messages due), `since` (when the first was due);
     - `disk`: `free` and `total` (bytes);
     - of any that is over all of the above as it was told, but `count` as it is by now, and: `since` (when it began;

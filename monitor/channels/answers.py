@@ -44,6 +44,9 @@ def why(error: Exception, *secrets: str) -> str:
         return "what it answered is not HTTP"
     if isinstance(error, aiohttp.ClientConnectorError):
         return repeatable(of_connection(error.os_error) or str(error), *secrets)
+    if isinstance(error, aiohttp.ServerDisconnectedError) and not isinstance(error.message, str):
+        # Its own sentence is the inside of aiohttp, with what was answered so far.
+        return "it closed the connection in the midst of its answer"
     return repeatable(str(error), *secrets) or type(error).__name__
 
 

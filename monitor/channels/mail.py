@@ -32,6 +32,8 @@ _LIMIT = Limit(200_000, "characters")
 _WHILE_TAKING = 3
 """Times the usual patience for the answer to the mail itself: servers look for viruses before they say it, and
 who does not wait sends it again."""
+_ASKS_FOR_LOGIN = frozenset({530, 534, 535, 538})
+"""RFC 4954; some servers say it only when they hear for whom the mail is."""
 _REMEDY = (
     "write mailtos://USER:PASSWORD@HOST?from=SENDER&to=RECIPIENT, with special characters as %40 and the like"
 )
@@ -260,15 +262,20 @@ def _hand_over(account: Account, address: Address, mail: EmailMessage, line: _Li
         raise _refusal(where, what, code, repeatable(answer, *secrets), of_mailbox=True) from error
     except smtplib.SMTPAuthenticationError as error:
         what = "did not accept user and password"
-        raise _refusal(where, what, error.smtp_code, repeatable(error.smtp_error, *secrets)) from error
-    except smtplib.SMTPResponseException as error:
+        said = repeatable(error.smtp_error, *secrets)
+        raise _refusal(where, what, error.smtp_code, said, of_us=True) from error
+    except smtplib.SMTPDataError as error:
         said = repeatable(error.smtp_error, *secrets)
         raise _refusal(where, "refused the mail", error.smtp_code, said) from error
+    except smtplib.SMTPResponseException as error:
+        # Before it has heard for whom the mail is, only its length (552) speaks of the mail itself.
+        said, of_us = repeatable(error.smtp_error, *secrets), error.smtp_code != 552
+        raise _refusal(where, "refused the mail", error.smtp_code, said, of_us=of_us) from error
     except smtplib.SMTPNotSupportedError as error:
         remedy = "choose another mode=, port or recipient in `to`"
         raise DeliveryError(
             f"the mail server {where} cannot do what is asked ({repeatable(str(error), *secrets)}); {remedy}",
-            permanent=True,
+            refuses_us=True,
         ) from error
     except (smtplib.SMTPException, OSError) as error:
         # smtplib makes another error of a time-out, once there was a greeting.
@@ -315,12 +322,18 @@ def _tls(*, verify: bool) -> ssl.SSLContext:
     return context
 
 
-def _refusal(where: str, what: str, code: int, said: str, *, of_mailbox: bool = False) -> DeliveryError:
+def _refusal(
+    where: str, what: str, code: int, said: str, *, of_mailbox: bool = False, of_us: bool = False
+) -> DeliveryError:
+    final = 500 <= code < 600
+    of_us = of_us or code in _ASKS_FOR_LOGIN
     detail = re.match(r"5\.\d{1,3}\.\d{1,3}", said)
     # 552 is said of a mailbox that is full, and may be emptied, as well as of a mail that is too long for ever.
     full = code == 552 and (detail[0] == "5.2.2" if detail else of_mailbox)
     return DeliveryError(
-        f"the mail server {where} {what}: {code} {said}", permanent=500 <= code < 600 and not full
+        f"the mail server {where} {what}: {code} {said}",
+        permanent=final and not full and not of_us,
+        refuses_us=final and of_us,
     )
 
 

@@ -19,6 +19,8 @@ _LONGEST_WAIT = 366 * 86400.0
 _BOT = re.compile(r"(?:bot)?(?P<id>\d+):(?P<token>[\w-]+)", re.ASCII)
 _CHAT = re.compile(r"(?P<id>-?\d+)|@?(?P<name>[A-Za-z]\w*)", re.ASCII)
 _WORTH_REPEATING = frozenset({408, 425, 429})
+_NO_SUCH_BOT = frozenset({401, 404})
+"""The token was revoked, or is none; of a chat that is not there it says 400."""
 
 
 def read(written: str) -> tuple[Address, ...]:
@@ -126,8 +128,9 @@ def _refusal(address: Address, status: int, answer: dict[str, object]) -> Delive
     wait = parameters.get("retry_after")
     return DeliveryError(
         f"Telegram answered {status} for {address.shown}: {said}",
-        permanent=300 <= status < 500 and status not in _WORTH_REPEATING,
+        permanent=300 <= status < 500 and status not in {*_WORTH_REPEATING, *_NO_SUCH_BOT},
         retry_after=_seconds(wait),
+        refuses_us=status in _NO_SUCH_BOT,
     )
 
 

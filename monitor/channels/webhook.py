@@ -151,6 +151,7 @@ def _refusal(address: Address, status: int, said: str, retry_after: float | None
         return DeliveryError(f"{address.shown} answered {status}{name}{hint}", permanent=True)
     return DeliveryError(
         f"{address.shown} answered {status}{name}" + (f": {said}" if said else ""),
-        permanent=400 <= status < 500 and status not in _WORTH_REPEATING,
+        permanent=400 <= status < 500 and status not in {*_WORTH_REPEATING, HTTPStatus.UNAUTHORIZED},
         retry_after=retry_after,
+        refuses_us=status == HTTPStatus.UNAUTHORIZED,
     )

@@ -7,7 +7,13 @@ from pathlib import Path
 import click
 
 from monitor.commands.one_release import content_of, give_up, heading, held_release, named, pen_here
-from monitor.commands.shared import configured, for_scripts, languages, print_json, read_config
+from monitor.commands.shared import (
+    configured,
+    for_scripts,
+    languages,
+    print_json,
+    read_config_without_secrets,
+)
 from monitor.commands.telling import diff_of, gist
 from monitor.difference import difference
 from monitor.sentences import exact_span
@@ -46,7 +52,7 @@ def diff(
       jarshy diff 1257347 1 3 --lang kk
       jarshy diff 1257347 --json
     """
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     numbers = _numbers(revisions)
     if len(langs) > 1:
         raise click.BadParameter(_ONE_LANGUAGE, param_hint="--lang")

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.shared import configured, for_scripts, print_json, print_table, read_config
+from monitor.commands.shared import (
+    configured,
+    for_scripts,
+    print_json,
+    print_table,
+    read_config_without_secrets,
+)
 
 
 @click.command()
@@ -34,7 +40,7 @@ def agencies(
     from monitor.store.database import open_reader
     from monitor.store.people import agency_rows
 
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     if synced:
         from monitor.commands.syncing import sync
 

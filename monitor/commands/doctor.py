@@ -18,7 +18,7 @@ from monitor.commands.shared import (
     on_terminal,
     print_json,
     print_table,
-    read_config,
+    read_config_without_secrets,
     utc_now,
     wrapped,
 )
@@ -61,7 +61,7 @@ def doctor(
     from monitor.doctor.saving import save
     from monitor.doctor.steps import STEPS
 
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     agency = known_agencies((slug,) if slug else (), config)[0]
     if folder is not None:
         _make(folder)

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.shared import configured, for_scripts, portal_id, print_json, read_config
+from monitor.commands.shared import (
+    configured,
+    for_scripts,
+    portal_id,
+    print_json,
+    read_config_without_secrets,
+)
 
 
 @click.command()
@@ -35,7 +41,7 @@ def export(
     from monitor.store.database import open_reader
     from monitor.store.evidence import evidence
 
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     source_id = portal_id(source_id)
     held = evidence(open_reader(config.database.path), source_id)
     if held is None:

@@ -7,7 +7,7 @@ import click
 
 from monitor.commands.drawing import Pen, printable
 from monitor.commands.one_release import against_others, heading, held_release, named, pen_here
-from monitor.commands.shared import configured, for_scripts, local, print_json, read_config
+from monitor.commands.shared import configured, for_scripts, local, print_json, read_config_without_secrets
 from monitor.commands.telling import differing, evidence, gist, lateness, lines_of
 from monitor.config import Config
 from monitor.store.database import from_text
@@ -29,7 +29,7 @@ def show(context: click.Context, source_id: str, config_file: Path | None, *, as
       jarshy show 1257347
       jarshy show 1257347 --json
     """
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     found = held_release(context, source_id, config)
     if as_json:
         print_json(

@@ -11,7 +11,7 @@ from monitor.commands.shared import (
     languages,
     print_json,
     print_table,
-    read_config,
+    read_config_without_secrets,
 )
 
 
@@ -45,7 +45,7 @@ def search(
     from monitor.store.database import open_reader
     from monitor.store.people import find
 
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     languages((lang,) if lang else ())
     wanted = " ".join(words)
     if not any(character.isalnum() for character in wanted):

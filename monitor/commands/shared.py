@@ -51,7 +51,18 @@ def for_scripts(function: Function) -> Function:
 
 def read_config(file: Path | None) -> Config:
     """The configuration, its addresses included. Raises ConfigError."""
-    config = load(file, os.environ)
+    return _with_readable_addresses(load(file, os.environ))
+
+
+def read_config_without_secrets(file: Path | None) -> Config:
+    """The same for a command that owes and sends nothing: alerts whose secrets are not known here are left out.
+
+    Raises ConfigError.
+    """
+    return _with_readable_addresses(load(file, os.environ, needs_secrets=False))
+
+
+def _with_readable_addresses(config: Config) -> Config:
     for alert in config.alerts:
         for address in alert.to:
             try:

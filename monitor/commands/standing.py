@@ -18,7 +18,7 @@ from monitor.commands.shared import (
     on_terminal,
     print_json,
     print_table,
-    read_config,
+    read_config_without_secrets,
     reasons,
     utc_now,
     wrapped,
@@ -57,7 +57,7 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     from monitor.store.topics import debt
     from monitor.store.whole import load_standings
 
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     db = open_reader(config.database.path)
     rows = sorted(listing_rows(db), key=lambda row: (-row["failures"], row["success_at"] or ""))
     audits = last_audits(db)

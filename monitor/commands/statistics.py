@@ -12,7 +12,7 @@ from monitor.commands.shared import (
     on_terminal,
     print_json,
     print_table,
-    read_config,
+    read_config_without_secrets,
 )
 from monitor.sentences import exact_span
 
@@ -57,7 +57,7 @@ def stats(
     from monitor.store.database import open_reader
     from monitor.store.statistics import quiet_edits
 
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     if agencies:
         known_agencies(agencies, config)
     month = since.strftime("%Y-%m") if since else None

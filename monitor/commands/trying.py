@@ -15,7 +15,7 @@ from monitor.commands.shared import (
     languages,
     print_json,
     print_table,
-    read_config,
+    read_config_without_secrets,
     utc_now,
     wrapped,
 )
@@ -44,7 +44,7 @@ def try_(context: click.Context, agency: str, lang: str, config_file: Path | Non
     """
     from crawler.records import Misfit, Sighting
 
-    config = read_config(config_file)
+    config = read_config_without_secrets(config_file)
     known_agencies((agency,), config)
     languages((lang,))
     route, answer = asyncio.run(_read(config, agency, lang))

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.shared import configured, for_scripts, on_terminal, print_json, read_config, wrapped
+from monitor.commands.shared import (
+    configured,
+    for_scripts,
+    on_terminal,
+    print_json,
+    read_config_without_secrets,
+    wrapped,
+)
 from monitor.store.verify import Fault, Verified
 
 
@@ -52,7 +59,7 @@ def verify(
         head = store.read_head(noted) if noted is not None else None
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--head") from error
-    db = open_reader(read_config(config_file).database.path)
+    db = open_reader(read_config_without_secrets(config_file).database.path)
     rows = store.rows_to_check(db)
     quiet = as_json or not on_terminal() or bool(source_ids)
     with click.progressbar(length=rows, label="Checking", hidden=quiet) as bar:

@@ -133,9 +133,12 @@ def mark_sent(db: Database, message: Booked, *, answer: str, now: datetime) -> N
     _mark(db, message, state="sent", sent_at=to_text(now), next_attempt_at=None, answer=answer, error=None)
 
 
-def mark_retry(db: Database, message: Booked, *, next_attempt_at: datetime, error: str) -> None:
-    """An attempt failed; there will be another."""
-    _mark(db, message, state="owed", next_attempt_at=to_text(next_attempt_at), error=error)
+def mark_retry(
+    db: Database, message: Booked, *, next_attempt_at: datetime, error: str, counts: bool = True
+) -> None:
+    """An attempt failed; there will be another. Where it never came to this message, it does not count as one."""
+    attempts = message.attempts + counts
+    _mark(db, message, state="owed", attempts=attempts, next_attempt_at=to_text(next_attempt_at), error=error)
 
 
 def mark_failed(db: Database, message: Booked, *, error: str) -> None:
@@ -143,7 +146,7 @@ def mark_failed(db: Database, message: Booked, *, error: str) -> None:
     _mark(db, message, state="failed", next_attempt_at=None, error=error)
 
 
-def _mark(db: Database, message: Booked, **values: str | None) -> None:
+def _mark(db: Database, message: Booked, **values: str | int | None) -> None:
     assignments = ", ".join(f"{column} = :{column}" for column in values)
     with writing(db):
         db.execute(

@@ -15,6 +15,8 @@ from monitor.addresses import Address
 from monitor.failing import Attempt
 from monitor.field_shares import NEWEST, PAST_MOST, Field, Item
 from monitor.store.database import from_text, to_text
+from monitor.store.lines import names_of
+from monitor.waiting import Waiting
 
 _ITEMS = """
     SELECT {0}, editions.first_seen_at, editions.published_at IS NOT NULL, marks NOT LIKE '%"no_body"%', text <> '',
@@ -137,20 +139,22 @@ def made_up(
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp:
-    """A message that will not be tried again."""
+class NotTaken:
+    """A message that its address did not take."""
 
     first: int
     """The lowest id of its deliveries."""
     error: str
+    is_given_up: bool
+    """It will not be tried again."""
 
 
-def given_up(db: Database, message_id: str) -> GivenUp:
-    """What is written down of a message that has failed for good."""
-    first, error = db.execute(
-        "SELECT min(id), error FROM deliveries WHERE message_id = ?", [message_id]
+def not_taken(db: Database, message_id: str) -> NotTaken:
+    """What is written down of a message that its address did not take."""
+    first, error, state = db.execute(
+        "SELECT min(id), error, state FROM deliveries WHERE message_id = ?", [message_id]
     ).fetchone()
-    return GivenUp(first, error or "")
+    return NotTaken(first, error or "", state == "failed")
 
 
 def count_given_up(db: Database, address_key: str, *, since_id: int) -> int:
@@ -191,10 +195,48 @@ def heads_due(db: Database, addresses: Iterable[Address], now: datetime) -> list
     return heads
 
 
-def count_owed(db: Database) -> int:
-    """How many messages are owed by now."""
+def waiting_longest(db: Database, address_key: str) -> list[tuple[str, Waiting]]:
+    """Of what waits for a person and is in no message yet the first of each rules and weight, with its message's id.
+
+    Nothing is told of copies: what is waited for is reckoned without them.
+    """
+    rows = db.execute(
+        """
+        SELECT message_id, deliveries.id, coalesce(next_attempt_at, changes.at), rules, told_as, deliveries.weight,
+               release_id
+        FROM deliveries JOIN changes ON changes.id = change_id
+        WHERE deliveries.id IN (
+            SELECT min(id) FROM deliveries WHERE address_key = ? AND state = 'owed' AND form IS NULL
+            GROUP BY rules, weight)
+        """,
+        [address_key],
+    )
+    return [
+        (
+            message_id,
+            Waiting(
+                id=number,
+                at=from_text(at),
+                rules=names_of(rules),
+                kind=kind,
+                weight=weight,
+                classes=(),
+                release_id=release_id,
+                lang=None,
+                copies=frozenset(),
+                late=False,
+            ),
+        )
+        for message_id, number, at, rules, kind, weight, release_id in rows
+    ]
+
+
+def count_owed(db: Database, *, waiting_for: Iterable[str]) -> int:
+    """How many messages are owed by now; to these people also what is in no message yet."""
     (count,) = db.execute(
-        "SELECT count(DISTINCT message_id) FROM deliveries WHERE state = 'owed' AND form IS NOT NULL"
+        "SELECT count(DISTINCT message_id) FROM deliveries WHERE state = 'owed' "
+        "AND (form IS NOT NULL OR address_key IN (SELECT value FROM json_each(?)))",
+        [json.dumps(list(waiting_for))],
     ).fetchone()
     return int(count)
 

@@ -71,7 +71,7 @@ async def test_a_mail_arrives_with_kazakh_intact(mail: Channel, server: MailServ
 
 
 @pytest.mark.parametrize(
-    ("at", "answer", "permanent"),
+    ("at", "answer", "final"),
     [
         ("RCPT", Answer(550, "5.1.1 no such mailbox"), True),
         ("RCPT", Answer(450, "4.2.1 mailbox busy"), False),
@@ -80,7 +80,9 @@ async def test_a_mail_arrives_with_kazakh_intact(mail: Channel, server: MailServ
         ("RCPT", Answer(552, "5.2.2 mailbox full"), False),
         ("RCPT", Answer(552, "5.3.4 too long for us"), True),
         ("RCPT", Answer(421, "4.3.2 going down"), False),
-        ("MAIL", Answer(553, "5.1.8 who are you"), True),
+        ("RCPT", Answer(530, "5.7.0 log in first"), "for us"),
+        ("MAIL", Answer(553, "5.1.8 who are you"), "for us"),
+        ("MAIL", Answer(552, "5.3.4 too long for us"), True),
         ("MAIL", Answer(421, "4.7.0 too many"), False),
         ("DATA", Answer(451, "4.3.0 not now"), False),
         ("DATA", Answer(554, "5.5.1 no"), True),
@@ -89,19 +91,19 @@ async def test_a_mail_arrives_with_kazakh_intact(mail: Channel, server: MailServ
         ("BODY", Answer(552, "too long"), True),
         ("BODY", Answer(451, "4.7.1 greylisted"), False),
         ("BODY", Answer(421, "4.3.2 going down"), False),
-        ("GREETING", Answer(554, "5.7.1 not from there"), True),
+        ("GREETING", Answer(554, "5.7.1 not from there"), "for us"),
         ("GREETING", Answer(421, "4.3.2 too busy"), False),
     ],
     ids=str,
 )
 async def test_a_refusal_says_whether_to_come_back(
-    mail: Channel, server: MailServer, at: Step, answer: Answer, permanent: bool
+    mail: Channel, server: MailServer, at: Step, answer: Answer, final: bool | str
 ) -> None:
     server.next(answer, at=at)
     address, other = to(server, "c@d", "e@f")
     with pytest.raises(DeliveryError) as refused:
         await mail.send(address, MESSAGE)
-    assert refused.value.permanent is permanent
+    assert (refused.value.permanent, refused.value.refuses_us) == (final is True, final == "for us")
     assert f"{answer.status} {answer.text}" in str(refused.value)
     await mail.send(other, MESSAGE)
     assert [came.to for came in server.taken] == ["e@f"], "one bad recipient does not hold up the rest"
@@ -245,7 +247,7 @@ async def test_a_server_must_prove_who_it_is(
 
 
 @pytest.mark.parametrize(
-    ("password", "written", "answer", "permanent"),
+    ("password", "written", "answer", "refuses_us"),
     [
         ("planted pass/word", "planted%20pass%2Fword", None, None),
         ("құпия сөз", "құпия%20сөз", None, None),
@@ -261,7 +263,7 @@ async def test_a_login_is_asked_for(
     password: str,
     written: str,
     answer: Answer | None,
-    permanent: bool | None,
+    refuses_us: bool | None,
 ) -> None:
     tls = authority.server("127.0.0.1")
     async with MailServer(
@@ -273,15 +275,15 @@ async def test_a_login_is_asked_for(
         (address,) = to(
             server, login=f"{user}:{written}@", options="&mode=starttls&verify=no", scheme="mailtos"
         )
-        if permanent is None:
+        if refuses_us is None:
             await mail.send(address, MESSAGE)
         else:
             with pytest.raises(DeliveryError, match="did not accept user and password") as refused:
                 await mail.send(address, MESSAGE)
-            assert refused.value.permanent is permanent
+            assert (refused.value.permanent, refused.value.refuses_us) == (False, refuses_us)
             said = str(refused.value)
             assert not any(word in said for word in ("planted", "құпия", "cGxhbnRlZ", "xhbnRlZ", "GFudGVk"))
-    assert len(server.taken) == (permanent is None)
+    assert len(server.taken) == (refuses_us is None)
 
 
 @pytest.mark.parametrize(

@@ -43,12 +43,13 @@ async def test_the_text_arrives_as_it_is_without_mark_up(api: BotApi, telegram: 
 
 
 @pytest.mark.parametrize(
-    ("status", "parameters", "permanent", "retry_after"),
+    ("status", "parameters", "final", "retry_after"),
     [
         (400, {}, True, None),
         (400, {"migrate_to_chat_id": -100501}, True, None),
-        (401, {}, True, None),
+        (401, {}, "for us", None),
         (403, {}, True, None),
+        (404, {}, "for us", None),
         (429, {"retry_after": 33}, False, 33.0),
         (429, {"retry_after": 10 * 365 * 86400}, False, 366 * 86400.0),
         (429, {"retry_after": float("inf")}, False, 366 * 86400.0),
@@ -65,7 +66,7 @@ async def test_a_refusal_says_whether_to_come_back_and_when(
     telegram: Channel,
     status: int,
     parameters: dict[str, object],
-    permanent: bool,
+    final: bool | str,
     retry_after: float | None,
 ) -> None:
     api.next(Answer(status, "Болмады\r\n", parameters=parameters))
@@ -73,7 +74,7 @@ async def test_a_refusal_says_whether_to_come_back_and_when(
         DeliveryError, match=f"answered {status} for tgram://123456/-100500:7: Болмады"
     ) as refused:
         await telegram.send(CHAT, MESSAGE)
-    assert refused.value.permanent is permanent
+    assert (refused.value.permanent, refused.value.refuses_us) == (final is True, final == "for us")
     assert refused.value.retry_after == retry_after
     assert all(str(value) in str(refused.value) for name, value in parameters.items() if "migrate" in name)
 

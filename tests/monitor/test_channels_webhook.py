@@ -120,6 +120,31 @@ async def test_a_refusal_says_whether_to_come_back_and_when(
     assert len(str(refused.value)) < 400
 
 
+async def test_a_receiver_that_asks_for_another_login_refuses_no_message(
+    receiver: Hook, hook: Address, webhook: Channel
+) -> None:
+    receiver.next(Answer(401), Answer(403))
+    for status, final in ((401, False), (403, True)):
+        with pytest.raises(DeliveryError, match=str(status)) as refused:
+            await webhook.send(hook, MESSAGE)
+        assert (refused.value.permanent, refused.value.refuses_us) == (final, not final)
+
+
+async def test_an_answer_that_breaks_off_says_so_in_plain_words(webhook: Channel) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 204 No Content\r\nX-Said: plan")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(
+            DeliveryError, match=r"it closed the connection in the midst of its answer\Z"
+        ) as refused:
+            await webhook.send(read_addresses(f"http://127.0.0.1:{port}/")[0], MESSAGE)
+    assert not refused.value.permanent
+
+
 async def test_a_redirect_is_not_followed(receiver: Hook, hook: Address, webhook: Channel) -> None:
     receiver.next(Answer(302, headers={"Location": "/elsewhere"}))
     with pytest.raises(DeliveryError, match="redirect is not followed") as refused:

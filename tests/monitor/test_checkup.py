@@ -143,9 +143,10 @@ async def test_a_portal_that_fails_for_hours_is_one_message_and_one_when_it_is_b
     said = [(one.levelname, one.getMessage()) for one in caplog.records if one.name == "jarshy.health"]
     assert [level for level, _ in said] == ["WARNING", "INFO"]
     assert (
-        f"{OUTCOMES[outcome]}; listings concerned: 4; reason: no answer; since: 2026-07-13 11:0" in said[0][1]
+        f"{OUTCOMES[outcome]}; listings concerned: 4; reason: no answer; since: 2026-07-13 11:29"
+        in said[0][1]
     )
-    assert "can be read again; it lasted: 15 hours; found in that time: published 4" in said[1][1]
+    assert "can be read again; it lasted: 14 hours 30 minutes; found in that time: published 4" in said[1][1]
 
 
 async def test_a_portal_that_comes_and_goes_is_no_message() -> None:
@@ -155,6 +156,17 @@ async def test_a_portal_that_comes_and_goes_is_no_message() -> None:
         await house.pass_time(20 * MINUTE)
         house.portal.fault = None
         await house.pass_time(20 * MINUTE)
+    assert house.told == []
+
+
+@pytest.mark.parametrize("begins", [0, 20, 40])
+async def test_a_portal_that_is_down_for_most_of_an_hour_at_night_is_no_message(begins: int) -> None:
+    house = await ward()
+    await house.pass_time(begins * MINUTE)
+    house.portal.fault = Report(0, "unreachable")
+    await house.pass_time(50 * MINUTE)
+    house.portal.fault = None
+    await house.pass_time(90 * MINUTE, step=MINUTE)
     assert house.told == []
 
 
@@ -225,11 +237,14 @@ async def test_most_listings_that_fail_alike_are_the_portals_trouble() -> None:
         return found if order.agency == "mfa" else broken(order, found)
 
     house.portal.read = read  # type: ignore[method-assign]
+    began = house.now
     await house.pass_time(DAY)
     assert house.told == ["portal"]
     mend(house)
     await house.pass_time(DAY)
     assert house.told == ["portal", "(portal)"]
+    ended = house.events[1]
+    assert ended.at - began - HOUR <= timedelta(seconds=ended.detail["lasted"]) <= ended.at - began
 
 
 async def test_what_remains_when_the_portal_is_back_is_told_then() -> None:
@@ -313,6 +328,7 @@ async def test_an_agency_that_stops_is_told_after_its_own_rhythm_and_again_when_
     # It is counted from Monday, when somebody began to watch: Tuesday, Wednesday, Thursday.
     assert house.told == ["silent economy"]
     begun = house.events[0]
+    assert begun.at == datetime(2026, 7, 17, 4, 0, tzinfo=UTC), "nine in the morning, and not midnight"
     assert begun.detail["working_days"] == 3
     assert begun.detail["usual_working_days"] == 0
     assert begun.detail["last_at"] == "2026-07-10T05:00:00.000Z"
@@ -490,6 +506,28 @@ async def test_a_message_that_nobody_attempts_is_told() -> None:
     assert open_troubles(house.db) == []
 
 
+async def test_what_waits_for_a_person_in_no_message_longer_than_any_rule_asks_is_told() -> None:
+    mail = "mailto://mail.example.kz?from=a@b&to={}@d"
+    house = await ward(
+        alerts=[
+            Alert(name="at once", to=(mail.format("now"),)),
+            Alert(name="weekly", to=(mail.format("weekly"),), digest="weekly mon 09:00"),
+        ]
+    )
+    house.sends = False
+    fresh(house, "economy", 9000)
+    await house.pass_time(90 * MINUTE)
+    assert len(house.news) == 1
+    noticed = house.news[0].at
+    [event] = open_troubles(house.db)
+    # Four minutes for another copy, ten for a burst, fifteen in which nobody did anything.
+    assert timedelta(minutes=29) <= event.at - noticed <= timedelta(minutes=39)
+    assert (event.key, event.detail["owed"]) == ("stuck", 1)
+    house.db.execute("UPDATE deliveries SET state = 'sent' WHERE rules = '[\"at once\"]'")
+    await house.pass_time(DAY)
+    assert house.told == ["stuck", "(stuck)"]
+
+
 async def test_a_message_that_is_attempted_again_and_again_is_not_stuck() -> None:
     house = Ward()
     house.sends = False
@@ -542,3 +580,31 @@ async def test_what_is_wrong_reaches_its_receivers_and_one_that_is_gone_is_told_
         assert [told.json["health"]["kind"] for told in good.taken] == ["disk", "delivery"]
         assert "410" in good.taken[1].json["health"]["detail"]["error"]
         assert house.rows("SELECT count(*) FROM deliveries WHERE state = 'failed'") == [(1,)]
+
+
+async def test_an_address_that_does_not_let_us_in_is_told_at_once_and_gets_all_when_it_does() -> None:
+    async with Hook() as good, Hook() as shut:
+        shut.always(Said(401))
+        house = Ward(alerts=[health_rule(to=(good.url(), shut.url()))])
+        house.sends, house.space = False, (10**8, 10**11)
+        await house.pass_time(10 * MINUTE, step=MINUTE)
+
+        async def send() -> None:
+            async with open_channels({"webhook"}, now=lambda: house.now) as channels:
+                for _ in range(2):
+                    await dispatch(
+                        house.db, house.config, channels, now=lambda: house.now, on_gave_up=house.checkup.gave_up
+                    )  # fmt: skip
+
+        for _ in range(3):
+            await send()
+            house.now += 15 * MINUTE
+            house.checkup.look(house.now)
+        assert [told.json["health"]["kind"] for told in good.taken] == ["disk", "delivery"]
+        assert good.taken[1].json["health"]["detail"]["count"] == 0
+        assert house.rows("SELECT state, attempts FROM deliveries WHERE sent_at IS NULL") == [("owed", 0)]
+        shut.always(Said())
+        await send()
+        assert [told.json["health"]["kind"] for told in shut.taken] == ["disk"]
+        await house.pass_time(65 * MINUTE)
+        assert house.told[1:] == [house.told[1], f"({house.told[1]})"]

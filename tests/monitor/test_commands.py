@@ -543,3 +543,18 @@ def test_status_says_how_far_is_what_somebody_asked_for(desk: Desk) -> None:
     assert "Orders that wait for their turn: 1." in said
     orders = json.loads(desk.type("status", "--json").stdout)["orders"]
     assert [(order["agency"], order["reached"]) for order in orders] == [("economy", 7), ("mfa", 0)]
+
+
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        ("search Өңір", False), ("agencies", False), ("status", False), ("stats", False), ("verify", False),
+        ("feeds out --url https://news.example.kz", False), ("check", True), ("alerts list", True),
+    ],
+)  # fmt: skip
+def test_only_who_owes_or_sends_needs_the_secrets_of_alerts(desk: Desk, words: str, needed: bool) -> None:
+    desk.store().conn.close()
+    desk.configure('[[alerts]]\nname = "desk"\nto = ["tgram://${NOT_IN_THIS_SHELL}/77"]')
+    done = desk.type(*words.split())
+    assert ("${NOT_IN_THIS_SHELL} is not set or empty" in done.output) is needed
+    assert (done.exit_code == 2) is needed

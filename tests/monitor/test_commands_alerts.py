@@ -236,6 +236,9 @@ def test_list_says_what_is_owed_sent_and_failed(told: Told) -> None:
     assert "rule салық: sent 2026-07-13 09:00, answer: 200 OK" in answered
     assert "sent 2026-07-13 09:00 in a digest with 0 others, part 1 of 2, answer: 250 OK" in listed
     assert "In all: 2 owed, 2 sent, 1 failed. Times are those of Asia/Almaty." in said
+    told.set(4, attempts=0, error="535 who are you")
+    said = " ".join(told.type("list").split())
+    assert "; next try 2026-07-13 10:00: 535 who are you" in said
     assert [row["id"] for row in told.json("list", "--state", "failed")] == [5]
     assert [row["id"] for row in told.json("list", "--rule", "gone")] == [5]
     assert [row["id"] for row in told.json("list", "--limit", "2")] == [5, 4]

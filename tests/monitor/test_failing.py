@@ -113,10 +113,21 @@ def test_the_portal_is_down_when_nobody_is_answered_for_an_hour() -> None:
     agencies = ["economy", "mfa", "mps", "almaty"]
     attempts = [attempt(n / 10, "refused", agency=agency) for n, agency in enumerate(agencies)]
     of = taken(courses(), attempts)
-    assert not of.is_down(START + 59 * MINUTE)
+    assert not of.is_down(START + HOUR), "it may be well by now"
+    assert of.is_down(START + 2 * HOUR), "nobody was to ask again"
+    of.take(attempt(0.99, "refused"))
+    assert not of.is_down(START + 119 * MINUTE)
+    of.take(attempt(1, "refused"))
     assert of.is_down(START + HOUR)
     of.take(attempt(1.1, "unchanged", agency=WHOLE))
     assert not of.is_down(START + 9 * HOUR)
+
+
+def test_the_listing_of_all_agencies_may_lack_some_while_the_portal_is_well() -> None:
+    of = taken(courses(), [attempt(each, "shrunken", agency=WHOLE) for each in (0, 0.5, 1.5)])
+    assert of.portal.failing is None
+    of = taken(courses(), [attempt(each, "refused", agency=WHOLE) for each in (0, 0.5, 1.5)])
+    assert of.is_down(START + 1.5 * HOUR)
 
 
 def test_what_the_portal_explains_is_no_listings_until_it_fails_again() -> None:
@@ -148,3 +159,24 @@ def test_an_empty_listing_is_well_with_the_first_page_that_is_not() -> None:
     of.take(attempt(31, "items"))
     assert not of.failing(START + 31 * HOUR)
     assert of.listings[ECONOMY].well_since == START + 31 * HOUR
+
+
+def test_a_listing_is_well_since_its_first_success_after_the_last_failure() -> None:
+    of = taken(courses(), [*failures(0, 1), attempt(2, "items"), attempt(3, "unchanged")])
+    assert of.listings[ECONOMY].well_since == START + 2 * HOUR
+    assert of.listings[ECONOMY].success_at == START + 3 * HOUR
+    of.take(failures(4)[0])
+    assert of.listings[ECONOMY].well_since is None
+    of.start_anew(START + 1 * HOUR)
+    assert of.listings[ECONOMY].success_at == START + 1 * HOUR, "no success lies ahead"
+    failing = of.listings[ECONOMY].failing
+    assert failing is not None
+    assert (failing.since, failing.last) == (START + HOUR, START + HOUR)
+
+
+def test_every_listing_that_is_broken_is_the_portals_failure_too() -> None:
+    of = taken(courses(), failures(0, 0.5, 1))
+    assert of.is_down(START + HOUR)
+    of.take(attempt(1.1, "items", page=2))
+    assert not of.is_down(START + 9 * HOUR)
+    assert of.failing(START + 3 * HOUR), "a page further down says nothing of what comes in at the top"

@@ -8,6 +8,7 @@ import pytest
 from crawler.records import Outcome
 from monitor.ladder import (
     Rung,
+    are_enough,
     believed,
     brings_together,
     choose,
@@ -144,3 +145,25 @@ def test_a_gate_that_was_shut_and_opened_is_tried_for_several_listings_anew() ->
     assert worked(alone, "graphql", NOW).together is False
     assert worked(replace(alone, outcome="refused"), "graphql", NOW).together is None
     assert worked(replace(alone, outcome="overloaded"), "graphql", NOW).together is False
+
+
+OF_TWO = [(agency, lang) for agency in ("economy", "mfa") for lang in ("kk", "ru")]
+
+
+@pytest.mark.parametrize(
+    ("failing", "followed", "enough"),
+    [
+        (OF_TWO, OF_TWO, True),
+        (OF_TWO[:3], OF_TWO, True),
+        (OF_TWO[1:3], OF_TWO, False),
+        ([("economy", lang) for lang in ("kk", "ru", "en")], OF_TWO, False),
+        ([(agency, "en") for agency in ("economy", "mfa", "mps")], OF_TWO, False),
+        ([(agency, "ru") for agency in ("economy", "mfa", "mps")], [("economy", "ru"), ("mfa", "ru")], True),
+        ([("economy", lang) for lang in ("kk", "ru", "en")], OF_TWO[:2], True),
+        ([*OF_TWO[:2], ("*", "ru")], OF_TWO, False),
+    ],
+)
+def test_what_fails_alike_says_something_of_all(
+    failing: list[tuple[str, str]], followed: list[tuple[str, str]], enough: bool
+) -> None:
+    assert are_enough(failing, followed) is enough

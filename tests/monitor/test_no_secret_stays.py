@@ -97,7 +97,7 @@ async def test_what_receivers_repeat_is_kept_nowhere(desk: Desk, monkeypatch: py
     db.close()
     commands = [desk.type(*words).output for words in (("status",), ("status", "--json"), ("check",))]
     files = [file.read_bytes() for file in desk.folder.glob("jarshy.db*")]
-    assert counts_by_state(rows) == {"owed": 3, "failed": 2, "sent": 1}
+    assert counts_by_state(rows) == {"owed": 4, "failed": 1, "sent": 1}
     # They did repeat what they were sent, and it was noticed and blanked.
     assert sum("…" in f"{row['answer']} {row['error']}" for row in rows) >= 5
     for kept in (*files, *(text.encode() for text in (*said, *commands))):

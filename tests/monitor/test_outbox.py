@@ -131,6 +131,31 @@ async def test_a_final_refusal_fails_at_once_is_said_in_its_transaction_and_lets
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
 
+async def test_a_receiver_that_does_not_let_us_in_costs_no_message_and_is_told_of_at_once(
+    memory: Memory,
+) -> None:
+    room = Newsroom([rule(to=[HOOK])])
+    room.publish(1, 2)
+    shut = "535 user and password are not those"
+    memory.failures[HOOK] = [DeliveryError(shut, refuses_us=True) for _ in range(7 * 96)]
+    told: list[tuple[bool, str]] = []
+
+    async def live(time: timedelta) -> None:
+        await room.live(
+            hooks(memory), time, on_gave_up=lambda db, message, _: told.append((db.conn.in_transaction, message.id))
+        )  # fmt: skip
+
+    await live(timedelta())
+    assert told == [(True, whole(room.db)[0]["message_id"])]
+    assert [(row["state"], row["attempts"], row["error"]) for row in whole(room.db)] == [
+        ("owed", 0, shut), ("owed", 0, None)
+    ]  # fmt: skip
+    await live(7 * DAY - MINUTE)
+    assert (room.states(), len(memory.tried)) == ({"owed": 2}, 7 * 96)
+    await live(HOUR)
+    assert memory.titles(HOOK) == ["Өңір 1 kk", "Өңір 2 kk"]
+
+
 async def test_a_receiver_down_for_good_is_given_up_after_days(memory: Memory) -> None:
     room = Newsroom([rule(to=[HOOK])])
     room.publish(1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from monitor.config import Alert
-from monitor.holding import held
+from monitor.holding import held, is_overdue
 from monitor.preview import Played, Seen, play
 from monitor.waiting import Lately, Told, Waiting
 
@@ -224,3 +224,24 @@ def test_what_a_clock_that_was_wrong_noticed_years_ahead_goes_out_now() -> None:
         now=DAY,
     )
     assert found[1].until == DAY
+
+
+@pytest.mark.parametrize(
+    ("asks", "values", "hours"),
+    [
+        ({}, {}, 14 / 60),
+        ({}, {"late": True, "kind": "removed", "lang": "kk"}, 14 / 60),
+        ({"burst": {"more_than": 1, "within": "2h"}}, {}, 2 + 4 / 60),
+        ({"digest": "daily 09:00"}, {}, 9 + 14 / 60),
+        ({"quiet": "22:00-07:00"}, {}, 14 / 60),
+        ({"quiet": "22:00-07:00"}, {"weight": "minor"}, 7 + 14 / 60),
+    ],
+)
+def test_a_delivery_is_overdue_when_no_rule_explains_that_it_waits(
+    asks: dict[str, Any], values: dict[str, Any], hours: float
+) -> None:
+    one, asked = waits(7, timedelta(), **values), rule(**asks)
+    rules = {asked.name: asked}
+    for late, overdue in ((-1, False), (0, True)):
+        now = DAY + timedelta(hours=hours, minutes=late)
+        assert overdue is is_overdue(one, rules, zone=ZONE, confirm=HOUR, grace=4 * MINUTE, now=now)

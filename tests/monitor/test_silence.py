@@ -175,3 +175,18 @@ def test_a_date_that_lies_ahead_is_no_sign_of_life() -> None:
     published = [*ministry(date(2026, 8, 3), date(2026, 11, 20)), date(2027, 1, 1)]
     assert silence(published, watched_since=LONG_AGO, today=date(2026, 11, 26)) is not None
     assert silence([], watched_since=LONG_AGO, today=date(2026, 11, 26)) is None
+
+
+@pytest.mark.parametrize(("first", "told"), [(date(2026, 9, 29), True), (date(2026, 9, 30), False)])
+def test_thirty_days_are_enough_to_know_a_rhythm_and_one_less_is_not(first: date, told: bool) -> None:
+    published = ministry(first, date(2026, 10, 29))
+    found = silence(published, watched_since=LONG_AGO, today=date(2026, 12, 1))
+    assert (found is not None) is told
+
+
+@pytest.mark.parametrize(("days_ago", "told"), [(180, False), (181, True)])
+def test_a_silence_of_half_a_year_ago_explains_one_of_today(days_ago: int, told: bool) -> None:
+    last = date(2026, 11, 20)
+    published = [last - timedelta(days=days_ago), *ministry(date(2026, 7, 20), last)]
+    found = silence(published, watched_since=LONG_AGO, today=date(2026, 12, 11))
+    assert (found is not None) is told

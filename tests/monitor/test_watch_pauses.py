@@ -1,6 +1,7 @@
 """Pauses of our own, slices and long orders: nothing slips through between two pages, and nobody is kept waiting."""
 
 import itertools
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -278,3 +279,28 @@ async def test_an_item_without_an_id_has_no_audit_repeated_for_ever() -> None:
     answered_by(house, with_a_nameless_one)
     await house.live(timedelta(days=10))
     assert int(str(house.rows("SELECT count(*) FROM audits")[0][0])) < 10
+
+
+@pytest.mark.parametrize("gone", ["en", "economy"])
+async def test_an_agency_or_a_language_that_is_gone_keeps_no_other_listing_from_being_read(gone: str) -> None:
+    agencies, languages = ("economy", "mfa", "almaty", "moa"), ("kk", "ru", "en")
+    house = House(agencies_followed=agencies, languages=languages)
+    for number, agency in enumerate(agencies):
+        for place, lang in enumerate(languages):
+            items = past(5, first_id=1000 * number + 100 * place + 1, lang=lang)
+            house.portal.show(agency, lang, *items)
+    await house.live(2 * HOUR)
+
+    async def read(portal: FakePortal, order: Order) -> Answer:
+        if gone in {order.agency, order.lang}:
+            return Answer((), Report(order.id, "broken", reason="no JSON"))
+        return await FakePortal.read(portal, order)
+
+    answered_by(house, read)
+    read_by_then = len(house.portal.orders)
+    await house.live(12 * HOUR)
+    times = Counter(
+        (order.agency, order.lang) for order in house.portal.orders[read_by_then:] if order.page == 1
+    )
+    others = [(agency, lang) for agency in agencies for lang in languages if gone not in {agency, lang}]
+    assert min(times[key] for key in others) >= 11

@@ -54,11 +54,13 @@ def became(row: Mapping[str, Any], held: Held | None, local: Local) -> str:
     since = f"owed since {local(row['owed_at'])}"
     if held is not None and held.until is None:
         return f"{since}; will not be sent: {held.why}"
-    if row["attempts"]:
+    if row["attempts"] or row["error"]:
         again = (
             f"next try {local(row['next_attempt_at'])}" if row["next_attempt_at"] else "tried again at once"
         )
-        return f"{since}{_joined(row)}; tried {_times(row['attempts'])}, {again}: {row['error']}"
+        # Where the receiver lets nobody of ours in, that is no try of this message.
+        tried = f"tried {_times(row['attempts'])}, " if row["attempts"] else ""
+        return f"{since}{_joined(row)}; {tried}{again}: {row['error']}"
     if held is not None and held.until is not None and held.why:
         return f"{since}; waits until {local(to_text(held.until))} {held.why}"
     if row["behind"]:
