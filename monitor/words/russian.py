@@ -9,6 +9,7 @@ were right, and it found 78 in a hundred of those that are there; the dictionary
 «день» or «людей» of «человек», and take «законный» for «закон».
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -35,7 +36,7 @@ def forms(word: str) -> frozenset[str]:
     surname = [word + ending for ending in _OF_SURNAMES] if _SURNAME.fullmatch(word) else []
     if surname and not knows(word):
         return frozenset(surname)
-    parses = _analyzer().parse(word)
+    parses = open_dictionary().parse(word)
     named = [parse for parse in parses if _folded(parse.normal_form) == word]
     lexemes = [parse.lexeme for parse in named or _inflected(word, parses)]
     known = {_folded(form.word) for lexeme in lexemes for form in lexeme if not _is_adverb(form)}
@@ -45,7 +46,16 @@ def forms(word: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def knows(word: str) -> bool:
     """Whether the dictionary holds this folded word."""
-    return _LETTERS.fullmatch(word) is not None and bool(_analyzer().word_is_known(word))
+    return _LETTERS.fullmatch(word) is not None and bool(open_dictionary().word_is_known(word))
+
+
+@cache
+def open_dictionary() -> "MorphAnalyzer":
+    """The dictionary, which is read at the first call."""
+    from pymorphy3 import MorphAnalyzer
+
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)  # it tells in which folder it lies
+    return MorphAnalyzer(lang="ru")
 
 
 def _inflected(word: str, parses: Sequence["Parse"]) -> Sequence["Parse"]:
@@ -62,10 +72,3 @@ def _is_adverb(form: "Parse") -> bool:
 
 def _folded(word: str) -> str:
     return word.replace("ё", "е")
-
-
-@cache
-def _analyzer() -> "MorphAnalyzer":
-    from pymorphy3 import MorphAnalyzer
-
-    return MorphAnalyzer(lang="ru")

@@ -97,6 +97,17 @@ def read_text(text: str) -> Text:
     return Text(text)
 
 
+def prepare_for(entry: str) -> None:
+    """Has forms and dictionary at hand before the first text comes."""
+    for part in read_entry(entry):
+        if part.exact:
+            continue
+        kazakh.stems(part.word)
+        _forms(part.word)
+        if not part.word.isascii():
+            russian.open_dictionary()  # also for a Kazakh entry, once a text has a word that Russian may have
+
+
 @lru_cache(maxsize=4096)
 def _forms(word: str) -> frozenset[str]:
     """The forms of a word in Russian or English, as its letters allow."""
