@@ -113,7 +113,7 @@ def _head(entry: Entry, lang: str, zone: str) -> str:
 
 def _link(entry: Entry, lang: str) -> str:
     _, shown = shown_title(entry.first, lang)
-    return _INDENT + portal_link(entry.first.change, shown)
+    return _INDENT + portal_link(entry.first, shown)
 
 
 def _besides(entry: Entry, lang: str) -> Iterator[str]:

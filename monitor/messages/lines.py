@@ -9,6 +9,7 @@ from monitor.changes import Change
 from monitor.messages.text import characters, one_line, shortened
 from monitor.messages.values import Item
 from monitor.phrases import CLASSES, PHRASES
+from monitor.remarks import moment
 from monitor.runs import Shown
 
 LONGEST = 300
@@ -40,6 +41,16 @@ def happened(items: Sequence[Item], lang: str) -> str:
     return said or phrases.kinds[first.kind]
 
 
+def when(item: Item) -> str:
+    """By Kazakhstan's clocks: of what is new when it was published, if the portal says so, else when it was noticed.
+
+    Of a publication at midnight nobody gave the hour.
+    """
+    published = item.change.published_at if item.kind == "published" else None
+    said = moment((published or item.change.at).isoformat())
+    return said.removesuffix(" 00:00 UTC+5") if published else said
+
+
 def in_languages(items: Sequence[Item], lang: str) -> str:
     """Which copies are concerned: «in Russian; also in Kazakh, English»; nothing of a whole release."""
     phrases = PHRASES[lang]
@@ -67,14 +78,20 @@ def names(values: Iterable[str], *, separator: str = ", ") -> str:
     return characters(separator.join(dict.fromkeys(shortened(value, LONGEST) for value in values)), LONGEST)
 
 
-def portal_link(change: Change, lang: str | None) -> str:
-    """The release's address at the portal in that language; None: the portal chooses."""
+def portal_link(item: Item, shown: str | None) -> str:
+    """The address at the portal of the copy whose title is shown (None: the portal chooses).
+
+    Of what befell one copy it is that one's: nobody finds an edit in another language.
+    """
+    change = item.change
+    lang = shown if item.kind == "published" else change.lang or shown
     address = quote(change.url, safe=":/?#[]@!$&'()*+,;=%~")
     return f"{address}{'&' if '?' in address else '?'}lang={quote(lang)}" if lang else address
 
 
-def our_link(ours: str, change: Change, lang: str | None) -> str:
-    """The address of our page of it."""
+def our_link(ours: str, change: Change, shown: str | None) -> str:
+    """The address of our page of the copy that is concerned, else of the one whose title is shown."""
+    lang = change.lang or shown
     page = f"{ours}/releases/{quote(change.source_id, safe='')}/diff"
     return f"{page}?lang={quote(lang)}" if lang else page
 
