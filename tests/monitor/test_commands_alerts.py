@@ -254,6 +254,18 @@ def test_list_says_until_when_something_is_held_and_what_for(told: Told) -> None
     assert held[2] == (None, "")
 
 
+def test_what_comes_after_a_message_that_is_tried_again_waits_for_it(told: Told) -> None:
+    again = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=40)
+    at = again.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    told.set(2, attempts=3, next_attempt_at=at, error="503 Service Unavailable")
+    local = f"{again.astimezone(ZoneInfo('Asia/Almaty')):%Y-%m-%d %H:%M}"
+    waits = f"waits until {local} behind delivery 2, which is tried again then"
+    assert waits in " ".join(told.type("list", "--rule", "gone").split())
+    assert waits in " ".join(told.type("why", "201").split())
+    held = {row["id"]: row["held_for"] for row in told.json("list")}
+    assert [number for number, why in held.items() if why.startswith("behind")] == [5, 4]
+
+
 def test_list_only_looks_also_where_a_wrong_clock_noticed_something_years_ahead(told: Told) -> None:
     told.db.execute("UPDATE changes SET at = '2042-07-13T04:00:00.000Z'")
     before = told.rows("SELECT * FROM deliveries")
@@ -493,11 +505,11 @@ def test_retry_says_what_it_leaves_as_it_is(told: Told) -> None:
     result = told.desk.type("alerts", "retry", "1", "2", "77")
     assert result.exit_code == 1
     assert (
-        "1 to mailto:desk@example.kz stay as they are: the configuration names this address no more."
+        "1 to mailto:desk@example.kz stays as it is: the configuration no longer names this address."
         in result.stderr
     )
     assert "Delivery 2 is owed, and only what failed is tried again." in result.stderr
-    assert "Delivery 77 there is not." in result.stderr
+    assert "There is no delivery 77." in result.stderr
     assert told.rows("SELECT state FROM deliveries WHERE id = 1") == [("failed",)]
 
 
