@@ -76,6 +76,7 @@ def _change(
     change_id, uid, at, kind, weight, baseline, said, release_id, *release, lang, title, redacted, text = row
     source_id, owner, url, published_at = release
     detail = json.loads(said)
+    copies: Mapping[str, tuple[str, str]] = {}
     if lang is None:
         copies = _copies(db, release_id, at)
         title = next((title for title, _ in copies.values()), "")
@@ -98,6 +99,7 @@ def _change(
         title=title,
         text=text,
         earlier=tuple(detail.get("earlier", others)),
+        copies={lang: "\n".join(copy) for lang, copy in copies.items()},
         redacted=bool(redacted),
     )
 

@@ -132,6 +132,7 @@ def test_a_whole_release_speaks_in_all_its_languages(db: Database) -> None:
     seen = load_change(db, note(db, 1, "removed", edition_id=None, revision_id=None))
     assert (seen.lang, seen.title, seen.earlier) == (None, "Новый текст", ("ru", "kk"))
     assert "Осылай болды" in seen.text
+    assert seen.copies == {"ru": "Новый текст\nСтало так", "kk": "Жаңа мәтін\nОсылай болды"}
 
 
 def test_what_became_of_a_whole_release_is_worded_as_the_release_was_then(db: Database) -> None:
