@@ -89,7 +89,7 @@ def test_who_is_told_what_and_when(keys: dict[str, Any], said: str) -> None:
         ),
         (
             {"to": [HOOK], "burst": {"more_than": 3}},
-            "sets burst, which concern people only: its webhooks are told of each change at once.",
+            "sets burst, which concerns people only: its webhooks are told of each change at once.",
         ),
         (
             {"kinds": ["health"], "digest": "hourly"},
@@ -99,6 +99,14 @@ def test_who_is_told_what_and_when(keys: dict[str, Any], said: str) -> None:
         ({"agencies": ["almaty"]}, "names almaty, which nobody follows: it can never be told."),
         ({"agencies": ["almaty", "mfa"]}, "names almaty, which nobody follows."),
         ({"languages": ["de"]}, "wants languages that are not read: it can never be told."),
+        (
+            {"languages": ["de"], "kinds": ["published", "health"]},
+            "wants languages that are not read: it can never be told of a release.",
+        ),
+        (
+            {"words": ["салық, кеден"]},
+            "has «салық, кеден», which is one phrase; if any of these words will do, make each an entry of its own.",
+        ),
         (
             {"agency_kinds": ["akimat"]},
             "asks for akimat, and none of those followed is one: it can never be told.",
