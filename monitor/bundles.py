@@ -14,6 +14,7 @@ from monitor.changes import WEIGHTS, Kind, Weight
 from monitor.config import Alert, Burst
 from monitor.digests import Digest
 from monitor.quiet import Quiet
+from monitor.remarks import moment
 
 Form = Literal["release", "digest", "burst", "late"]
 """One release, in one or several of its copies; or a list, and why it is one."""
@@ -180,7 +181,7 @@ def _adds_nothing(each: Waiting, told: Told, langs: set[str | None], confirm: ti
 
 def _reason(told: Told) -> str:
     copies = ", ".join(sorted(lang for lang in told.langs if lang))
-    return f"told of this release ({copies}) because of what was noticed at {told.at:%Y-%m-%d %H:%M:%S} UTC"
+    return f"told of this release ({copies}) because of what was noticed at {moment(told.at.isoformat())}"
 
 
 def _joined(waiting: Sequence[Waiting], confirm: timedelta) -> list[list[Waiting]]:
