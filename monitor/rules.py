@@ -227,7 +227,7 @@ def _on_words(rule: Alert, change: Change) -> tuple[Condition, Condition]:
     elif against:
         refused = f"words that the rule refuses stand in {place}: {_quoted(against)}"
     else:
-        of_copy = " of a copy" if change.lang is None else ""
+        of_copy = " of a copy" if change.copies else ""
         refused = (
             f"none of the words that the rule refuses stands in {place}{of_copy}: {_quoted(rule.not_words)}"
         )
@@ -275,12 +275,13 @@ def _words_allow(rule: Alert, text: str, *, gone: str = "") -> bool:
 
 
 def _said(rule: Alert, change: Change) -> list[str]:
-    """What the rule looks at: one text, and of the whole release each copy in its languages.
+    """What the rule looks at: one text, and of what went, came back or moved each wording of each copy by itself.
 
-    Each by itself, so that who heard of one copy hears that the release is gone, whatever another copy says.
+    So whoever heard of one copy, before an edit or after, hears that it is gone, whatever else stood in it.
     """
-    asked = [copy for lang, copy in change.copies.items() if not rule.languages or lang in rule.languages]
-    return [_looked_at(rule, copy) for copy in asked or [f"{change.title}\n{change.text}"]]
+    spoken = [lang for lang in change.copies if not rule.languages or lang in rule.languages]
+    asked = [wording for lang in spoken for wording in change.copies[lang]]
+    return [_looked_at(rule, said) for said in asked or [f"{change.title}\n{change.text}"]]
 
 
 def _unrefused(rule: Alert, change: Change) -> list[str]:

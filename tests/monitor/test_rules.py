@@ -126,20 +126,29 @@ def test_a_release_is_not_missed_because_its_first_copy_lacked_the_words() -> No
         ("the title of a copy is not the text of another", {"words": ["ставка"], "words_in": "title"}, None),
         ("refused in another language than its own", {"languages": ["kk"], "not": ["налог"]}, ()),
         ("refused in one copy of two that it was told of", {"words": ["су"], "not": ["налог"]}, ("су",)),
-        ("refused in each copy", {"not": ["налог", "төлем"]}, None),
+        ("refused in each wording", {"not": ["вода", "су"]}, None),
         ("words and refused ones in one copy", {"words": ["ставка"], "not": ["налог"]}, None),
+        ("words that an edit took out before", {"words": ["ставка"]}, ("ставка",)),
+        (
+            "words of one wording and refused ones of another",
+            {"words": ["карусель"], "not": ["налог"]},
+            ("карусель",),
+        ),
         ("words of a copy in another language", {"languages": ["kk"], "words": ["налог"]}, None),
     ],
 )
 def test_of_a_whole_release_hears_who_would_have_heard_of_a_copy(
     said: str, keys: dict[str, Any], wanted: tuple[str, ...] | None
 ) -> None:
-    copies = {"kk": "Су төлемі туралы\nМөлшерлеме", "ru": "О налоге на воду\nСтавка"}
+    copies = {
+        "kk": ["Су төлемі туралы\nМөлшерлеме"],
+        "ru": ["О налоге на воду\nСтавка", "О сборе за воду\nКарусель"],
+    }
     gone = change(
         kind="removed",
         lang=None,
         title="Су төлемі туралы",
-        text="\n".join(copies.values()),
+        text="",
         copies=copies,
         earlier=("kk", "ru"),
     )
