@@ -124,8 +124,8 @@ def _without_effect(rule: Alert) -> Iterator[str]:
     if not named:
         return
     if not any(address.person for address in addresses_of(rule)):
-        concern = "concerns" if len(named) == 1 else "concern"
-        yield f"sets {_and(named)}, which {concern} people only: its webhooks are told of each change at once."
+        concerns = "concerns" if len(named) == 1 else "concern"
+        yield f"sets {_and(named)}, which {concerns} people only: its webhooks are told of each change at once."
     elif not _hears_changes(rule):
         yield f"sets {_and(named)}, but hears of health only, which is told at once."
 
@@ -136,27 +136,28 @@ def _never(rule: Alert, config: Config) -> Iterator[str]:
         if not _health(rule):
             yield "asks for no kind: it can never be told."
         return
+    never_told = "it can never be told" + (" of a release" if _health(rule) else "")
     followed = config.portal.agencies
     strangers = [slug for slug in rule.agencies if not set(lineage(slug)) & set(followed)]
     if strangers:
-        never = ": it can never be told" if len(strangers) == len(rule.agencies) else ""
+        never = f": {never_told}" if len(strangers) == len(rule.agencies) else ""
         yield f"names {_and(strangers)}, which nobody follows{never}."
     if rule.languages and not set(rule.languages) & set(config.portal.languages):
-        yield "wants languages that are not read: it can never be told."
+        yield f"wants languages that are not read: {never_told}."
     if rule.agency_kinds and not any(
         kind_of(slug) in rule.agency_kinds for slug in rule.agencies or followed
     ):
         those = "the agencies it names" if rule.agencies else "those followed"
-        yield f"asks for {_or(rule.agency_kinds)}, and none of {those} is one: it can never be told."
+        yield f"asks for {_or(rule.agency_kinds)}, and none of {those} is one: {never_told}."
     if rule.weight == "major" and rule.kinds is not None:
         minor = [kind for kind in KINDS if kind in rule.kinds and WEIGHT_OF.get(kind, "major") != "major"]
         rest = [kind for kind in KINDS if kind in rule.kinds and kind not in minor]
         if minor and not ("published" in rest and minor == ["translated"]):
-            never = "it can never be told" if not rest else f"it is never told of {_or(minor)}"
+            never = never_told if not rest else f"it is never told of {_or(minor)}"
             yield f"asks for what is major, and {_and(minor)} {'is' if len(minor) == 1 else 'are'} minor: {never}."
     refused = {_folded(word) for word in rule.not_words}
     if rule.words and all(_folded(word) in refused for word in rule.words):
-        yield "refuses in `not` every word that it asks for in `words`: it can never be told."
+        yield f"refuses in `not` every word that it asks for in `words`: {never_told}."
 
 
 def _slots(rule: Alert, zone: str, now: datetime) -> Iterator[str]:
@@ -171,8 +172,11 @@ def _slots(rule: Alert, zone: str, now: datetime) -> Iterator[str]:
 
 
 def _words(rule: Alert) -> Iterator[str]:
-    """Words that nobody writes so: with letters of two alphabets, as a keyboard that was not switched makes them."""
+    """Words that nobody writes so: several in one entry as in a list, or letters of two alphabets, as a keyboard that
+    was not switched makes them."""
     for entry in (*rule.words, *rule.not_words):
+        if re.search(r"\w[,;]\s+\w", entry) and not re.match(r'\s*["«“„]', entry):
+            yield f"has «{entry}», which is one phrase; if any of these words will do, make each an entry of its own."
         for word in re.findall(r"\w+", entry):
             latin = "".join(dict.fromkeys(letter for letter in word if _alphabet(letter) == "LATIN"))
             if latin and any(_alphabet(letter) == "CYRILLIC" for letter in word):

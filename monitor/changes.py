@@ -1,5 +1,6 @@
 """What the monitor can decide about a release, as values: kinds, weights, and the change itself."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -47,5 +48,7 @@ class Change:
     text: str = field(repr=False)
     earlier: tuple[str, ...] = ()
     """Languages in which the release was known before this change."""
+    copies: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    """Of what went, came back or moved: title and text of each copy in every wording that it had, by language."""
     redacted: bool = False
     """The words of the release were taken out of the history."""

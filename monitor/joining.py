@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from monitor.changes import WEIGHTS, Kind
+from monitor.remarks import moment
 from monitor.waiting import Told, Waiting
 
 _OF_COPIES: frozenset[Kind] = frozenset({"removed", "restored"})
@@ -58,4 +59,4 @@ def _adds_nothing(each: Waiting, told: Told, langs: set[str | None], confirm: ti
 def reason(told: Told) -> str:
     """Why a delivery that was folded into this is not told."""
     copies = ", ".join(sorted(lang for lang in told.langs if lang))
-    return f"told of this release ({copies}) because of what was noticed at {told.at:%Y-%m-%d %H:%M:%S} UTC"
+    return f"told of this release ({copies}) because of what was noticed at {moment(told.at.isoformat())}"

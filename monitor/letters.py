@@ -148,7 +148,9 @@ class Letters:
                 materials = load_items(self._db, changes)
             some_items = [self._item(each, of) for each, of in zip(some, materials, strict=True)]
             if len(deliveries) > _AT_ONCE:
-                some_items = [replace(item, change=replace(item.change, text="")) for item in some_items]
+                some_items = [
+                    replace(item, change=replace(item.change, text="", copies={})) for item in some_items
+                ]
             items += some_items
         return items
 

@@ -41,6 +41,24 @@ class Phrases:
     """Put before what a repeat of the message is known by."""
 
 
+_LANGUAGES: Mapping[str, Mapping[str, str]] = {
+    "kk": {
+        "kk": "қазақша", "ru": "орысша", "en": "ағылшынша", "ar": "арабша", "de": "немісше", "es": "испанша",
+        "fr": "французша", "ja": "жапонша", "ko": "корейше", "tr": "түрікше", "zh": "қытайша",
+    },
+    "ru": {
+        "kk": "на казахском", "ru": "на русском", "en": "на английском", "ar": "на арабском", "de": "на немецком",
+        "es": "на испанском", "fr": "на французском", "ja": "на японском", "ko": "на корейском",
+        "tr": "на турецком", "zh": "на китайском",
+    },
+    "en": {
+        "kk": "in Kazakh", "ru": "in Russian", "en": "in English", "ar": "in Arabic", "de": "in German",
+        "es": "in Spanish", "fr": "in French", "ja": "in Japanese", "ko": "in Korean", "tr": "in Turkish",
+        "zh": "in Chinese",
+    },
+}  # fmt: skip
+"""Those of the portal and of its embassies, as each reader says them; any other is called by its code."""
+
 PHRASES: Mapping[str, Phrases] = {
     "kk": Phrases(
         kinds={
@@ -52,7 +70,7 @@ PHRASES: Mapping[str, Phrases] = {
             "restored": "Порталға қайтарылды",
         },
         one_copy={"removed": "Тілдік нұсқа алынды", "restored": "Тілдік нұсқа қайтарылды"},
-        languages={"kk": "қазақша", "ru": "орысша", "en": "ағылшынша"},
+        languages=_LANGUAGES["kk"],
         fields={
             "title": "тақырып",
             "text": "мәтін",
@@ -87,7 +105,7 @@ PHRASES: Mapping[str, Phrases] = {
             "restored": "Возвращено на портал",
         },
         one_copy={"removed": "Убрана языковая версия", "restored": "Возвращена языковая версия"},
-        languages={"kk": "на казахском", "ru": "на русском", "en": "на английском"},
+        languages=_LANGUAGES["ru"],
         fields={
             "title": "заголовок",
             "text": "текст",
@@ -122,7 +140,7 @@ PHRASES: Mapping[str, Phrases] = {
             "restored": "Back on the portal",
         },
         one_copy={"removed": "Language version removed", "restored": "Language version restored"},
-        languages={"kk": "in Kazakh", "ru": "in Russian", "en": "in English"},
+        languages=_LANGUAGES["en"],
         fields={
             "title": "title",
             "text": "text",

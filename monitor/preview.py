@@ -77,14 +77,17 @@ def play(
     told = list(lately.told)
     singles, lists = deque(sorted(lately.messages)), deque(sorted(lately.lists))
     within = max((rule.burst.within for rule in rules.values()), default=timedelta())
+
+    def come_in(one: Seen) -> None:
+        if _has_heard(masses, one):
+            folded[one.waiting.id] = "one of a mass of which this address would have been told already"
+        else:
+            waiting[one.waiting.id] = one
+
     now = begin if begin is not None else coming[0].waiting.at if coming else None
     while now is not None and now <= until:
         while coming and coming[0].waiting.at <= now:
-            one = coming.popleft()
-            if _has_heard(masses, one):
-                folded[one.waiting.id] = "one of a mass of which this address would have been told already"
-            else:
-                waiting[one.waiting.id] = one
+            come_in(coming.popleft())
         told = [each for each in told if each.at >= now - confirm]
         _forget(singles, now - within)
         _forget(lists, now - 2 * within)
@@ -109,7 +112,9 @@ def play(
             folded[each] = reason
             del waiting[each]
         now = _next(coming, waiting, planned.again_at, rules, now=now)
-    return Played(tuple(messages), folded, (*waiting, *(one.waiting.id for one in coming)))
+    for one in coming:  # what waits for a slot that lies beyond the end
+        come_in(one)
+    return Played(tuple(messages), folded, tuple(waiting))
 
 
 def _next(

@@ -115,7 +115,7 @@ def matches(
     kind = heard_as(rule, change, person=person, copies=copies)
     if kind not in _wanted(rule, person=person) or not _weighs_enough(rule, weight_heard(change, kind)):
         return None
-    if not _words_allow(rule, _said(rule, change), gone=_taken_out(rule, change)):
+    if not any(_words_allow(rule, said, gone=_taken_out(rule, change)) for said in _said(rule, change)):
         return None
     return Match(kind, words_found(rule, change))
 
@@ -158,7 +158,7 @@ def heard_as(rule: Alert, change: Change, *, person: bool, copies: Mapping[str, 
 
 def words_found(rule: Alert, change: Change) -> tuple[str, ...]:
     """The entries of the rule's `words` that stand where the rule looks, or that the edit took out there."""
-    return found(rule.words, _said(rule, change), _taken_out(rule, change))
+    return found(rule.words, *(_unrefused(rule, change) or _said(rule, change)), _taken_out(rule, change))
 
 
 def _on_news(change: Change) -> Condition:
@@ -221,13 +221,16 @@ def _on_words(rule: Alert, change: Change) -> tuple[Condition, Condition]:
         asked = f"of the words of the rule, found in {place}{before}: {_quoted(wanted)}"
     else:
         asked = f"none of the words of the rule stands in {place}{before}: {_quoted(rule.words)}"
-    against = found(rule.not_words, _said(rule, change))
+    against = () if _unrefused(rule, change) else found(rule.not_words, *_said(rule, change))
     if not rule.not_words:
         refused = "the rule refuses no words"
     elif against:
         refused = f"words that the rule refuses stand in {place}: {_quoted(against)}"
     else:
-        refused = f"none of the words that the rule refuses stands in {place}: {_quoted(rule.not_words)}"
+        of_copy = " of a copy" if change.copies else ""
+        refused = (
+            f"none of the words that the rule refuses stands in {place}{of_copy}: {_quoted(rule.not_words)}"
+        )
     return (
         Condition("words", not rule.words or bool(wanted), asked),
         Condition("not", not against, refused),
@@ -271,8 +274,19 @@ def _words_allow(rule: Alert, text: str, *, gone: str = "") -> bool:
     return not rule.words or bool(found(rule.words, text, gone))
 
 
-def _said(rule: Alert, change: Change) -> str:
-    return _looked_at(rule, f"{change.title}\n{change.text}")
+def _said(rule: Alert, change: Change) -> list[str]:
+    """What the rule looks at: one text, and of what went, came back or moved each wording of each copy by itself.
+
+    So whoever heard of one copy, before an edit or after, hears that it is gone, whatever else stood in it.
+    """
+    spoken = [lang for lang in change.copies if not rule.languages or lang in rule.languages]
+    asked = [wording for lang in spoken for wording in change.copies[lang]]
+    return [_looked_at(rule, said) for said in asked or [f"{change.title}\n{change.text}"]]
+
+
+def _unrefused(rule: Alert, change: Change) -> list[str]:
+    """Of these the ones in which nothing stands that the rule refuses."""
+    return [said for said in _said(rule, change) if not found(rule.not_words, said)]
 
 
 def _looked_at(rule: Alert, copy: str) -> str:

@@ -20,6 +20,7 @@ from monitor.readings import Readings
 from monitor.schedule import Task
 from monitor.state import State
 from monitor.store.database import Database
+from monitor.words import prepare
 from monitor.worker import Answer
 
 log = logging.getLogger("jarshy.watch")
@@ -63,6 +64,8 @@ class Watch:
         self._now = now
         self._wake_at = wake_at
         self._ids = itertools.count(1)
+        # Now, because words are looked for within the transaction that stores a page, and others would wait for it.
+        prepare(entry for alert in config.alerts for entry in (*alert.words, *alert.not_words))
         self._woken = asyncio.Event()
 
     def follow(self, listings: Iterable[tuple[str, str]], *, at_once: bool = False) -> None:

@@ -18,6 +18,12 @@ from monitor.channels.answers import must_fit
 from monitor.errors import DeliveryError
 from monitor.messages import Limit, Message
 
+_CALL = re.compile(
+    # Discord, Slack, Mattermost, Matrix, and Zulip between asterisks; then the notations of Slack, Google and Feishu.
+    r"@(?=(?:_?\*\*)?(?:everyone|here|channel|all|room|topic)\b(?!\.\w))|<(?=[!@#]|users/|at\b)",
+    re.IGNORECASE,
+)
+"""What begins a call to everybody somewhere."""
 _UNKNOWN = 1000
 """Characters for a service that Apprise cannot tell of."""
 
@@ -99,8 +105,7 @@ def harmless(text: str) -> str:
 
     Release text is somebody else's, and Apprise hands plain text to services that read it as mark-up.
     """
-    text = re.sub(r"@(?=(?:everyone|here|channel|all)\b)", "@ ", text)
-    return re.sub(r"<(?=[!@#])", "< ", text).replace("](", "] (")
+    return _CALL.sub(r"\g<0> ", text).replace("](", "] (")
 
 
 def _notify(address: Address, subject: str, text: str) -> bool:

@@ -28,6 +28,8 @@ _ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцч�
 _PLACE = {letter: place for place, letter in enumerate(_ALPHABET)}
 _BULLET = "• "
 _INDENT = "  "
+_LEAST = 12
+"""Signs of a title below which it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,13 @@ def fitted_lines(entry: Entry, lang: str, zone: str, limit: Limit) -> list[str]:
         if limit.holds("\n".join([*lines, ""])):
             return lines
     left = Limit(limit.length - limit.size(f"\n{link}\n"), limit.unit)
+    said = f"{_BULLET}{happened(entry.copies, lang)}"
+    if left.size(head) > 2 * left.length:  # the time would leave too little of the title
+        head = f"{said}: {shown_title(entry.first, lang)[0]}"
     head = cut(head, left)
-    return [head, link] if len(head) > len(_BULLET) + 1 else [link.strip()]
+    if len(head) < len(said) + _LEAST:
+        head = said if left.holds(said) else ""
+    return [head, link] if head else [link.strip()]
 
 
 def _head(entry: Entry, lang: str, zone: str) -> str:
@@ -113,7 +120,7 @@ def _head(entry: Entry, lang: str, zone: str) -> str:
 
 def _link(entry: Entry, lang: str) -> str:
     _, shown = shown_title(entry.first, lang)
-    return _INDENT + portal_link(entry.first.change, shown)
+    return _INDENT + portal_link(entry.first, shown)
 
 
 def _besides(entry: Entry, lang: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from monitor.changes import Change
 from monitor.messages.text import characters, one_line, shortened
 from monitor.messages.values import Item
 from monitor.phrases import CLASSES, PHRASES
+from monitor.remarks import moment
 from monitor.runs import Shown
 
 LONGEST = 300
@@ -42,6 +43,16 @@ def happened(items: Sequence[Item], lang: str) -> str:
     return said or phrases.kinds[first.kind]
 
 
+def when(item: Item) -> str:
+    """By Kazakhstan's clocks: of what is new when it was published, if the portal says so, else when it was noticed.
+
+    Of a publication at midnight nobody gave the hour.
+    """
+    published = item.change.published_at if item.kind == "published" else None
+    said = moment((published or item.change.at).isoformat())
+    return said.removesuffix(" 00:00 UTC+5") if published else said
+
+
 def in_languages(items: Sequence[Item], lang: str) -> str:
     """Which copies are concerned: «in Russian; also in Kazakh, English»; nothing of a whole release.
 
@@ -51,7 +62,9 @@ def in_languages(items: Sequence[Item], lang: str) -> str:
     written = dict.fromkeys(item.change.lang for item in items if item.change.lang)
     if written and items[0].kind == "published":
         held = (copy for item in items for copy, title in item.titles.items() if title)
-        written = dict.fromkeys(sorted({*written, *held}, key=lambda copy: (copy != lang, _rank(copy))))
+        every = {*written, *held}
+        leads = lang if lang in every else items[0].change.lang
+        written = dict.fromkeys(sorted(every, key=lambda copy: (copy != leads, _rank(copy))))
     copies = dict.fromkeys(called(copy, lang) for copy in written)
     if len(copies) < 2:
         return "".join(copies)
@@ -76,14 +89,19 @@ def names(values: Iterable[str], *, separator: str = ", ") -> str:
     return characters(separator.join(dict.fromkeys(shortened(value, LONGEST) for value in values)), LONGEST)
 
 
-def portal_link(change: Change, lang: str | None) -> str:
-    """The release's address at the portal in that language; None: the portal chooses."""
+def portal_link(item: Item, shown: str | None) -> str:
+    """The address at the portal of the copy whose title is shown (None: the portal chooses).
+
+    Of what befell one copy it is that one's: nobody finds an edit in another language.
+    """
+    change = item.change
+    lang = shown if item.kind == "published" else change.lang or shown
     address = quote(change.url, safe=":/?#[]@!$&'()*+,;=%~")
     return f"{address}{'&' if '?' in address else '?'}lang={quote(lang)}" if lang else address
 
 
 def our_link(ours: str, change: Change, lang: str | None) -> str:
-    """The address of our page of it."""
+    """The address of our page of the copy in that language."""
     page = f"{ours}/releases/{quote(change.source_id, safe='')}/diff"
     return f"{page}?lang={quote(lang)}" if lang else page
 

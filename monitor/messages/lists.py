@@ -159,7 +159,13 @@ class _Look:
 
     def frame(self, entries: Sequence[Entry]) -> _Frame:
         """The fullest one that leaves two thirds of the room for entries, whichever of these are in the part."""
-        return next((one for one in _FRAMES if self.most(one, entries) * 3 <= self.limit.length), _FRAMES[-1])
+        agencies = {entry.agency for entry in entries}
+        for one in _FRAMES:
+            headings = (self.size(self.heading(agency, one, continued=True)) for agency in agencies)
+            heading = max(headings, default=0)
+            if (self.most(one, entries) + heading) * 3 <= self.limit.length:
+                return one
+        return _FRAMES[-1]
 
     def heading(self, agency: str, frame: _Frame, *, continued: bool) -> tuple[str, ...]:
         """The lines over the entries of an agency."""

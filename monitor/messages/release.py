@@ -27,6 +27,7 @@ from monitor.messages.lines import (
     reference,
     run_lines,
     shown_title,
+    when,
     words_found,
 )
 from monitor.messages.text import Limit, characters, cut, one_line
@@ -78,7 +79,7 @@ class _Lead:
     lang: str
     title: str
     shown: str | None
-    """The language of the title, and of the links."""
+    """The language of the title, and as a rule of the link."""
 
     @classmethod
     def of(cls, items: Sequence[Item], lang: str) -> "_Lead":
@@ -91,7 +92,7 @@ class _Lead:
 
     @property
     def link(self) -> str:
-        return portal_link(self.first.change, self.shown)
+        return portal_link(self.first, self.shown)
 
     def subject(self) -> str:
         agency = agency_name(self.first.change.agency, self.lang)
@@ -108,6 +109,7 @@ class _Room:
     besides: bool = True
     words: bool = True
     ours: bool = True
+    time: bool = True
     rules: bool = True
     reference: bool = True
     agency: bool = True
@@ -139,7 +141,7 @@ def _ever_less(room: _Room) -> Iterator[_Room]:
         yield (room := replace(room, remarks=remarks))
     for runs in reversed(range(room.runs)):
         yield (room := replace(room, runs=runs))
-    for part in ("edit", "besides", "words", "ours"):
+    for part in ("edit", "besides", "words", "ours", "time"):
         yield (room := replace(room, **{part: False}))
     for title in (LONGEST // 2, _SHORT_TITLE):
         yield (room := replace(room, title=title))
@@ -161,7 +163,8 @@ def _least(lead: _Lead, limit: Limit) -> str:
 def _head(lead: _Lead, room: _Room, ours: str) -> Iterator[str]:
     phrases, change = PHRASES[lead.lang], lead.first.change
     copies = in_languages(lead.items, lead.lang) if room.languages else ""
-    yield happened(lead.items, lead.lang) + (f" ({copies})" if copies else "")
+    said = happened(lead.items, lead.lang) + (f" ({copies})" if copies else "")
+    yield f"{said}, {when(lead.first)}" if room.time else said
     if room.agency:
         yield agency_name(change.agency, lead.lang)
     if room.besides and lead.first.kind == "moved" and len(change.agencies) > 1:

@@ -31,6 +31,10 @@ _CHANGES = """
 """
 
 
+_OF_WHAT_WAS_TOLD = frozenset({"moved", "removed", "restored"})
+"""Kinds of change that concern whoever was told of the release before, in whatever words."""
+
+
 def load_change(db: Database, change_id: int) -> Change:
     """The change of that id, worded as it was when it was noticed.
 
@@ -102,6 +106,7 @@ def _change(
         title=title,
         text=text,
         earlier=tuple(detail.get("earlier", others)),
+        copies=_wordings(db, release_id, lang, at) if kind in _OF_WHAT_WAS_TOLD else {},
         redacted=bool(redacted),
     )
 
@@ -120,6 +125,22 @@ def _copies(db: Database, release_id: int, at: str) -> dict[str, tuple[str, str]
         [at, release_id],
     )
     return {lang: (title, text) for lang, title, text in rows}
+
+
+def _wordings(db: Database, release_id: int, lang: str | None, at: str) -> dict[str, list[str]]:
+    """Title and text of each copy (of that one alone, where `lang` is given) in every wording until then."""
+    rows = db.execute(
+        """
+        SELECT editions.lang, coalesce(revisions.title, editions.title), coalesce(revisions.text, editions.text)
+        FROM editions LEFT JOIN revisions ON revisions.edition_id = editions.id AND seen_at <= :at
+        WHERE release_id = :release AND (:lang IS NULL OR lang = :lang) ORDER BY editions.id, number
+        """,
+        {"release": release_id, "lang": lang, "at": at},
+    )
+    found: dict[str, list[str]] = {}
+    for spoken, title, text in rows:
+        found.setdefault(spoken, []).append(f"{title}\n{text}")
+    return found
 
 
 def _langs(db: Database, releases: str) -> dict[int, list[str]]:

@@ -183,21 +183,4 @@ def _rows(db: Database, where: str, values: dict[str, Any]) -> list[Row]:
     for row in rows:
         row["rules"] = json.loads(row["rules"])
         row["over"] = None if row["over"] is None else bool(row["over"])
-    first = _first_tried(db) if any(_untried(row) for row in rows) else {}
-    for row in rows:
-        row["behind"] = first.get(row["address_key"]) if _untried(row) else None
     return rows
-
-
-def _untried(row: Row) -> bool:
-    return row["state"] == "owed" and not row["attempts"]
-
-
-def _first_tried(db: Database) -> dict[str, int]:
-    """By address the first delivery that it did not take yet, for which the others wait."""
-    return dict(
-        db.execute(
-            "SELECT address_key, min(id) FROM deliveries "
-            "WHERE state = 'owed' AND attempts > 0 AND next_attempt_at IS NOT NULL GROUP BY address_key"
-        ).fetchall()
-    )

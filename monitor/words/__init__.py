@@ -11,14 +11,20 @@ is looked for by the rules of every language that its letters allow. Kazakh lett
 keyboard, on either side («Казакстан укимети»), except in quotes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from monitor.words.entries import unreadable
-from monitor.words.text import read_text
+from monitor.words.text import prepare_for, read_text
 
-__all__ = ["found", "unreadable"]
+__all__ = ["found", "prepare", "unreadable"]
 
 
 def found(entries: Sequence[str], *texts: str) -> tuple[str, ...]:
     """The entries that stand in any of the texts, as they are written."""
     return tuple(entry for entry in entries if any(read_text(text).holds(entry) for text in texts))
+
+
+def prepare(entries: Iterable[str]) -> None:
+    """Has at hand all that looking for these entries needs, so that the first text is not waited for."""
+    for entry in entries:
+        prepare_for(entry)

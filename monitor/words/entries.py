@@ -24,6 +24,8 @@ class Part:
     """Any word that begins so will do."""
     exact: bool = False
     """This very form, with these very letters."""
+    capital: bool = False
+    """Written as names are."""
 
 
 @lru_cache(maxsize=4096)
@@ -32,7 +34,8 @@ def read_entry(entry: str) -> tuple[Part, ...]:
     entry = entry.strip()
     exact = len(entry) > 2 and entry[0] in _OPENING and entry[-1] in _CLOSING
     return tuple(
-        Part(word, begins=bool(star), exact=exact) for word, star in _BEGINNING.findall(folded(entry))
+        Part(word, begins=bool(star), exact=exact, capital=word.capitalize() in entry)
+        for word, star in _BEGINNING.findall(folded(entry))
     )
 
 

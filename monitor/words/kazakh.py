@@ -60,6 +60,9 @@ _POSSESSED = f"(?:{_THIRD}|I{_OURS}(?:{_CASE}|{_WHERE})?|Iм(?:A|{_CASE}|{_WHERE
 _THEIRS = f"{_PLURAL}{_THIRD}"
 _OF_THIRD = re.compile(r"(\w{2,}[аыоұәіөүеиу])с[ыі]|(\w{2,}[^\Wаыоұәіөүеэюяё])[ыі]")
 
+_TWO_CONSONANTS = re.compile("[^аыоұәіөүеиуэюяёьъ]{2}$")
+"""Borrowed words that end so may take an і before any case."""
+
 _INFLECTED = re.compile(r"(\w{4,})([лдт][ае]р|[ндт][ыі]ң)")
 
 _VOICE = "(?:I?лIн|I?[лн])?"
@@ -121,6 +124,8 @@ def _stems(word: str) -> Iterator[tuple[str, str]]:
     yield word, _CHAIN
     if word[-1] in "ыі":
         yield word, _BEHIND_THIRD
+    if _TWO_CONSONANTS.search(word):
+        yield word + "і", _CASE  # «митингіге» of «митинг»
     if possessed := _OF_THIRD.fullmatch(word):
         base = possessed[1] or possessed[2]
         yield base[:-1] + _HARDENED.get(base[-1], base[-1]), _THEIRS  # «қала әкімдері» of «қала әкімі»

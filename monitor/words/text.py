@@ -63,7 +63,7 @@ class Text:
             return dict(self._beginning(part))
         if part.exact:
             return {part.word: Fit.SURE} if part.word in self._distinct else {}
-        found = dict.fromkeys(self._distinct & _forms(part.word), Fit.SURE)
+        found = dict.fromkeys(self._distinct & _forms(part.word, capital=part.capital), Fit.SURE)
         for stem in kazakh.stems(part.word):
             for word in self._from(stem.plainly):
                 if word not in found and (fit := _form(part.word, stem, word)) is not None:
@@ -97,10 +97,21 @@ def read_text(text: str) -> Text:
     return Text(text)
 
 
+def prepare_for(entry: str) -> None:
+    """Has forms and dictionary at hand before the first text comes."""
+    for part in read_entry(entry):
+        if part.exact:
+            continue
+        kazakh.stems(part.word)
+        _forms(part.word, capital=part.capital)
+        if not part.word.isascii():
+            russian.open_dictionary()  # also for a Kazakh entry, once a text has a word that Russian may have
+
+
 @lru_cache(maxsize=4096)
-def _forms(word: str) -> frozenset[str]:
+def _forms(word: str, *, capital: bool) -> frozenset[str]:
     """The forms of a word in Russian or English, as its letters allow."""
-    return english.forms(word) if word.isascii() and word.isalpha() else russian.forms(word)
+    return english.forms(word) if word.isascii() and word.isalpha() else russian.forms(word, capital=capital)
 
 
 def _form(sought: str, stem: kazakh.Stem, word: str) -> Fit | None:

@@ -105,6 +105,14 @@ def test_who_is_told_what_and_when(keys: dict[str, Any], said: str) -> None:
         ({"agencies": ["almaty", "mfa"]}, "names almaty, which nobody follows."),
         ({"languages": ["de"]}, "wants languages that are not read: it can never be told."),
         (
+            {"languages": ["de"], "kinds": ["published", "health"]},
+            "wants languages that are not read: it can never be told of a release.",
+        ),
+        (
+            {"words": ["салық, кеден"]},
+            "has «салық, кеден», which is one phrase; if any of these words will do, make each an entry of its own.",
+        ),
+        (
             {"agency_kinds": ["akimat"]},
             "asks for akimat, and none of those followed is one: it can never be told.",
         ),

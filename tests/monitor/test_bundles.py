@@ -189,7 +189,7 @@ def test_what_was_told_is_not_told_again_in_another_language(
     if folds:
         assert (
             found.folded[1]
-            == "told of this release (ru) because of what was noticed at 2026-03-02 07:00:00 UTC"
+            == "told of this release (ru) because of what was noticed at 2026-03-02 12:00 UTC+5"
         )
         assert found.told_with == {1: "m-1"}
 

@@ -90,6 +90,10 @@ async def test_a_refusal_is_tried_again_and_tells_no_secret(
         ("<!channel> <@U1> <#C1>", "< !channel> < @U1> < #C1>"),
         ("[ресми](https://other.example)", "[ресми] (https://other.example)"),
         ("5 < 7", "5 < 7"),
+        ("@room, @All", "@ room, @ All"),
+        ("@**all** және @_**topic**", "@ **all** және @ _**topic**"),
+        ('<users/all> <at user_id="all">', '< users/all> < at user_id="all">'),
+        ("a@all.example, <5 және <атырау>", "a@all.example, <5 және <атырау>"),
     ],
 )
 def test_what_chat_services_act_on_is_parted(said: str, sent: str) -> None:

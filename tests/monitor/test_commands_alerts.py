@@ -258,15 +258,6 @@ def test_list_says_until_when_something_is_held_and_what_for(told: Told) -> None
     assert held[2] == (None, "")
 
 
-def test_list_says_behind_which_delivery_another_waits(told: Told) -> None:
-    told.set(2, attempts=4, next_attempt_at="2026-07-13T04:00:05.000Z", error="the connection was refused")
-    behind = {row["id"]: row["behind"] for row in told.json("list") if row["behind"] is not None}
-    same = {number for (number,) in told.rows("SELECT id FROM deliveries WHERE address_shown LIKE 'http%'")}
-    assert behind == dict.fromkeys(same - {2}, 2)
-    said = " ".join(told.type("list").split())
-    assert said.count("; waits for delivery 2, which its address did not take yet") == len(behind)
-
-
 def test_status_says_which_address_does_not_take_its_messages(told: Told) -> None:
     told.set(2, attempts=4, next_attempt_at="2026-07-13T04:00:05.000Z", error="the connection was refused")
     told.set(4, attempts=1, next_attempt_at="2026-07-13T05:00:05.000Z", error="interrupted")
@@ -277,6 +268,18 @@ def test_status_says_which_address_does_not_take_its_messages(told: Told) -> Non
         said,
     )
     assert said.count("Not taken yet") == 1
+
+
+def test_what_comes_after_a_message_that_is_tried_again_waits_for_it(told: Told) -> None:
+    again = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=40)
+    at = again.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    told.set(2, attempts=3, next_attempt_at=at, error="503 Service Unavailable")
+    local = f"{again.astimezone(ZoneInfo('Asia/Almaty')):%Y-%m-%d %H:%M}"
+    waits = f"waits until {local} behind delivery 2, which is tried again then"
+    assert waits in " ".join(told.type("list", "--rule", "gone").split())
+    assert waits in " ".join(told.type("why", "201").split())
+    held = {row["id"]: row["held_for"] for row in told.json("list")}
+    assert [number for number, why in held.items() if why.startswith("behind")] == [5, 4]
 
 
 def test_list_only_looks_also_where_a_wrong_clock_noticed_something_years_ahead(told: Told) -> None:
@@ -552,7 +555,7 @@ def test_retry_says_what_it_leaves_as_it_is(told: Told) -> None:
     result = told.desk.type("alerts", "retry", "1", "2", "77")
     assert result.exit_code == 1
     assert (
-        "1 to mailto:desk@example.kz stay as they are: the configuration names this address no more."
+        "1 to mailto:desk@example.kz stays as it is: the configuration no longer names this address."
         in result.stderr
     )
     assert "Delivery 2 is owed, and only what failed is tried again." in result.stderr

@@ -132,6 +132,13 @@ def test_a_whole_release_speaks_in_all_its_languages(db: Database) -> None:
     seen = load_change(db, note(db, 1, "removed", edition_id=None, revision_id=None))
     assert (seen.lang, seen.title, seen.earlier) == (None, "Новый текст", ("ru", "kk"))
     assert "Осылай болды" in seen.text
+    assert seen.copies == {
+        "ru": ["Старый текст\nБыло так", "Новый текст\nСтало так"],
+        "kk": ["Жаңа мәтін\nОсылай болды"],
+    }
+    gone = load_change(db, note(db, 2, "removed", edition_id=1, revision_id=None))
+    assert gone.copies == {"ru": seen.copies["ru"]}
+    assert load_change(db, note(db, 3, "edited")).copies == {}
 
 
 def test_what_became_of_a_whole_release_is_worded_as_the_release_was_then(db: Database) -> None:

@@ -147,6 +147,16 @@ def test_of_very_many_what_weighs_more_and_is_rare_is_not_only_counted() -> None
     )
 
 
+def test_a_message_of_a_phone_says_what_happened_to_what_rather_than_when_and_by_whom() -> None:
+    entry = release(1, "almaty", "О тарифах на воду " + "в области " * 20)
+    heads = {
+        room: write([entry], limit=Limit(room, "characters")).splitlines()[-2]
+        for room in (300, 130, 120, 110)
+    }
+    assert heads.pop(300).startswith("• 2026-03-02 14:00 Опубликовано: О тарифах на воду")
+    assert list(heads.values()) == ["• Опубликовано: О тарифах…", "• Опубликовано", "Сводка: 1 изменение"]
+
+
 def test_a_title_cannot_look_like_a_line_of_ours() -> None:
     hostile = "О\nМинистерство финансов\n• 2026-03-02 14:30 Убрано с портала: всё"
     assert (

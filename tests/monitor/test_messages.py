@@ -1,5 +1,6 @@
 """What a message about one release says, what gives way where room is scarce, and what release text cannot do."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -81,23 +82,40 @@ def test_a_message_says_what_else_is_known_of_the_change(
     assert said in write(told(kind=kind, detail=detail), lang="ru").text.splitlines()
 
 
-def test_the_title_and_the_links_are_the_readers_where_their_copy_is_held() -> None:
-    for kind, ours in (("published", "ru"), ("edited", "kk")):
+def test_the_title_is_the_readers_and_the_links_are_too_unless_it_befell_another_copy() -> None:
+    for kind, linked in (("published", "ru"), ("edited", "kk")):
         lines = write(told(kind=kind, titles=TITLES), lang="ru").text.splitlines()
         assert lines[2:5] == [
             TITLES["ru"],
-            f"{SEEN.url}?lang=ru",
-            f"В архиве Жаршы: {OURS}/releases/900007/diff?lang={ours}",
+            f"{SEEN.url}?lang={linked}",
+            f"В архиве Жаршы: {OURS}/releases/900007/diff?lang={linked}",
         ]
 
 
 def test_what_is_published_is_said_to_be_in_every_language_that_is_held_whichever_was_read_first() -> None:
     held = {"ru": TITLES["ru"], "kk": TITLES["kk"], "en": ""}
     assert write(told(titles=held), lang="ru").text.startswith(
-        "Опубликовано (на русском; также на казахском)\n"
+        "Опубликовано (на русском; также на казахском), 2026-03-02 14:00 UTC+5\n"
     )
     assert write(told(titles=held), lang="kk").text.startswith("Жарияланды (қазақша; ")
-    assert write(told(kind="edited", titles=held), lang="ru").text.startswith("Изменено (на казахском)\n")
+    assert write(told(kind="edited", titles=held), lang="ru").text.startswith("Изменено (на казахском), ")
+
+
+@pytest.mark.parametrize("kind", ["edited", "translated", "removed", "restored"])
+def test_what_befell_one_copy_is_linked_to_that_copy_under_the_readers_title(kind: Any) -> None:
+    lines = write(told(kind=kind, titles=TITLES), lang="ru").text.splitlines()
+    assert lines[2:4] == [TITLES["ru"], f"{SEEN.url}?lang=kk"]
+
+
+def test_a_message_says_when_it_happened_for_it_may_come_days_later() -> None:
+    told_at = write(told()).text.splitlines()[0]
+    assert told_at == "Published (in Kazakh), 2026-03-02 14:00 UTC+5"
+    assert write(told(kind="edited")).text.startswith("Changed (in Kazakh), 2026-03-02 14:30 UTC+5\n")
+    assert write(told(published_at=None)).text.startswith("Published (in Kazakh), 2026-03-02 14:30 UTC+5\n")
+    nobody_gave_the_hour = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
+    assert write(told(published_at=nobody_gave_the_hour)).text.startswith(
+        "Published (in Kazakh), 2026-03-02\n"
+    )
 
 
 def test_the_copy_in_the_readers_language_leads_whichever_came_first() -> None:

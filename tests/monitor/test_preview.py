@@ -110,6 +110,12 @@ def test_of_a_mass_a_person_hears_once_a_day() -> None:
     assert set(done.folded) == {2, 3}
 
 
+def test_of_a_mass_one_is_held_where_the_digest_lies_beyond_the_end() -> None:
+    edits = [Seen(waits(number, (9 + number) * HOUR), mass="a mark") for number in (1, 2, 3)]
+    done = played(*edits, asks=rule(digest="daily 09:00"), until=timedelta(hours=14))
+    assert (done.held, set(done.folded)) == ((1,), {2, 3})
+
+
 def test_a_copy_that_comes_in_lets_go_what_waited_for_it() -> None:
     first = waits(1, 8 * HOUR, lang="kk", copies=frozenset({"kk"}))
     came = DAY + 8 * HOUR + 90 * timedelta(seconds=1)

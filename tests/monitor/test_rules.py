@@ -8,7 +8,7 @@ import pytest
 
 from monitor.changes import Change
 from monitor.config import Alert
-from monitor.rules import Match, deliveries_for, matches
+from monitor.rules import Match, deliveries_for, judge, matches
 
 HOOK = "https://hooks.example.kz/one"
 CHAT = "tgram://123456:planted-token/77"
@@ -117,6 +117,45 @@ def test_a_release_is_not_missed_because_its_first_copy_lacked_the_words() -> No
     assert silent is not None
     assert silent.kind == "published"
     assert loud is None
+
+
+@pytest.mark.parametrize(
+    ("said", "keys", "wanted"),
+    [
+        ("the title of a later copy", {"words": ["налог"], "words_in": "title"}, ("налог",)),
+        ("the title of a copy is not the text of another", {"words": ["ставка"], "words_in": "title"}, None),
+        ("refused in another language than its own", {"languages": ["kk"], "not": ["налог"]}, ()),
+        ("refused in one copy of two that it was told of", {"words": ["су"], "not": ["налог"]}, ("су",)),
+        ("refused in each wording", {"not": ["вода", "су"]}, None),
+        ("words and refused ones in one copy", {"words": ["ставка"], "not": ["налог"]}, None),
+        ("words that an edit took out before", {"words": ["ставка"]}, ("ставка",)),
+        (
+            "words of one wording and refused ones of another",
+            {"words": ["карусель"], "not": ["налог"]},
+            ("карусель",),
+        ),
+        ("words of a copy in another language", {"languages": ["kk"], "words": ["налог"]}, None),
+    ],
+)
+def test_of_a_whole_release_hears_who_would_have_heard_of_a_copy(
+    said: str, keys: dict[str, Any], wanted: tuple[str, ...] | None
+) -> None:
+    copies = {
+        "kk": ["Су төлемі туралы\nМөлшерлеме"],
+        "ru": ["О налоге на воду\nСтавка", "О сборе за воду\nКарусель"],
+    }
+    gone = change(
+        kind="removed",
+        lang=None,
+        title="Су төлемі туралы",
+        text="",
+        copies=copies,
+        earlier=("kk", "ru"),
+    )
+    match = heard(rule(**keys), gone)
+    assert (match.words if match else None) == wanted, said
+    verdict = judge(rule(**keys), gone, agency_kind="ministry", person=False)
+    assert verdict.match == match
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from crawler.records import Order, Report
 from monitor.config import Alert
 from monitor.detect import detect
 from monitor.store.orders import ask, drop, progress
+from monitor.words.russian import open_dictionary
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
@@ -38,6 +39,12 @@ async def test_a_first_reading_is_history_and_told_to_nobody() -> None:
     assert all(change.baseline and change.kind == "published" for change in house.changes)
     assert house.rows("SELECT count(*) FROM deliveries") == [(0,)]
     assert house.rows("SELECT watermark, walked_at IS NOT NULL FROM listings") == [(139, 1)]
+
+
+def test_the_dictionary_of_words_is_opened_before_anything_is_read() -> None:
+    open_dictionary.cache_clear()
+    House(alerts=[Alert(name="tax", to=("http://127.0.0.1:9/hook",), words=("налог",))])
+    assert open_dictionary.cache_info().misses == 1
 
 
 async def test_a_first_reading_goes_back_as_far_as_history_says_and_no_further() -> None:

@@ -1,13 +1,14 @@
 """Which entries of a rule stand in a text, as people mean words."""
 
 import csv
+import logging
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.words import found, unreadable
+from monitor.words import found, prepare, russian, unreadable
 from monitor.words.letters import Spelling, plain, spelled
 
 PAIRS = Path(__file__).parent / "words"
@@ -191,3 +192,29 @@ def test_what_can_be_looked_for_is_found_in_itself(entry: str) -> None:
 @given(st.text(max_size=30), st.text(max_size=60))
 def test_no_entry_and_no_text_is_too_odd(entry: str, text: str) -> None:
     assert set(found([entry, f'"{entry}"'], text)) <= {entry, f'"{entry}"'}
+
+
+@pytest.fixture
+def unopened() -> None:
+    """The dictionary as it is in a process that has just begun."""
+    for kept in (russian.open_dictionary, russian.forms, russian.knows):
+        kept.cache_clear()
+
+
+@pytest.mark.usefixtures("unopened")
+@pytest.mark.parametrize("entry", ["налог", "салық", "су*"])
+def test_what_looking_takes_is_at_hand_before_the_first_text(
+    entry: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        prepare([entry])
+        ready = russian.open_dictionary.cache_info().misses
+        found([entry], "Суды Казахстана; салыктар мен салык толемдери, о налогах")
+    assert (ready, russian.open_dictionary.cache_info().misses) == (1, 1)
+    assert caplog.messages == []  # the library tells in which folder its dictionary lies
+
+
+@pytest.mark.usefixtures("unopened")
+def test_nothing_is_opened_for_a_rule_that_no_russian_words_are_looked_for() -> None:
+    prepare(["budget", '"водный кодекс"'])
+    assert russian.open_dictionary.cache_info().misses == 0

@@ -84,9 +84,8 @@ def retry(
             click.echo(f"A running daemon tries {shown} again within seconds.")
         for shown in dict.fromkeys(row["address_shown"] for row in strangers):
             left = sum(row["address_shown"] == shown for row in strangers)
-            click.echo(
-                f"{left} to {shown} stay as they are: the configuration names this address no more.", err=True
-            )
+            stay = "stays as it is" if left == 1 else "stay as they are"
+            click.echo(f"{left} to {shown} {stay}: the configuration no longer names this address.", err=True)
         for number, state in others.items():
             said = f"Delivery {number} is {state}, and only what failed is tried again."
             click.echo(said if state else f"There is no delivery {number}.", err=True)

@@ -63,10 +63,6 @@ def became(row: Mapping[str, Any], held: Held | None, local: Local) -> str:
         return f"{since}{_joined(row)}; {tried}{again}: {row['error']}"
     if held is not None and held.until is not None and held.why:
         return f"{since}; waits until {local(to_text(held.until))} {held.why}"
-    if row["behind"]:
-        return (
-            f"{since}{_joined(row)}; waits for delivery {row['behind']}, which its address did not take yet"
-        )
     return f"{since}{_joined(row)}; a running daemon sends it at once"
 
 
