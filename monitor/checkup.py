@@ -216,8 +216,11 @@ class Checkup:
             return _address_of(event) in self._addresses
         if event.kind == "portal":
             return bool(event.detail["base_url"] == self._config.portal.base_url)
-        langs = self._config.portal.languages if event.lang is None else (event.lang,)
-        return event.agency is None or any((event.agency, lang) in self._followed for lang in langs)
+        if event.agency is None and event.lang is None:
+            return True
+        return any(
+            event.agency in {None, agency} and event.lang in {None, lang} for agency, lang in self._followed
+        )
 
     def _made_up(self, event: HealthEvent, well_since: datetime) -> Mapping[str, Any]:
         """The detail of the end of a trouble."""

@@ -11,13 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.records import Outcome
-from monitor.failing import Courses, Failing, Key
+from monitor.failing import Course, Courses, Failing, Key
+from monitor.failing_together import SEVERAL, Group, are_most, groups_of, groups_with
 from monitor.field_shares import Drop, Field
 from monitor.silence import Silence
 from monitor.troubles import HealthEvent, HealthKind
 
-SEVERAL = 3
-"""Listings in the same trouble, if they are more than half of all, are a trouble of the portal and not theirs."""
 CALM: dict[HealthKind, timedelta] = {
     "portal": timedelta(minutes=15),
     "listing": timedelta(minutes=30),
@@ -75,7 +74,7 @@ def begun(state: State, open_: Collection[str]) -> list[Trouble]:
     return [
         trouble
         for trouble in state.holding
-        if trouble.key not in open_ and _explanation(trouble) not in known
+        if trouble.key not in open_ and known.isdisjoint(_explanations(trouble))
     ]
 
 
@@ -117,7 +116,8 @@ def readings(
     }
     if well_since is not None:
         well["portal"] = well_since
-    return State(holding, well, {"portal"} if outcome is not None else ())
+    alone = State(holding, well, {"portal"} if outcome is not None else ())
+    return alone | _together(failing, courses, followed)
 
 
 def few_fail(courses: Courses, followed: Collection[Key]) -> bool:
@@ -139,7 +139,7 @@ def fields(
             by_field.setdefault(drop.field, {})[key] = drop
     troubles = []
     for name, listings in by_field.items():
-        if _are_most(len(listings), of=len(dropped)):
+        if are_most(len(listings), of=len(dropped)):
             worst = max(listings.values(), key=lambda drop: drop.before - drop.now)
             detail = {**asdict(worst), "listings": len(listings)}
             troubles.append(Trouble(fields_key(name), "fields", detail))
@@ -192,13 +192,37 @@ def delivery_key(address_key: str) -> str:
     return f"delivery {address_key}"
 
 
-def _explanation(trouble: Trouble) -> str | None:
-    """The key of what explains a trouble, where that is one too."""
+def _explanations(trouble: Trouble) -> tuple[str, ...]:
+    """The keys of what would explain a trouble, where it is one too."""
     if trouble.kind == "listing":
-        return "portal"
+        alone = trouble.agency is not None and trouble.lang is not None
+        return ("portal", *(groups_with((trouble.agency or "", trouble.lang or "")) if alone else ()))
     if trouble.kind == "fields" and trouble.agency is not None:
-        return fields_key(trouble.detail["field"])
-    return None
+        return (fields_key(trouble.detail["field"]),)
+    return ()
+
+
+def _together(failing: Mapping[Key, Failing], courses: Courses, followed: Collection[Key]) -> State:
+    """The listings that fail together: all of an agency, most of a language."""
+    holding, well, brewing = [], {}, set()
+    for group in groups_of(followed):
+        fared = {key: courses.listings.get(key, Course()) for key in group.members}
+        long = [failing[key] for key in group.members if key in failing]
+        still = sum(course.failing is not None for course in fared.values())
+        if group.fails(len(long)):
+            holding.append(_of_group(group, long))
+        elif group.fails(still):
+            brewing.add(group.key)
+        since = [course.well_since for course in fared.values() if course.well_since is not None]
+        if group.is_well(still) and since:
+            well[group.key] = max(since)
+    return State(holding, well, brewing)
+
+
+def _of_group(group: Group, failing: Sequence[Failing]) -> Trouble:
+    earliest = min(failing, key=lambda one: one.since)
+    detail = {**_failure(earliest), "listings": len(failing)}
+    return Trouble(group.key, "listing", detail, agency=group.agency, lang=group.lang)
 
 
 def _of_listing(key: Key, failing: Failing, courses: Courses) -> Trouble:
@@ -217,10 +241,6 @@ def _failure(failing: Failing) -> dict[str, Any]:
 def _alike(failing: Sequence[Failing], *, of: int) -> list[Failing]:
     """Those that fail by the outcome that most listings fail by; none where they are not most of all."""
     common = Counter(one.outcome for one in failing).most_common(1)
-    if not common or not _are_most(common[0][1], of=of):
+    if not common or not are_most(common[0][1], of=of):
         return []
     return [one for one in failing if one.outcome == common[0][0]]
-
-
-def _are_most(count: int, *, of: int) -> bool:
-    return count >= SEVERAL and 2 * count > of

@@ -15,7 +15,9 @@ class HealthEvent:
     What stands in `detail`, by kind; times as stored, lengths in seconds:
 
     - `portal`: `base_url`, `outcome`, `reason`, `since`, `listings` (how many are concerned);
-    - `listing`: `outcome`, `reason`, `since` (of the first failure), `success_at` (last good reading, or null);
+    - `listing`: `outcome`, `reason`, `since` (of the first failure), `success_at` (last good reading, or null); of
+      all listings of an agency together `lang` is null, of most of a language `agency`, and in place of the last
+      `listings` says how many;
     - `silent`: `last_at` (of the newest release), `usual` (the longest time between two days of publication in its
       past), `working_days` (whole ones without a release) and `usual_working_days` (the most of them in its past);
     - `fields`: `field` (as in `field_shares.FIELDS`), `before` and `now` (shares of items that carry it), `items`
@@ -35,8 +37,9 @@ class HealthEvent:
     """Random UUID; the same at every repeat of its message."""
     at: datetime
     key: str
-    """Which trouble: `portal`, `listing economy/ru`, `silent economy`, `fields economy/ru image`, `fields image` (of
-    most listings), `delivery 5f…`, `stuck`, `disk`; the same when it is over."""
+    """Which trouble: `portal`, `listing economy/ru`, `listing economy/*`, `listing */ru`, `silent economy`,
+    `fields economy/ru image`, `fields image` (of most listings), `delivery 5f…`, `stuck`, `disk`; the same when it is
+    over."""
     kind: HealthKind
     over: bool
     agency: str | None

@@ -59,6 +59,8 @@ def said_of(event: HealthEvent) -> str:
 def _heading(event: HealthEvent, lang: str) -> str:
     words = HEALTH[lang]
     said = (words.over if event.over else words.begun)[event.kind]
+    if event.kind == "listing" and (event.agency is None or event.lang is None):
+        said = words.together_over if event.over else words.together
     if event.over and event.detail.get("dropped"):
         said = words.dropped
     return said.format(where=_where(event, lang))
@@ -68,7 +70,7 @@ def _where(event: HealthEvent, lang: str) -> str:
     if event.kind == "delivery":
         return one_line(str(event.detail.get("address_shown", "")))
     if event.agency is None:
-        return HEALTH[lang].most_listings
+        return called(event.lang, lang) if event.lang else HEALTH[lang].most_listings
     agency = agency_name(event.agency, lang)
     return f"{agency} ({called(event.lang, lang)})" if event.lang else agency
 

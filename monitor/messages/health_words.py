@@ -15,6 +15,9 @@ class HealthWords:
     begun: Mapping[HealthKind, str]
     """By kind; `where`, the agency or address that is concerned, is filled in."""
     over: Mapping[HealthKind, str]
+    together: str
+    """In place of `begun` where several listings are in trouble together; takes `where`."""
+    together_over: str
     outcomes: Mapping[Outcome, str]
     reason: str
     since: str
@@ -67,6 +70,8 @@ HEALTH: Mapping[str, HealthWords] = {
             "stuck": "Хабарлама қайтадан жіберіліп жатыр",
             "disk": "Дискіде қайтадан орын бар",
         },
+        together="Тізімдер оқылмай тұр: {where}",
+        together_over="Тізімдер қайтадан оқылып тұр: {where}",
         outcomes={
             "items": "тізім оқылды",
             "unchanged": "тізім оқылды, жаңалық жоқ",
@@ -134,6 +139,8 @@ HEALTH: Mapping[str, HealthWords] = {
             "stuck": "Сообщения снова отправляются",
             "disk": "На диске снова есть место",
         },
+        together="Списки не читаются: {where}",
+        together_over="Списки снова читаются: {where}",
         outcomes={
             "items": "список прочитан",
             "unchanged": "список прочитан, нового нет",
@@ -201,6 +208,8 @@ HEALTH: Mapping[str, HealthWords] = {
             "stuck": "Messages are sent again",
             "disk": "There is room on the disk again",
         },
+        together="Listings cannot be read: {where}",
+        together_over="Listings can be read again: {where}",
         outcomes=OUTCOMES,
         reason="Reason",
         since="Since",

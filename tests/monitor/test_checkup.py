@@ -247,6 +247,23 @@ async def test_most_listings_that_fail_alike_are_the_portals_trouble() -> None:
     assert ended.at - began - HOUR <= timedelta(seconds=ended.detail["lasted"]) <= ended.at - began
 
 
+async def test_a_language_that_is_gone_is_one_message_and_not_one_for_each_agency() -> None:
+    house = await ward(languages=("kk", "ru", "en"))
+
+    async def read(order: Order) -> Answer:
+        found = await FakePortal.read(house.portal, order)
+        return broken(order, found) if order.lang == "en" else found
+
+    house.portal.read = read  # type: ignore[method-assign]
+    await house.pass_time(10 * HOUR, step=10 * MINUTE)
+    assert house.told == ["listing */en"]
+    mend(house)
+    fresh(house, "mfa", 9000, lang="en")
+    await house.pass_time(12 * HOUR, step=10 * MINUTE)
+    assert house.told == ["listing */en", "(listing */en)"]
+    assert house.events[1].detail["made_up"] == {"published": 1}
+
+
 async def test_what_remains_when_the_portal_is_back_is_told_then() -> None:
     house = await ward()
     house.portal.fault = Report(0, "unreachable")

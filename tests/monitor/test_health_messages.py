@@ -66,3 +66,21 @@ def test_it_keeps_the_limit_and_begins_with_what_is_wrong(length: int) -> None:
     assert limit.holds(text)
     assert text.startswith("Портал не читается")
     assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "of_a_language", "of_an_agency"),
+    [
+        ("kk", "Тізімдер оқылмай тұр: ағылшынша", "Тізімдер оқылмай тұр: Сыртқы істер министрлігі"),
+        ("ru", "Списки не читаются: на английском", "Списки не читаются: Министерство иностранных дел"),
+        ("en", "Listings cannot be read: in English", "Listings cannot be read: Ministry of Foreign Affairs"),
+    ],
+)
+def test_what_fails_together_is_named_by_what_it_has_in_common(
+    lang: str, of_a_language: str, of_an_agency: str
+) -> None:
+    told = trouble("listing")
+    for agency, of, heading in ((None, "en", of_a_language), ("mfa", None, of_an_agency)):
+        message = write(replace(told, agency=agency, lang=of), lang=lang)
+        assert message.subject == heading
+        assert message.text.startswith(f"{heading}\n")
