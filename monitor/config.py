@@ -106,6 +106,13 @@ def _quiet(text: str | None) -> str | None:
     return text
 
 
+def _name(text: str) -> str:
+    """It stands in messages, tables and on command lines."""
+    if not text.strip() or not text.isprintable():
+        raise ValueError("write a name of one line, such as taxes")
+    return text.strip()
+
+
 def _digest(text: str | None) -> str | None:
     if text is not None:
         read_digest(text)
@@ -294,7 +301,7 @@ class Burst(_Table):
 class Alert(_Table):
     """One `[[alerts]]` table: what somebody wants to hear of, and where."""
 
-    name: str
+    name: Annotated[str, AfterValidator(_name)]
     to: Annotated[tuple[str, ...], BeforeValidator(_addressed), Field(min_length=1, repr=False)]
     agencies: Slugs = ()
     agency_kinds: Annotated[tuple[AgencyKind, ...], BeforeValidator(_listed)] = ()

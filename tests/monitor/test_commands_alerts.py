@@ -296,7 +296,7 @@ def test_list_says_what_will_be_dropped_with_its_address(told: Told) -> None:
 
 
 def test_list_says_that_there_is_nothing(told: Told) -> None:
-    assert "No delivery is listed dropped because of rule «gone»." in told.type(
+    assert "No delivery because of rule «gone» is dropped." in told.type(
         "list", "--state", "dropped", "--rule", "gone"
     )
     assert told.desk.type("alerts", "list", "--rule", "gon").exit_code == 2

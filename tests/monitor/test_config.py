@@ -175,6 +175,8 @@ def test_the_routes_are_those_of_the_crawler_and_a_browser_is_used_only_where_it
         ("an alert to nobody", '[[alerts]]\nname = "a"\nto = []', "alerts.0.to", "at least one"),
         ("an alert in a plain table", '[alerts]\nname = "a"\nto = "x"', "alerts", "[[alerts]]"),
         ("two alerts of one name", RULE * 2, "alerts", "'мектеп'"),
+        ("a rule without a name", '[[alerts]]\nname = " "\nto = "https://a.example.kz"', "alerts.0.name", "one line"),
+        ("a name of two lines", '[[alerts]]\nname = "a\\nb"\nto = "https://a.kz"', "alerts.0.name", "one line"),
         ("an unknown kind", f'{RULE}kinds = ["publishd"]', "alerts.0.kinds.0", "'published'"),
         ("an unknown weight", f'{RULE}weight = "big"', "alerts.0.weight", "'major'"),
         ("an unknown kind of agency", f'{RULE}agency_kinds = ["minstry"]', "alerts.0.agency_kinds.0", "ministry"),

@@ -56,8 +56,9 @@ def list_(state: Any, rule: str | None, limit: int, config_file: Path | None, *,
     total = counts(db)
     said = ", ".join(f"{total[each]} {each}" for each in STATES if total[each])
     if not rows:
-        which = "".join((f" {state}" if state else "", f" because of rule «{rule}»" if rule else ""))
-        click.echo(f"No delivery is listed{which}." if which else "Nothing was owed to anybody yet.")
+        of_rule = f" because of rule «{rule}»" if rule else ""
+        none = f"No delivery{of_rule} is {state}." if state else f"Nothing was owed{of_rule} yet."
+        click.echo(none if state or rule else "Nothing was owed to anybody yet.")
     elif len(rows) == limit:
         click.echo(f"The newest {limit} are shown; --limit shows more.")
     if said:
