@@ -12,7 +12,7 @@ from monitor.commands.shared import (
     print_json,
     read_config_without_secrets,
 )
-from monitor.config import OwnAddress
+from monitor.config_values import OwnAddress
 from monitor.errors import ConfigError
 
 _STEPS = 1000

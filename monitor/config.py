@@ -6,21 +6,16 @@ remedy.
 """
 
 import os
-import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -28,158 +23,36 @@ from pydantic import (
     model_validator,
 )
 
-from crawler.directory import FOLLOWED, KINDS, agencies, learn, nearest
+from crawler.directory import FOLLOWED, agencies, learn
 from monitor.changes import Weight
+from monitor.config_secrets import with_secrets
+from monitor.config_values import (
+    ROUTES,
+    AgencyKinds,
+    DigestText,
+    Duration,
+    History,
+    HostNames,
+    Hours,
+    Kinds,
+    Langs,
+    OwnAddress,
+    Pause,
+    PublicAddress,
+    Receivers,
+    Routes,
+    RuleName,
+    Slugs,
+    WebAddress,
+    Words,
+    Zone,
+)
 from monitor.digests import Digest, read_digest
 from monitor.errors import ConfigError
 from monitor.quiet import Quiet, read_quiet
-from monitor.references import Source, filled
 from monitor.store.directory import learned_in
-from monitor.words import unreadable
 
 DEFAULT_FILE = Path("jarshy.toml")
-_LONGEST = timedelta(days=36500)
-_LONGEST_SECRET = 65536
-"""Characters of a file's first line; what is longer is no secret but another file."""
-ROUTES = ("rest", "graphql", "rest-session", "browser")
-"""Every way to the portal, the least intrusive first."""
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def _duration(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("write a duration as a number and a unit: 30s, 5m, 1h or 7d")
-    try:
-        length = timedelta(**{_UNITS[match[2]]: int(match[1])})
-    except OverflowError:
-        length = timedelta.max
-    if length > _LONGEST:
-        # A date that far from now is more than a calendar holds, and would trip us up much later.
-        raise ValueError(f"{value} is longer than a hundred years; write less")
-    return length
-
-
-def _history(value: object) -> timedelta | None:
-    return None if value is None or value == "all" else _duration(value)
-
-
-def _listed(value: object) -> object:
-    """A single text counts as a list of one, so that the environment can say `economy,mfa`."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _addressed(value: object) -> object:
-    """As `_listed`, but a comma within an address (`?to=one@…,two@…`) parts nothing."""
-    return re.split(r"\s*,\s*(?=[a-zA-Z][\w+.-]*://)", value.strip()) if isinstance(value, str) else value
-
-
-def _known_agency(slug: str) -> str:
-    if slug not in agencies():
-        near = ", ".join(nearest(slug)) or "none is near"
-        raise ValueError(f"unknown agency {slug!r} (did you mean: {near}?); `jarshy agencies` lists them all")
-    return slug
-
-
-def _language(lang: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}", lang):
-        hint = "; Kazakh is kk" if lang.lower() == "kz" else ""
-        raise ValueError(f"{lang!r} is not a language code such as kk, ru or en{hint}")
-    if lang == "kz":
-        raise ValueError("the portal's code for Kazakh is kk, not kz")
-    return lang
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:  # unknown, outside the folder of zones, that folder
-        raise ValueError(f"unknown time zone {name!r}; write one such as Asia/Almaty") from error
-    return name
-
-
-def _quiet(text: str | None) -> str | None:
-    if text is not None:
-        read_quiet(text, "UTC")
-    return text
-
-
-def _name(text: str) -> str:
-    """It stands in messages, tables and on command lines."""
-    if not text.strip() or not text.isprintable():
-        raise ValueError("write a name of one line, such as taxes")
-    return text.strip()
-
-
-def _digest(text: str | None) -> str | None:
-    if text is not None:
-        read_digest(text)
-    return text
-
-
-def _readable(entry: str) -> str:
-    if (fault := unreadable(entry)) is not None:
-        raise ValueError(fault)
-    return entry
-
-
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
-        raise ValueError(f"{value!r} is not an address such as https://www.gov.kz")
-    return value.rstrip("/")
-
-
-def _public_address(value: str) -> str:
-    """As it is written, down to the last slash: to a hub another address may be another thing."""
-    parts = urlsplit(value)
-    if parts.username or parts.password:
-        raise ValueError("this address stands in every feed; take the name and password out of it")
-    _web_address(value)
-    if parts.fragment or any(sign.isspace() or not sign.isprintable() for sign in value):
-        raise ValueError("this is not an address such as https://news.example.org/")
-    return value
-
-
-def _own_address(value: str) -> str:
-    """What the addresses of all feeds begin with, without the last slash."""
-    _public_address(value)
-    if "?" in value:
-        raise ValueError("addresses of feeds are put behind this one: write it without a query")
-    return value.rstrip("/")
-
-
-def _host_name(value: str) -> str:
-    if not value or any(sign.isspace() or sign in "/:@*?#" for sign in value):
-        raise ValueError(f"{value!r} is not the name of a machine; write it alone, such as hooks.example.org")
-    return value
-
-
-def _one_of(allowed: Iterable[str], what: str, value: str) -> str:
-    if value not in allowed:
-        raise ValueError(f"{value!r} is not {what}; choose from {', '.join(allowed)}")
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Slug = Annotated[str, AfterValidator(_known_agency)]
-Lang = Annotated[str, AfterValidator(_language)]
-Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
-Langs = Annotated[tuple[Lang, ...], BeforeValidator(_listed)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-HostName = Annotated[str, AfterValidator(_host_name)]
-OwnAddress = Annotated[str, AfterValidator(_own_address)]
-PublicAddress = Annotated[str, AfterValidator(_public_address)]
-Entry = Annotated[str, AfterValidator(_readable)]
-Words = Annotated[tuple[Entry, ...], BeforeValidator(_listed)]
-AgencyKind = Annotated[str, AfterValidator(partial(_one_of, KINDS, "a kind of agency"))]
-Route = Annotated[str, AfterValidator(partial(_one_of, ROUTES, "a route"))]
-
-
-Hearable = Literal["published", "translated", "edited", "moved", "removed", "restored", "health"]
-"""What a rule may name under `kinds`: the kinds of change, and `health`, what is wrong with the source itself."""
 
 
 def is_on_loopback(address: str) -> bool:
@@ -204,12 +77,12 @@ class Portal(_Table):
     base_url: WebAddress = "https://www.gov.kz"
     agencies: Annotated[Slugs, Field(min_length=1)] = FOLLOWED
     languages: Annotated[Langs, Field(min_length=1)] = ("kk", "ru", "en")
-    routes: Annotated[tuple[Route, ...], BeforeValidator(_listed), Field(min_length=1)] = ROUTES[:3]
+    routes: Routes = ROUTES[:3]
     """Those that may be tried, the first one first; a browser only where somebody names it."""
     contact: str = ""
     """An address of the operator, named in the User-Agent so that the portal can write to somebody."""
     requests_per_minute: Annotated[float, Field(gt=0, strict=True)] = 30
-    history: Annotated[timedelta | None, BeforeValidator(_history)] = timedelta(days=90)
+    history: History = timedelta(days=90)
     """How far back a first reading goes from the newest date of its listing; None (`all`): to the end."""
 
     @field_validator("agencies", mode="before")
@@ -229,11 +102,11 @@ class Schedule(_Table):
     shortest: Duration = timedelta(minutes=2)
     longest: Duration = timedelta(hours=1)
     confirm: Duration = timedelta(hours=1)
-    pause: Annotated[timedelta | None, BeforeValidator(lambda v: None if v is None else _duration(v))] = None
+    pause: Pause = None
     per_day: Annotated[int | None, Field(ge=1, strict=True)] = None
     """Requests in a day, as the portal counts them; None: no limit but the pace."""
-    zone: Annotated[str, AfterValidator(_zone)] = "Asia/Almaty"
-    quiet: Annotated[str | None, AfterValidator(_quiet)] = None
+    zone: Zone = "Asia/Almaty"
+    quiet: Hours = None
     """Hours of the day, in `zone`, in which nothing is asked by itself: `23:00-07:00`."""
 
     @model_validator(mode="after")
@@ -287,7 +160,7 @@ class Delivery(_Table):
 
     telegram: WebAddress = "https://api.telegram.org"
     """The Bot API, or a server of one's own that speaks it."""
-    inside: Annotated[tuple[HostName, ...], BeforeValidator(_listed)] = ()
+    inside: HostNames = ()
     """Names of webhooks that look public and yet lead into one's own network, which is refused otherwise."""
 
 
@@ -301,12 +174,12 @@ class Burst(_Table):
 class Alert(_Table):
     """One `[[alerts]]` table: what somebody wants to hear of, and where."""
 
-    name: Annotated[str, AfterValidator(_name)]
-    to: Annotated[tuple[str, ...], BeforeValidator(_addressed), Field(min_length=1, repr=False)]
+    name: RuleName
+    to: Receivers
     agencies: Slugs = ()
-    agency_kinds: Annotated[tuple[AgencyKind, ...], BeforeValidator(_listed)] = ()
+    agency_kinds: AgencyKinds = ()
     languages: Langs = ()
-    kinds: Annotated[tuple[Hearable, ...] | None, BeforeValidator(_listed)] = None
+    kinds: Kinds = None
     weight: Weight = "none"
     words: Words = ()
     not_words: Annotated[Words, Field(alias="not")] = ()
@@ -314,9 +187,9 @@ class Alert(_Table):
     """Where `words` and `not` are looked for: in the title alone, or in title and text."""
     lang: Literal["kk", "ru", "en"] = "en"
     """The language in which a person is written to."""
-    digest: Annotated[str | None, AfterValidator(_digest)] = None
+    digest: DigestText = None
     """People are told in one list at these moments: `hourly`, `daily 09:00`, `weekly mon 09:00`."""
-    quiet: Annotated[str | None, AfterValidator(_quiet)] = None
+    quiet: Hours = None
     """Hours of the day in which people are told of what is major only: `23:00-07:00`."""
     burst: Burst = Burst()
     secret: str | None = Field(default=None, repr=False)
@@ -364,64 +237,12 @@ def load(file: Path | None, environ: Mapping[str, str] = os.environ, *, needs_se
     tables = _read(file) if file else {}
     named = _overlay(tables, environ)
     if isinstance(alerts := tables.get("alerts"), list):
-        tables["alerts"] = list(_with_secrets(alerts, environ, needed=needs_secrets))
+        tables["alerts"] = list(with_secrets(alerts, environ, needed=needs_secrets))
     learn(learned_in(_database_of(tables)))
     try:
         return Config.model_validate(tables)
     except ValidationError as error:
         raise ConfigError(_explain(error, file, named)) from error
-
-
-def _with_secrets(alerts: Iterable[object], environ: Mapping[str, str], *, needed: bool) -> Iterator[object]:
-    """The alerts with what their `to` and `secret` refer to; what is no table is left to the check."""
-    for number, alert in enumerate(alerts):
-        where = f"alerts.{number}"
-        if isinstance(alert, dict) and isinstance(alert.get("name"), str):
-            where += f" ({alert['name']!r})"
-        try:
-            yield _with_secret(alert, environ, where) if isinstance(alert, dict) else alert
-        except ConfigError:
-            if needed:
-                raise
-
-
-def _with_secret(alert: Mapping[str, object], environ: Mapping[str, str], where: str) -> dict[str, object]:
-    filled_in = dict(alert)
-    for key in ("to", "secret"):
-        put_in = partial(filled, value_of=partial(_secret, environ), address=key == "to")
-        written = alert.get(key)
-        try:
-            if isinstance(written, str):
-                filled_in[key] = put_in(written)
-            elif isinstance(written, list):
-                filled_in[key] = [put_in(text) if isinstance(text, str) else text for text in written]
-        except ValueError as error:
-            raise ConfigError(f"{where}, {key}: {error}") from None
-    return filled_in
-
-
-def _secret(environ: Mapping[str, str], source: Source, name: str) -> str:
-    """The value of a variable, or the first line of a file; raises ValueError."""
-    if source == "variable":
-        value = environ.get(name, "")
-        if not value:
-            raise ValueError(f"${{{name}}} is not set or empty; set the variable {name} for this process")
-        if any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise ValueError(f"${{{name}}} is not UTF-8; write the secret as plain text")
-        return value
-    try:
-        with Path(name).open(encoding="utf-8-sig") as file:
-            value = file.readline(_LONGEST_SECRET).rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"${{file:{name}}} is not UTF-8; write the secret as plain text") from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no such name"
-        raise ValueError(
-            f"${{file:{name}}} cannot be read ({reason}); name a file that this process may read"
-        ) from error
-    if not value:
-        raise ValueError(f"${{file:{name}}} is empty; write the secret on its first line")
-    return value
 
 
 def _database_of(tables: Mapping[str, Any]) -> Path:

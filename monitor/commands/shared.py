@@ -19,7 +19,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from crawler.directory import agencies, nearest
 from monitor.addresses import read_addresses
-from monitor.config import Config, Langs, load
+from monitor.config import Config, load
+from monitor.config_values import Langs
 from monitor.errors import ConfigError
 from monitor.store.database import from_text, to_text
 

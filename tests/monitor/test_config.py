@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from crawler.directory import FOLLOWED, agencies
 from crawler.routes import ROUTES as ROUTES_OF_THE_CRAWLER
 from monitor.channels import TELEGRAM
-from monitor.config import ROUTES, Alert, Config, load
+from monitor.config import Alert, Config, load
+from monitor.config_values import ROUTES
 from monitor.errors import ConfigError
 
 RULE = '[[alerts]]\nname = "мектеп"\nto = ["https://hooks.example.kz/one"]\n'
