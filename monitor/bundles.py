@@ -4,41 +4,26 @@ Programs are told of each change by itself and have no part in this. What waits 
 (copies of one release), then *held* as its rule asks (digest, quiet hours), then *listed* where it would be too many.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.config import Alert
 from monitor.joining import folded, joined, reason
 from monitor.patience import Group, Patience
+from monitor.terms import Terms
 from monitor.waiting import Bundle, Form, Lately, Plan, Told, Waiting
 
 
-def plan(
-    waiting: Sequence[Waiting],
-    lately: Lately,
-    rules: Mapping[str, Alert],
-    *,
-    read: Collection[str],
-    zone: str,
-    confirm: timedelta,
-    grace: timedelta,
-    now: datetime,
-) -> Plan:
-    """What to tell one person by now, of all that waits for them.
-
-    `rules`: by name, as they are configured now; a name that is not among them asks for nothing. Within `confirm`
-    copies of a release belong together, `grace` is how long the copy in the reader's language is waited for, where
-    that is one of those in which the portal is `read`. A moment that lies ahead of `now` counts as now.
-    """
+def plan(waiting: Sequence[Waiting], lately: Lately, terms: Terms, *, now: datetime) -> Plan:
+    """What to tell one person by now, of all that waits for them; a moment that lies ahead of `now` counts as now."""
     in_order = sorted((_not_ahead(each, now) for each in waiting), key=lambda each: each.id)
-    told_with: dict[int, Told] = folded(in_order, lately.told, confirm)
-    patience = Patience(rules, read, zone, grace, now)
+    told_with: dict[int, Told] = folded(in_order, lately.told, terms.confirm)
+    patience = Patience(terms, now)
     groups = [
         patience.group(members)
-        for members in joined([each for each in in_order if each.id not in told_with], confirm)
+        for members in joined([each for each in in_order if each.id not in told_with], terms.confirm)
     ]
-    ready, again = _ready(groups, lately, grace, now)
+    ready, again = _ready(groups, lately, terms.grace, now)
     return Plan(
         ready=tuple(sorted(ready, key=lambda bundle: bundle.deliveries[0])),
         folded={each: reason(told) for each, told in told_with.items()},

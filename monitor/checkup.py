@@ -34,6 +34,7 @@ from monitor.store import symptoms
 from monitor.store.database import Database, from_text, writing
 from monitor.store.deliveries import owe_health
 from monitor.store.listings import load_portal
+from monitor.terms import Terms
 from monitor.troubles import HealthEvent
 
 log = logging.getLogger("jarshy.health")
@@ -183,19 +184,13 @@ class Checkup:
 
     def _overdue(self, now: datetime) -> dict[tuple[str, int], str]:
         """What should stand in a message to a person by now, as the head of a line; with the key of the address."""
-        schedule, found = self._config.schedule, {}
+        found = {}
         for key, here in self._rules_of_people.items():
+            terms = Terms.of(self._config, here)
             for message_id, each in symptoms.waiting_longest(self._db, key):
                 # After a renaming it is owed because of the rules that name the address.
                 names = tuple(name for name in each.rules if name in here) or tuple(here)
-                if is_overdue(
-                    replace(each, rules=names),
-                    here,
-                    zone=schedule.zone,
-                    confirm=schedule.confirm,
-                    grace=schedule.grace,
-                    now=now,
-                ):
+                if is_overdue(replace(each, rules=names), terms, now=now):
                     found[message_id, 0] = key
         return found
 

@@ -18,6 +18,7 @@ from monitor.letters import Letters
 from monitor.pauses import LONGEST_PAUSE
 from monitor.store.database import Database, store_errors
 from monitor.store.waiting import Sign, book, fold, newest_edition, sign_of_waiting, waiting_for
+from monitor.terms import Terms
 from monitor.waiting import Bundle, Waiting
 
 FAULT_PAUSE = timedelta(minutes=5)
@@ -100,39 +101,30 @@ class Gathering:
 
     def _plan(self) -> bool:
         """Decides what is ready, into what is planned; whether anything is."""
-        db, key, now, schedule = self._db, self._address.key, self._now(), self._config.schedule
+        db, key, now, terms = self._db, self._address.key, self._now(), Terms.of(self._config)
         known = self._quiet.get(key)
         if known is not None and not (
             known.holds(db, now) and sign_of_waiting(db, key, up_to=known.sign.last).count <= known.sign.count
         ):
             known = None
-        sign, grace = sign_of_waiting(db, key), schedule.grace
+        sign = sign_of_waiting(db, key)
         # Thousands may wait for their hour, and releases are decided of one by one: the new ones and theirs will do.
         waiting, lately = waiting_for(
             db,
             key,
             after=known.sign.last if known else None,
-            confirm=schedule.confirm,
-            within=max(rule.burst.within for rule in self._config.alerts),
+            confirm=terms.confirm,
+            within=terms.longest_burst,
             now=now,
         )
-        found = plan(
-            [self._by_todays_names(each) for each in waiting],
-            lately,
-            {rule.name: rule for rule in self._config.alerts},
-            read=self._config.portal.languages,
-            zone=schedule.zone,
-            confirm=schedule.confirm,
-            grace=grace,
-            now=now,
-        )
+        found = plan([self._by_todays_names(each) for each in waiting], lately, terms, now=now)
         if found.folded:
             fold(db, found.folded, found.told_with)
             sign = sign_of_waiting(db, key)
         self._planned.extend(found.ready)
         if not self._planned:
             until = min(each for each in (known and known.until, found.again_at, now + LONGEST_PAUSE) if each)
-            edition = newest_edition(db) if until <= now + grace else None
+            edition = newest_edition(db) if until <= now + terms.grace else None
             self._quiet[key] = Nothing(sign, now, until, edition)
         return bool(self._planned)
 

@@ -1,13 +1,14 @@
 """Decides how long what a person is told may wait: for a digest, quiet hours, the copy in their language. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.changes import Kind
-from monitor.config import Alert, Burst
+from monitor.config import Burst
 from monitor.digests import Digest
 from monitor.quiet import Quiet
+from monitor.terms import Terms
 from monitor.waiting import Waiting
 
 _TAKEN_AWAY: frozenset[Kind] = frozenset({"edited", "moved", "removed"})
@@ -39,21 +40,12 @@ class Group:
 class Patience:
     """How long each rule lets a delivery wait; what many of them ask of it is reckoned once."""
 
-    def __init__(
-        self,
-        rules: Mapping[str, Alert],
-        read: Collection[str],
-        zone: str,
-        grace: timedelta,
-        now: datetime,
-    ) -> None:
-        self._rules = rules
-        self._read = read
-        self._zone = zone
-        self._grace = grace
+    def __init__(self, terms: Terms, now: datetime) -> None:
+        self._terms = terms
+        self._rules = terms.rules
         self._now = now
-        self._digests = {name: rule.digest_read for name, rule in rules.items()}
-        self._windows = {name: rule.quiet_window(zone) for name, rule in rules.items()}
+        self._digests = {name: rule.digest_read for name, rule in terms.rules.items()}
+        self._windows = {name: rule.quiet_window(terms.zone) for name, rule in terms.rules.items()}
         self._slots: dict[tuple[Digest, datetime], datetime] = {}
         self._quiet: dict[tuple[Quiet, datetime], datetime | None] = {}
 
@@ -62,7 +54,7 @@ class Patience:
         due, listed, name = min(self._least(member) for member in members)
         rule, joined = self._rules.get(name), due
         if self._waits_for_copy(members):
-            joined = max(due, members[0].at + self._grace)
+            joined = max(due, members[0].at + self._terms.grace)
         return Group(members, due, joined, listed, rule.burst if rule else Burst())
 
     def _least(self, each: Waiting) -> tuple[datetime, bool, str]:
@@ -84,7 +76,7 @@ class Patience:
     def _slot(self, digest: Digest, at: datetime) -> datetime:
         minute = at.replace(second=0, microsecond=0)  # digests begin with a minute
         if (digest, minute) not in self._slots:
-            self._slots[digest, minute] = digest.after(minute, self._zone)
+            self._slots[digest, minute] = digest.after(minute, self._terms.zone)
         return self._slots[digest, minute]
 
     def _loud(self, window: Quiet, moment: datetime) -> datetime | None:
@@ -96,7 +88,7 @@ class Patience:
         """Whether the copy in the reader's language is still to be expected; the first rule says which that is."""
         first, langs = members[0], {member.lang for member in members}
         rule = next((self._rules[name] for name in first.rules if name in self._rules), None)
-        if rule is None or langs & {None, rule.lang} or rule.lang not in self._read:
+        if rule is None or langs & {None, rule.lang} or rule.lang not in self._terms.read:
             return False
         if rule.languages and rule.lang not in rule.languages:
             return False

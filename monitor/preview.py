@@ -6,7 +6,7 @@ tells what a rule would have sent in the past, and when what waits now will go o
 """
 
 from collections import deque
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from monitor.bundles import plan
 from monitor.changes import WEIGHTS
 from monitor.config import Alert
 from monitor.masses import WITHIN
+from monitor.terms import Terms
 from monitor.waiting import Form, Lately, Told, Waiting
 
 _NOTHING = Lately()
@@ -54,19 +55,15 @@ class Played:
 
 def play(
     seen: Sequence[Seen],
-    rules: Mapping[str, Alert],
+    terms: Terms,
     *,
-    read: Collection[str],
-    zone: str,
-    confirm: timedelta,
-    grace: timedelta,
     until: datetime,
     lately: Lately = _NOTHING,
     begin: datetime | None = None,
 ) -> Played:
     """What one person is sent until then because of `seen`, in any order.
 
-    `rules`: those because of which it is owed, by name. `lately` is what this person was told before, `begin` when
+    `terms` hold the rules because of which it is owed. `lately` is what this person was told before, `begin` when
     the clock starts; None: when the first change was noticed.
     """
     coming = deque(sorted(seen, key=lambda one: (one.waiting.at, one.waiting.id)))
@@ -76,7 +73,7 @@ def play(
     messages: list[Sent] = []
     told = list(lately.told)
     singles, lists = deque(sorted(lately.messages)), deque(sorted(lately.lists))
-    within = max((rule.burst.within for rule in rules.values()), default=timedelta())
+    within = terms.longest_burst
 
     def come_in(one: Seen) -> None:
         if _has_heard(masses, one):
@@ -88,17 +85,13 @@ def play(
     while now is not None and now <= until:
         while coming and coming[0].waiting.at <= now:
             come_in(coming.popleft())
-        told = [each for each in told if each.at >= now - confirm]
+        told = [each for each in told if each.at >= now - terms.confirm]
         _forget(singles, now - within)
         _forget(lists, now - 2 * within)
         planned = plan(
             [_as_of(one, now) for one in waiting.values()],
             Lately(told=told, messages=tuple(singles), lists=tuple(lists)),
-            rules,
-            read=read,
-            zone=zone,
-            confirm=confirm,
-            grace=grace,
+            terms,
             now=now,
         )
         for bundle in planned.ready:
@@ -111,7 +104,7 @@ def play(
         for each, reason in planned.folded.items():
             folded[each] = reason
             del waiting[each]
-        now = _next(coming, waiting, planned.again_at, rules, now=now)
+        now = _next(coming, waiting, planned.again_at, terms.rules, now=now)
     for one in coming:  # what waits for a slot that lies beyond the end
         come_in(one)
     return Played(tuple(messages), folded, tuple(waiting))

@@ -4,7 +4,7 @@ Sends and writes nothing. Texts are held a few at a time, and of what matches on
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 from crawler.directory import kind_of
 from monitor.addresses import Address
 from monitor.changes import KINDS, Change, Kind, Weight
-from monitor.config import Alert, Schedule
+from monitor.config import Alert, Config
 from monitor.preview import Played, Seen, play
 from monitor.rules import Match, addresses_of, matches, weight_heard
 from monitor.store.database import Database
 from monitor.store.journal import earlier_copies, load_changes
 from monitor.store.past import copies_held, health_events, history, noticed, releases_of
+from monitor.terms import Terms
 from monitor.waiting import Waiting
 
 _PIECE = 200
@@ -79,9 +80,8 @@ class Trial:
 def try_rule(
     db: Database,
     rule: Alert,
-    schedule: Schedule,
+    config: Config,
     *,
-    read: Collection[str],
     since: datetime,
     until: datetime,
     newest: int | None,
@@ -90,8 +90,8 @@ def try_rule(
 ) -> Trial:
     """What the rule would have sent from `since` to `until`, by itself.
 
-    `read`: the languages in which the portal is read. `newest`: so many of the changes are kept to be shown; None:
-    all. `begin` hears how many changes will be looked at, `progress` how many more of them have been.
+    `newest`: so many of the changes are kept to be shown; None: all. `begin` hears how many changes will be looked
+    at, `progress` how many more of them have been.
     """
     addresses = addresses_of(rule)
     readers = sorted({address.person for address in addresses})
@@ -100,7 +100,7 @@ def try_rule(
     hears_changes = rule.kinds is None or any(kind in KINDS for kind in rule.kinds)
     hears_health = rule.kinds is not None and "health" in rule.kinds
     trial = Trial(since, until, hears_changes, hears_health)
-    zone = ZoneInfo(schedule.zone)
+    zone = ZoneInfo(config.schedule.zone)
     heard: dict[bool, int] = dict.fromkeys(readers, 0)
     seen: list[Seen] = []
     for piece in _pieces(news):
@@ -128,26 +128,12 @@ def try_rule(
         progress(len(piece))
     if hears_health:
         trial.health = health_events(db, since=since, until=until)
-    played = _played(seen, rule, schedule, read=read, until=until)
+    played = play(seen, Terms.of(config, {rule.name: rule}), until=until)
     for address in addresses:
         sent = len(played.messages) if address.person else heard[False]
         line = Line(address, heard[address.person], sent + trial.health, played if address.person else None)
         trial.lines.append(line)
     return trial
-
-
-def _played(
-    seen: Sequence[Seen], rule: Alert, schedule: Schedule, *, read: Collection[str], until: datetime
-) -> Played:
-    return play(
-        seen,
-        {rule.name: rule},
-        read=read,
-        zone=schedule.zone,
-        confirm=schedule.confirm,
-        grace=schedule.grace,
-        until=until,
-    )
 
 
 def _pieces(ids: Sequence[int]) -> Iterator[list[int]]:

@@ -203,12 +203,10 @@ class _Run:
         moments = sorted(self._dice.random() * length for _ in range(self._dice.randint(0, 5)))
         started = self._daemon.start()
         for moment in moments:
-            time.sleep(
-                max(0.0, started + moment - time.monotonic())
-            )  # a moment chosen by dice is no condition
+            _until(started + moment)
             self._flow.act()
             self._acts += 1
-        time.sleep(max(0.0, started + length - time.monotonic()))
+        _until(started + length)
         if self._daemon.ended:
             raise SystemExit(f"the daemon ended by itself; see {self._daemon.log}")
         killed = self._daemon.kill()
@@ -250,6 +248,11 @@ class _Run:
     def progress(self, number: int) -> str:
         owed = len(self.lives[-1].unsent) if self.lives else 0
         return f"{number} kills, {self._acts} acts, {len(self._flow.awaited)} awaited, {owed} messages owed"
+
+
+def _until(moment: float) -> None:
+    """To a moment that the dice chose: nothing is waited for that could be looked at."""
+    time.sleep(max(0.0, moment - time.monotonic()))  # the moment itself is the condition
 
 
 def _copied(database: Path, folder: Path) -> Path:

@@ -147,8 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
             receipt, wait = self.server.receivers.take(
                 self.path.strip("/"), self.headers["Idempotency-Key"], said
             )
-        # In the receiver's own time: nothing else waits for it.
-        time.sleep(wait)
+        time.sleep(wait)  # a slow receiver, which is what is tried here; nothing else waits for it
         self._answer(receipt)
         receipt.ended = time.monotonic()
 

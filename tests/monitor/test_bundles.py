@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from monitor.bundles import plan
 from monitor.changes import WEIGHT_OF, WEIGHTS, Kind
 from monitor.config import Alert
+from monitor.terms import Terms
 from monitor.waiting import Bundle, Lately, Plan, Told, Waiting
 
 NOON = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -45,9 +46,8 @@ def planned(
     read: Collection[str] = ALL,
 ) -> Plan:
     named = {each.name: each for each in rules or (rule(),)}
-    return plan(
-        waiting, lately or Lately(), named, read=read, zone="Asia/Almaty", confirm=HOUR, grace=GRACE, now=now
-    )
+    terms = Terms(named, read, "Asia/Almaty", confirm=HOUR, grace=GRACE)
+    return plan(waiting, lately or Lately(), terms, now=now)
 
 
 def told(said: Plan) -> list[tuple[int, ...]]:

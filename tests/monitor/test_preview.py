@@ -8,6 +8,7 @@ import pytest
 from monitor.config import Alert
 from monitor.holding import held, is_overdue
 from monitor.preview import Played, Seen, play
+from monitor.terms import Terms
 from monitor.waiting import Lately, Told, Waiting
 
 ZONE = "Asia/Almaty"
@@ -19,6 +20,10 @@ PERSON = "mailto://desk@mail.example.kz?to=desk@example.kz"
 
 def rule(**keys: Any) -> Alert:
     return Alert.model_validate({"name": "жоба", "to": [PERSON], "lang": "ru", **keys})
+
+
+def terms(asks: Alert) -> Terms:
+    return Terms({asks.name: asks}, ("kk", "ru"), ZONE, confirm=HOUR, grace=4 * MINUTE)
 
 
 def waits(number: int, after: timedelta, **values: Any) -> Waiting:
@@ -40,15 +45,7 @@ def played(
 ) -> Played:
     asks = asks or rule()
     seen = [each if isinstance(each, Seen) else Seen(each) for each in waiting]
-    return play(
-        seen,
-        {asks.name: asks},
-        read=("kk", "ru"),
-        zone=ZONE,
-        confirm=HOUR,
-        grace=4 * MINUTE,
-        until=DAY + until,
-    )
+    return play(seen, terms(asks), until=DAY + until)
 
 
 def said(done: Played) -> list[tuple[timedelta, str, tuple[int, ...]]]:
@@ -189,11 +186,7 @@ def test_what_waits_says_until_when_and_what_for(
     found = held(
         [waits(1, 8 * HOUR, **waiting)],
         Lately(**lately),
-        {asks.name: asks},
-        read=("kk", "ru"),
-        zone=ZONE,
-        confirm=HOUR,
-        grace=4 * MINUTE,
+        terms(asks),
         now=DAY + now,
     )
     assert found[1].until == DAY + until
@@ -206,11 +199,7 @@ def test_what_is_told_already_never_goes_out_by_itself() -> None:
     found = held(
         [waits(1, 8 * HOUR + MINUTE, kind="edited", weight="minor", classes=("date",))],
         Lately(told=(told,)),
-        {asks.name: asks},
-        read=("kk", "ru"),
-        zone=ZONE,
-        confirm=HOUR,
-        grace=4 * MINUTE,
+        terms(asks),
         now=DAY + 8 * HOUR + MINUTE,
     )
     assert found[1].until is None
@@ -222,11 +211,7 @@ def test_what_a_clock_that_was_wrong_noticed_years_ahead_goes_out_now() -> None:
     found = held(
         [waits(1, timedelta(days=4000))],
         Lately(),
-        {asks.name: asks},
-        read=("kk", "ru"),
-        zone=ZONE,
-        confirm=HOUR,
-        grace=MINUTE,
+        terms(asks),
         now=DAY,
     )
     assert found[1].until == DAY
@@ -247,7 +232,6 @@ def test_a_delivery_is_overdue_when_no_rule_explains_that_it_waits(
     asks: dict[str, Any], values: dict[str, Any], hours: float
 ) -> None:
     one, asked = waits(7, timedelta(), **values), rule(**asks)
-    rules = {asked.name: asked}
     for late, overdue in ((-1, False), (0, True)):
         now = DAY + timedelta(hours=hours, minutes=late)
-        assert overdue is is_overdue(one, rules, zone=ZONE, confirm=HOUR, grace=4 * MINUTE, now=now)
+        assert overdue is is_overdue(one, terms(asked), now=now)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.config import Config
 from monitor.holding import Held, held
+from monitor.terms import Terms
 
 if TYPE_CHECKING:
     from monitor.store.database import Database
@@ -24,25 +25,15 @@ def holds(
     from monitor.store.waiting import waiting_for
 
     known = {address.key: address for alert in config.alerts for address in addresses_of(alert)}
-    rules = {alert.name: alert for alert in config.alerts}
-    within = max((alert.burst.within for alert in config.alerts), default=config.schedule.confirm)
+    terms = Terms.of(config)
     owed = [row for row in rows if row["state"] == "owed"]
     found = {row["id"]: _DROPPED for row in owed if row["address_key"] not in known}
     keys = dict.fromkeys(row["address_key"] for row in owed if row["form"] is None)
     for key in [key for key in keys if key in known]:
         waiting, lately = waiting_for(
-            db, key, confirm=config.schedule.confirm, within=within, now=now, keep=False
+            db, key, confirm=terms.confirm, within=terms.longest_burst, now=now, keep=False
         )
-        found |= held(
-            waiting,
-            lately,
-            rules,
-            read=config.portal.languages,
-            zone=config.schedule.zone,
-            confirm=config.schedule.confirm,
-            grace=config.schedule.grace,
-            now=now,
-        )
+        found |= held(waiting, lately, terms, now=now)
     heads = {
         key: head
         for key in dict.fromkeys(row["address_key"] for row in owed)
