@@ -17,11 +17,6 @@ FRESH_SECONDS_OF_ARCHIVES = 600
 
 Headers = list[tuple[bytes, bytes]]
 
-GUARDS: Headers = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode("ascii")),
-]
 _GZIP_NAMES = ("gzip", "x-gzip")
 
 
@@ -37,6 +32,12 @@ class Resource:
     links: tuple[tuple[str, str], ...] = ()
     """Relation and address."""
     fresh_seconds: int = FRESH_SECONDS
+    varies: tuple[str, ...] = ()
+    """What of a request it depends on besides the coding."""
+    policy: str = CONTENT_SECURITY_POLICY
+    """What a browser may do with it."""
+    file_name: str = ""
+    """What it is kept under by who follows a link to it; empty: it is shown."""
 
 
 class Wish(NamedTuple):
@@ -138,7 +139,7 @@ def validators(resource: Resource, coding: Coding, *, now: datetime) -> Headers:
     headers = [
         ("etag", entity_tag(resource, coding)),
         ("cache-control", f"public, max-age={resource.fresh_seconds}"),
-        ("vary", "Accept-Encoding"),
+        ("vary", ", ".join(("Accept-Encoding", *resource.varies))),
     ]
     modified = last_modified(resource, now=now)
     if modified is not None:
@@ -155,9 +156,22 @@ def whole_headers(resource: Resource, coding: Coding, *, length: int, now: datet
         *validators(resource, coding, now=now),
         (b"content-type", f"{resource.media_type}; charset=utf-8".encode("ascii")),
         (b"content-length", b"%d" % length),
-        *GUARDS,
+        *guards(resource.policy),
     ]
+    if resource.file_name:
+        headers.append(
+            (b"content-disposition", f'attachment; filename="{resource.file_name}"'.encode("ascii"))
+        )
     return headers if coding == "identity" else [*headers, (b"content-encoding", coding.encode("ascii"))]
+
+
+def guards(policy: str = CONTENT_SECURITY_POLICY) -> Headers:
+    """The headers that keep a browser from doing more with an answer than showing it as `policy` allows."""
+    return [
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"content-security-policy", policy.encode("ascii")),
+    ]
 
 
 def _ascii(url: str) -> str:

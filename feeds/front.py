@@ -18,6 +18,7 @@ from typing import TypeVar
 from feeds.answers import Headers, Resource, Wish, wish_of
 from feeds.documents import with_brotli
 from feeds.opml import opml_address
+from feeds.pages.context import View
 from feeds.publishing import on_the_server
 from feeds.rates import Shares
 from feeds.shelf import Held, Ready, Shelf
@@ -91,10 +92,31 @@ class Front:
             return await self._answer(address, wish, self._search(asked), self._search_thread, host)
         return await self._answer(address, wish, partial(self._make_feed, asked, None), self._thread)
 
-    async def page(self, wish: Wish, *, url: bytes) -> Ready | None:
-        """The page."""
-        self._shelf.remember(url, "/")
-        return await self._answer("/", wish, lambda held, _: self.site.page(held), self._thread)
+    def now(self) -> datetime:
+        """The moment it is for readers."""
+        return self._clock()
+
+    async def view(
+        self, view: View, lang: str, wish: Wish, *, url: bytes, by_wish: bool, host: str
+    ) -> Ready | None:
+        """A page in a language; `by_wish` where that is the reader's own and not in the address.
+
+        Raises Missing where it shows nothing, StoreError and TooManySearches.
+        """
+        now = self._clock()
+        address = f"/{lang}{view.path}" + (" by wish" if by_wish else "")
+        if view.fresh_seconds is not None:
+            address += f" at {int(now.timestamp()) // view.fresh_seconds}"
+        elif not by_wish:
+            self._shelf.remember(url, address)
+        thread = self._search_thread if view.is_slow else self._thread
+        return await self._answer(
+            address,
+            wish,
+            lambda held, _: self.site.view(view, lang, held, now=now, by_wish=by_wish),
+            thread,
+            host,
+        )
 
     async def diff(self, source_id: str, lang: str | None, wish: Wish) -> Ready | None:
         """The page of what was changed of a release; None where the portal has not shown it."""

@@ -14,14 +14,19 @@ from math import ceil
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from feeds.answers import GUARDS, Headers, wish_of
+from feeds.answers import Headers, guards, wish_of
 from feeds.front import Front, TooManySearches
 from feeds.listening import Server, listen
 from feeds.opml import opml_lang
+from feeds.pages.context import Missing
+from feeds.pages.language import preferred
+from feeds.pages.policy import policy
+from feeds.pages.refused import refused
+from feeds.pages.table import looked_at
 from feeds.shelf import Ready
 from feeds.site import Asking, Site
 from feeds.streams import Refusal, asked_of
@@ -49,12 +54,12 @@ class App:
         pages = _Pages(self._front)
         self._others = Starlette(
             routes=[
-                Route("/", pages.page),
                 Route("/feeds.opml", pages.opml),
                 Route("/feeds/{rest:path}", pages.feed),
                 Route("/releases/{source_id:int}/diff", pages.diff),
                 Route("/healthz", _healthz),
                 Route("/readyz", pages.readyz),
+                Route("/{rest:path}", pages.view),
             ],
             exception_handlers={
                 HTTPException: _no_such_thing,
@@ -151,9 +156,31 @@ class _Pages:
         ready = await self._front.feed(asked, wish, url=_url(request.scope), host=_host(request.scope))
         return _sent(ready)
 
-    async def page(self, request: Request) -> "Response | _Answer":
-        wish = wish_of(request.scope["headers"])
-        return _sent(await self._front.page(wish, url=_url(request.scope)))
+    async def view(self, request: Request) -> "Response | _Answer":
+        scope = request.scope
+        wanted = preferred(request.headers.get("accept-language", ""))
+        query = scope["query_string"].decode("latin-1")
+        looked = looked_at(scope["path"], query, languages=self._front.site.languages)
+        if isinstance(looked, Refusal):
+            return self._refused(request, wanted, looked.status, looked.sentence)
+        by_wish = looked.lang is None and looked.view.in_languages
+        lang = looked.lang or wanted
+        try:
+            ready = await self._front.view(
+                looked.view,
+                lang,
+                wish_of(scope["headers"]),
+                url=_url(scope),
+                by_wish=by_wish,
+                host=_host(scope),
+            )
+        except Missing as missing:
+            return self._refused(request, lang, 404, str(missing))
+        return _sent(ready)
+
+    def _refused(self, request: Request, lang: str, status: int, sentence: str) -> Response:
+        context = self._front.site.context(lang, "/", place=request.scope["path"], now=self._front.now())
+        return HTMLResponse(refused(context, status, sentence), status, _headers(policy()))
 
     async def diff(self, request: Request) -> "Response | _Answer":
         source_id = str(request.path_params["source_id"])
@@ -244,9 +271,14 @@ def _ending() -> Response:
 def _plain(
     sentence: str, *, status: int = 200, retry_after: int | None = None, allow: str | None = None
 ) -> Response:
-    headers = {"Cache-Control": "no-store"} | {name.decode(): value.decode() for name, value in GUARDS}
+    headers = _headers()
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
     if allow is not None:
         headers["Allow"] = allow
     return PlainTextResponse(f"{sentence}\n", status, headers)
+
+
+def _headers(allowed: str | None = None) -> dict[str, str]:
+    given = guards() if allowed is None else guards(allowed)
+    return {"Cache-Control": "no-store"} | {name.decode(): value.decode() for name, value in given}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,8 @@ from feeds.formats import FORMATS
 from feeds.fragments import Fragments
 from feeds.journal import change_entry
 from feeds.opml import MEDIA_TYPE, opml
-from feeds.page import page
+from feeds.pages.context import Context, View, root_of
+from feeds.pages.policy import policy
 from feeds.publishing import Outline, Publisher, digest, document_of, links_of, outline_of
 from feeds.shelf import Held
 from feeds.streams import Asked, offered
@@ -21,7 +23,7 @@ from feeds.windows import Windows
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store.database import Database, open_reader, reading
-from monitor.store.for_feeds import edition_and_changes, has_read_a_listing, newest_editions
+from monitor.store.for_feeds import edition_and_changes, has_read_a_listing
 from monitor.store.selections import Window, feeds_version
 
 Asking = Callable[[str, Window], None]
@@ -101,18 +103,43 @@ class Site:
                 document = document_of(db, outline, publisher, self._fragments)
             return Held(resource, document, version)
 
-    def page(self, held: Held | None) -> Held:
-        """The page for people, as it is now."""
-        portal = self._config.portal
-        zone = ZoneInfo(self._config.schedule.zone)
-        with self._reader.one_moment() as db:
+    def view(self, view: View, lang: str, held: Held | None, *, now: datetime, by_wish: bool) -> Held:
+        """A page as it is now in a language; `by_wish` where that is the reader's own and not in the address.
+
+        Raises Missing where it shows nothing.
+        """
+        reader = self._search_reader if view.is_slow else self._reader
+        with reader.one_moment() as db:
             version = 0 if db is None else feeds_version(db)
             if held and held.version == version:
                 return held
-            rows = () if db is None else newest_editions(db, limit=NEWEST_ON_PAGE)
-        entries = [entry_without_text(row) for row in rows]
-        body = page(entries, agencies=portal.agencies, languages=portal.languages, zone=zone)
-        return Held(Resource(digest(body), "text/html"), whole(body), version)
+            place = view.path if by_wish or not view.in_languages else f"/{lang}{view.path}"
+            made = view.made(db, self.context(lang, view.path, place=place, now=now))
+        resource = Resource(
+            digest(made.body),
+            made.media_type,
+            fresh_seconds=min(FRESH_SECONDS, view.fresh_seconds or FRESH_SECONDS),
+            varies=("Accept-Language",) if by_wish else (),
+            policy=policy(made.pictures),
+            file_name=made.file_name,
+        )
+        return Held(resource, whole(made.body), version if view.fresh_seconds is None else None)
+
+    def context(self, lang: str, path: str, *, place: str, now: datetime) -> Context:
+        """What the page of this path is told of who looks; `place` is where their browser asked for it."""
+        config = self._config
+        return Context(
+            lang=lang,
+            path=path,
+            root=root_of(place.partition("?")[0]),
+            address=self.address,
+            agencies=tuple(config.portal.agencies),
+            languages=tuple(config.portal.languages),
+            zone=ZoneInfo(config.schedule.zone),
+            removed_text=config.server.removed_text,
+            portal=config.portal.base_url,
+            now=now,
+        )
 
     def diff(self, source_id: str, lang: str | None, held: Held | None) -> Held | None:
         """The page of what was changed of a release in a language; None where the portal has not shown it."""

@@ -4,13 +4,14 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
-from urllib.parse import quote, unquote_to_bytes, urlencode
+from urllib.parse import quote, urlencode
 
 from crawler.directory import agencies, nearest
 from feeds.entries import agency_name
 from feeds.formats import FORMATS
 from feeds.ids import stream_uuid
 from feeds.phrases import is_spoken, phrases
+from feeds.queries import LONGEST, named
 from feeds.words import Words, words_of
 from monitor.changes import KINDS, WEIGHTS, Kind, Weight
 from monitor.store.selections import Bounds, Selection
@@ -28,9 +29,6 @@ _PARAMETERS = ("agency", "lang", "q", "kind", "weight", "stories")
 _LISTS = ("agency", "lang", "kind")
 _OFFERED = f"{', '.join(f'{name}=' for name in _PARAMETERS[:-1])} and {_PARAMETERS[-1]}=1"
 _OTHERS = f"/feeds/changes and /feeds/removed, each ending in {', '.join(f'.{name}' for name in FORMATS)}"
-_QUERY_LIMIT = 4000
-"""Characters; enough for every agency of the portal, too few to keep a server busy."""
-_NO_HEXADECIMAL = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _TAKEN_AWAY: tuple[Kind, ...] = ("removed", "restored")
 
 
@@ -159,13 +157,15 @@ def asked_of(path: str, query: str, *, languages: Collection[str]) -> Asked | Re
     if archive and archive.lowest > archive.highest:
         return Refusal(404, "There is no such archive: its first place is above its last.")
     topic = cast("Topic", "releases" if match["topic"] in {None, "all"} else match["topic"])
-    if len(query) > _QUERY_LIMIT:
+    if len(query) > LONGEST:
         return Refusal(400, _too_long("The address"))
     try:
-        stream = _stream(topic, slug, _named(query), languages)
+        stream = _stream(
+            topic, slug, named(query, _PARAMETERS, offered=f"a feed takes {_OFFERED}"), languages
+        )
     except ValueError as error:
         return Refusal(400, str(error))
-    if len(stream.address().partition("?")[2]) > _QUERY_LIMIT:
+    if len(stream.address().partition("?")[2]) > LONGEST:
         return Refusal(400, _too_long("The address that this search has"))
     return Asked(stream, match["format"], archive)
 
@@ -186,29 +186,6 @@ def _nearest_path(path: str) -> str | None:
     plain = path.rstrip("/").lower()
     match = _PATH.fullmatch(plain)
     return plain if match and match["format"] in FORMATS and plain != path else None
-
-
-def _named(query: str) -> dict[str, list[str]]:
-    """What each parameter was given, in order; raises ValueError with a sentence where that cannot be known."""
-    named: dict[str, list[str]] = {parameter: [] for parameter in _PARAMETERS}
-    for pair in filter(None, query.split("&")):
-        parameter, _, value = map(_decoded, pair.partition("="))
-        if parameter not in named:
-            raise ValueError(f"There is no parameter {parameter[:40]!r}; a feed takes {_OFFERED}.")
-        named[parameter].append(value)
-    return named
-
-
-def _decoded(part: str) -> str:
-    try:
-        raw = part.replace("+", " ").encode("latin-1")
-        if _NO_HEXADECIMAL.search(raw):
-            raise ValueError(
-                "The address has a % without two hexadecimal digits; write the sign itself as %25."
-            )
-        return unquote_to_bytes(raw).decode("utf-8")
-    except UnicodeError as error:
-        raise ValueError("The address holds bytes that are no UTF-8.") from error
 
 
 def _stream(
@@ -271,7 +248,7 @@ def _words(values: list[str]) -> Words | None:
 
 
 def _too_long(what: str) -> str:
-    return f"{what} is too long: its query has more than {_QUERY_LIMIT} characters."
+    return f"{what} is too long: its query has more than {LONGEST} characters."
 
 
 def _unknown_agency(slug: str) -> str:

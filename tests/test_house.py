@@ -51,6 +51,8 @@ DOORS = {
     "apprise": ("monitor/channels/", "monitor/addresses.py"),
     "starlette": ("feeds/server.py",),
     "uvicorn": ("feeds/listening.py",),
+    "jinja2": ("feeds/pages/rendering.py",),
+    "markupsafe": ("feeds/pages/",),
     "brotli": ("feeds/documents.py",),
     "pymorphy3": ("monitor/words/russian.py",),
 }

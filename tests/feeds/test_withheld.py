@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from feeds.formats import FORMATS
+from feeds.pages.table import Looked, looked_at
 from feeds.shelf import Held
 from feeds.site import Site
 from feeds.streams import Asked, Stream
@@ -33,9 +34,15 @@ def shown(path: Path, *, removed_text: str = "full") -> dict[str, str]:
             for stream in STREAMS
             for ending in FORMATS
         }
-        return {address: text(held) for address, held in found.items()} | {"/": text(site.page(None))}
+        return {address: text(held) for address, held in found.items()} | {"/": text(front_page(site))}
     finally:
         site.close()
+
+
+def front_page(site: Site) -> Held:
+    view = looked_at("/", "", languages=site.languages)
+    assert isinstance(view, Looked)
+    return site.view(view.view, "ru", None, now=NOW, by_wish=False)
 
 
 def text(held: Held | None) -> str:

@@ -1,0 +1,37 @@
+"""Days and moments as people write them, in Kazakh, Russian and English; pure."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+MONTHS = {
+    "kk": ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша",
+           "желтоқсан"),
+    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
+           "декабря"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+}  # fmt: skip
+"""As they stand behind the number of a day."""
+
+WEEKDAYS = {
+    "kk": ("дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі", "жексенбі"),
+    "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+SHORT_WEEKDAYS = {
+    "kk": ("дс", "сс", "ср", "бс", "жм", "сб", "жс"),
+    "ru": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+def day_said(day: date, lang: str, *, weekday: bool = False) -> str:
+    """A day in words."""
+    month = MONTHS[lang][day.month - 1]
+    said = f"{day.year} жылғы {day.day} {month}" if lang == "kk" else f"{day.day} {month} {day.year}"
+    return f"{said}, {WEEKDAYS[lang][day.weekday()]}" if weekday else said
+
+
+def moment_said(moment: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
+    """A moment by the clocks of a zone, to the minute."""
+    return f"{moment.astimezone(zone):{'%d.%m.%Y %H:%M:%S' if seconds else '%d.%m.%Y %H:%M'}}"

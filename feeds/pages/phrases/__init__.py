@@ -1,0 +1,1 @@
+"""What the pages say in words of their own, in Kazakh, Russian and English: one file a page."""

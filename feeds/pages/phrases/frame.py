@@ -1,0 +1,107 @@
+"""The words around every page, and what stands where a page cannot be shown."""
+
+from dataclasses import dataclass
+
+NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+"""What each language calls itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The words of one language."""
+
+    about: str
+    """What Jarshy is, in a sentence."""
+    skip: str
+    newest: str
+    changes: str
+    agencies: str
+    search: str
+    feeds: str
+    status: str
+    search_words: str
+    """The label of the field in which people type what they search for."""
+    language: str
+    """The label of the list of languages."""
+    pages: str
+    """The label of the list of pages."""
+    unofficial: str
+    """Said at the foot of every page: who speaks here, and who does not."""
+    for_programs: str
+    nothing_here: str
+    """The heading where an address names nothing."""
+    not_understood: str
+    """The heading where an address cannot be understood."""
+    not_now: str
+    """The heading where a page cannot be shown now."""
+    no_page: str
+    """Said where no page has such an address."""
+
+
+def words(lang: str) -> Frame:
+    """The words of `kk`, `ru` or `en`."""
+    return _WORDS[lang]
+
+
+_WORDS = {
+    "kk": Frame(
+        about="Жаршы Қазақстанның мемлекеттік органдарының баспасөз релиздерін бақылайды: не жарияланды, "
+        "кейін не өзгертілді, не алып тасталды.",
+        skip="Мазмұнға өту",
+        newest="Жаңа релиздер",
+        changes="Өзгерістер",
+        agencies="Органдар",
+        search="Іздеу",
+        feeds="Арналар",
+        status="Күйі",
+        search_words="Релиздерден іздеу",
+        language="Тіл",
+        pages="Беттер",
+        unofficial="Жаршы — мемлекеттік органдардан тәуелсіз бағдарлама. Релиздердің түпнұсқасы порталда.",
+        for_programs="Бағдарламаларға",
+        nothing_here="Мұнда ештеңе жоқ",
+        not_understood="Мекенжай түсініксіз",
+        not_now="Қазір көрсету мүмкін емес",
+        no_page="Мұндай мекенжайы бар бет жоқ.",
+    ),
+    "ru": Frame(
+        about="Жаршы следит за пресс-релизами государственных органов Казахстана: что опубликовано, "
+        "что потом изменено и что снято.",
+        skip="К содержанию",
+        newest="Новые релизы",
+        changes="Изменения",
+        agencies="Органы",
+        search="Поиск",
+        feeds="Ленты",
+        status="Состояние",
+        search_words="Искать в релизах",
+        language="Язык",
+        pages="Страницы",
+        unofficial="Жаршы — программа, независимая от государственных органов. Подлинники релизов — на портале.",
+        for_programs="Для программ",
+        nothing_here="Здесь ничего нет",
+        not_understood="Адрес непонятен",
+        not_now="Сейчас показать нельзя",
+        no_page="Страницы с таким адресом нет.",
+    ),
+    "en": Frame(
+        about="Jarshy watches the press releases of Kazakhstan's state bodies: what was published, "
+        "what was changed afterwards, and what was taken away.",
+        skip="Skip to the contents",
+        newest="Newest releases",
+        changes="Changes",
+        agencies="Agencies",
+        search="Search",
+        feeds="Feeds",
+        status="Status",
+        search_words="Search the releases",
+        language="Language",
+        pages="Pages",
+        unofficial="Jarshy is independent of the state bodies. The originals of releases are at the portal.",
+        for_programs="For programs",
+        nothing_here="There is nothing here",
+        not_understood="The address means nothing",
+        not_now="Not available now",
+        no_page="No page has this address.",
+    ),
+}

@@ -1,0 +1,47 @@
+"""Which page an address means; pure."""
+
+import re
+from dataclasses import dataclass
+
+from feeds.pages.context import LANGUAGES, Page, View
+from feeds.pages.favicon import Favicon
+from feeds.pages.newest import Newest
+from feeds.queries import LONGEST, named
+from feeds.streams import Refusal
+
+PAGES: tuple[Page, ...] = (Newest(), Favicon())
+"""Every page that there is."""
+
+_LANGUAGE = re.compile(rf"/({'|'.join(LANGUAGES)})(?=/)")
+_PATTERNS = [(re.compile(page.pattern, re.ASCII), page) for page in PAGES]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A page, and the language that its address names; None: it names none."""
+
+    view: View
+    lang: str | None
+
+
+def looked_at(path: str, query: str, *, languages: frozenset[str]) -> Looked | Refusal:
+    """The page that a path and a query (as it stood in the address, a character for a byte) mean.
+
+    `languages` are those that releases may be asked for in. A refusal without a sentence: no page has the address.
+    """
+    match = _LANGUAGE.match(path)
+    lang, plain = (match[1], path[match.end() :]) if match else (None, path)
+    for pattern, page in _PATTERNS:
+        place = pattern.fullmatch(plain)
+        if place is None:
+            continue
+        if len(query) > LONGEST:
+            return Refusal(400, f"The address is too long: its query has more than {LONGEST} characters.")
+        takes = f"this page takes {', '.join(f'{name}=' for name in page.parameters) or 'none'}"
+        try:
+            given = named(query, page.parameters, offered=takes)
+            view = page.view(place.groupdict(), given, languages=languages)
+        except ValueError as error:
+            return Refusal(400, str(error))
+        return Looked(view, lang) if view.in_languages or lang is None else Refusal(404, "")
+    return Refusal(404, "")
