@@ -21,6 +21,8 @@ class Frame:
     status: str
     search_words: str
     """The label of the field in which people type what they search for."""
+    find: str
+    """On the button beside that field."""
     language: str
     """The label of the list of languages."""
     pages: str
@@ -55,6 +57,7 @@ _WORDS = {
         feeds="Арналар",
         status="Күйі",
         search_words="Релиздерден іздеу",
+        find="Іздеу",
         language="Тіл",
         pages="Беттер",
         unofficial="Жаршы — мемлекеттік органдардан тәуелсіз бағдарлама. Релиздердің түпнұсқасы порталда.",
@@ -75,6 +78,7 @@ _WORDS = {
         feeds="Ленты",
         status="Состояние",
         search_words="Искать в релизах",
+        find="Найти",
         language="Язык",
         pages="Страницы",
         unofficial="Жаршы — программа, независимая от государственных органов. Подлинники релизов — на портале.",
@@ -95,6 +99,7 @@ _WORDS = {
         feeds="Feeds",
         status="Status",
         search_words="Search the releases",
+        find="Search",
         language="Language",
         pages="Pages",
         unofficial="Jarshy is independent of the state bodies. The originals of releases are at the portal.",
