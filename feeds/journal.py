@@ -41,7 +41,7 @@ def change_entry(
     `address` is that of the server which shows what changed, without a trailing slash; None: there is none. A change
     of the whole release is told in the first of `languages` (those the reader asked for) that it has.
     """
-    lang = change.lang or _lang_of_whole(change, languages)
+    lang = change.lang or lang_of_whole(change, languages)
     words = phrases(lang)
     kind = words.kinds[change.kind]
     redacted = change.redacted_at is not None
@@ -103,12 +103,13 @@ def deletions(changes: Iterable[StoredChange], *, languages: Sequence[str] = ())
 
 def _diff_url(change: StoredChange, address: str | None) -> str:
     """Where its edit is shown; empty where it is none of a wording, or nobody shows it."""
-    if address is None or change.lang is None or not _texts(change.detail.get("fields")):
+    if address is None or change.lang is None or not texts_of(change.detail.get("fields")):
         return ""
     return diff_address(address, change.source_id, change.lang)
 
 
-def _lang_of_whole(change: StoredChange, asked: Sequence[str]) -> str:
+def lang_of_whole(change: StoredChange, asked: Sequence[str]) -> str:
+    """In which language a change of the whole release is told: the first of those asked for that it has."""
     known = (*asked, *_PREFERRED, *sorted(change.titles))
     return next((lang for lang in known if lang in change.titles), _PREFERRED[-1])
 
@@ -116,8 +117,8 @@ def _lang_of_whole(change: StoredChange, asked: Sequence[str]) -> str:
 def _in_short(change: StoredChange, words: Phrases, lang: str) -> str:
     """What kind of edit it was, its weightiest words and its dates; how the text begins where none is known."""
     remarks = [*of_wording(change.detail, lang), *of_listing(change.detail, lang)]
-    replaced = [replaced_text(run.was, run.now) for run in weightiest_first(_shown(change))[:1]]
-    replaced += [f"{words.fields['date']}: {before} → {after}" for before, after in _dates(change)]
+    replaced = [replaced_text(run.was, run.now) for run in weightiest_first(shown_words(change))[:1]]
+    replaced += [f"{words.fields['date']}: {before} → {after}" for before, after in shown_dates(change)]
     return " ".join(filter(None, (*map(one_line, remarks), "; ".join(replaced)))) or change.text
 
 
@@ -125,13 +126,13 @@ def _details(change: StoredChange, words: Phrases, lang: str) -> Iterable[str]:
     """Paragraphs saying what the change consists of; a key that is not known here is passed over."""
     detail = change.detail
     yield from (_paragraph(said) for said in of_wording(detail, lang))
-    touched = [words.fields.get(name, name) for name in _texts(detail.get("fields"))]
+    touched = [words.fields.get(name, name) for name in texts_of(detail.get("fields"))]
     if touched:
         yield f"<p>{words.touched}: {escape(', '.join(touched))}.</p>"
-    classes = [words.classes[name] for name in _texts(detail.get("classes")) if name in words.classes]
+    classes = [words.classes[name] for name in texts_of(detail.get("classes")) if name in words.classes]
     if classes:
         yield f"<p>{words.of_kind}: {escape(', '.join(classes))}.</p>"
-    runs = weightiest_first(_shown(change))
+    runs = weightiest_first(shown_words(change))
     if runs:
         yield f"<ul>{''.join(f'<li>{run_html(run)}</li>' for run in runs)}</ul>"
     if isinstance(detail.get("more_words"), int):
@@ -139,7 +140,7 @@ def _details(change: StoredChange, words: Phrases, lang: str) -> Iterable[str]:
     for passage in passages(detail):
         field = f"{words.fields['title']}: " if passage.field == "title" else ""
         yield f"<blockquote>{field}{passage_html(passage)}</blockquote>"
-    for run in _dates(change):
+    for run in shown_dates(change):
         yield f"<p>{words.fields['date']}: {replaced_html(*run)}</p>"
     for files in _maps([detail.get("attachments")]):
         for key, said in {
@@ -149,11 +150,11 @@ def _details(change: StoredChange, words: Phrases, lang: str) -> Iterable[str]:
             "come": words.come,
         }.items():
             # The last two are what changes of earlier versions call them.
-            for address in _texts(files.get(key)):
+            for address in texts_of(files.get(key)):
                 yield f"<p>{said}: {escape(xml_text(address))}</p>"
         for before, after in _runs(files.get("replaced")):
             yield f"<p>{words.swapped}: {replaced_html(xml_text(before), xml_text(after))}</p>"
-    earlier = _texts(detail.get("earlier"))
+    earlier = texts_of(detail.get("earlier"))
     if earlier:
         yield f"<p>{words.earlier.format(languages=escape(', '.join(earlier)))}</p>"
     yield from (_paragraph(said) for said in of_copies(detail, lang))
@@ -165,13 +166,13 @@ def _paragraph(said: str) -> str:
     return f"<p>{escape(one_line(said))}</p>"
 
 
-def _shown(change: StoredChange) -> list[Shown]:
+def shown_words(change: StoredChange) -> list[Shown]:
     """The replaced runs, fit for a feed."""
     runs = (fit(run) for run in shown_runs(change.detail))
     return [run for run in runs if run.before or run.after]
 
 
-def _dates(change: StoredChange) -> list[tuple[str, str]]:
+def shown_dates(change: StoredChange) -> list[tuple[str, str]]:
     """The release's own date before and after, as the clocks of Kazakhstan show it."""
     return [(dated(before), dated(after)) for before, after in _runs([change.detail.get("date")])]
 
@@ -186,7 +187,8 @@ def _text(value: object) -> str:
     return one_line(value) if isinstance(value, str) else ""
 
 
-def _texts(values: object) -> list[str]:
+def texts_of(values: object) -> list[str]:
+    """The texts of a list of a detail, each on one line; what is none is passed over."""
     return [one_line(value) for value in values if isinstance(value, str)] if isinstance(values, list) else []
 
 

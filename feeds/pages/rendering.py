@@ -61,6 +61,15 @@ def _moment(values: Values, moment: datetime, *, seconds: bool = False) -> Marku
 
 
 @pass_context
+def _clock(values: Values, moment: datetime) -> Markup:
+    """The time of a moment whose day is said already."""
+    local = moment.astimezone(_at(values).zone)
+    return Markup('<time datetime="{}">{}</time>').format(
+        local.isoformat(timespec="minutes"), f"{local:%H:%M}"
+    )
+
+
+@pass_context
 def _in_language(values: Values, lang: str | None) -> Markup:
     """The attribute that says a text is in another language than the page around it."""
     return Markup("") if lang in {None, _at(values).lang} else Markup(' lang="{}"').format(lang)
@@ -77,6 +86,7 @@ _TEMPLATES.filters |= {
     "agency": _agency,
     "day": _day,
     "moment": _moment,
+    "clock": _clock,
     "in_language": _in_language,
 }
 _TEMPLATES.globals |= {"languages": LANGUAGES, "names": NAMES}

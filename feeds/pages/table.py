@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from feeds.pages.changes import Changes
 from feeds.pages.context import LANGUAGES, Page, View
 from feeds.pages.favicon import Favicon
 from feeds.pages.newest import Newest
 from feeds.queries import LONGEST, named
 from feeds.streams import Refusal
 
-PAGES: tuple[Page, ...] = (Newest(), Favicon())
+PAGES: tuple[Page, ...] = (Newest(), Changes(), Favicon())
 """Every page that there is."""
 
 _LANGUAGE = re.compile(rf"/({'|'.join(LANGUAGES)})(?=/)")

@@ -146,7 +146,7 @@ class _Feed:
     def __init__(self, db: Database, selection: Selection) -> None:
         self._db = db
         self._selection = selection
-        line = _line(db, selection.agencies)
+        line = line_of(db, selection.agencies)
         self._values: dict[str, Any] = {
             "agencies": json.dumps(line),
             "agency": line[0] if line else None,
@@ -251,7 +251,7 @@ def _is_in_order(selection: Selection, *, several: bool) -> bool:
     return not (several or narrowed)
 
 
-def _line(db: Database, agencies: Sequence[str]) -> list[str]:
+def line_of(db: Database, agencies: Sequence[str]) -> list[str]:
     """These agencies and all that they took over from: one history."""
     if not agencies:
         return []

@@ -17,6 +17,8 @@ from tests.feeds.conftest import Stored
 
 NOW = datetime(2031, 5, 20, tzinfo=UTC)
 STREAMS = (Stream(), Stream(topic="changes"), Stream(topic="removed"), Stream(agencies=("moa",)))
+PAGES = ("/", "/changes")
+LANGUAGES = ("kk", "ru", "en")
 WORDS = ("zerekbala", "қупиясөзім", "ескімәтін", "tirkeufayl", "12 млрд", "21 млрд")
 """Title, text, an earlier text, a file, and both sides of an edit."""
 
@@ -34,15 +36,16 @@ def shown(path: Path, *, removed_text: str = "full") -> dict[str, str]:
             for stream in STREAMS
             for ending in FORMATS
         }
-        return {address: text(held) for address, held in found.items()} | {"/": text(front_page(site))}
+        pages = {f"/{lang}{path}": text(page(site, path, lang)) for path in PAGES for lang in LANGUAGES}
+        return {address: text(held) for address, held in found.items()} | pages
     finally:
         site.close()
 
 
-def front_page(site: Site) -> Held:
-    view = looked_at("/", "", languages=site.languages)
-    assert isinstance(view, Looked)
-    return site.view(view.view, "ru", None, now=NOW, by_wish=False)
+def page(site: Site, path: str, lang: str) -> Held:
+    looked = looked_at(path, "", languages=site.languages)
+    assert isinstance(looked, Looked)
+    return site.view(looked.view, lang, None, now=NOW, by_wish=False)
 
 
 def text(held: Held | None) -> str:
@@ -129,9 +132,10 @@ def test_a_redacted_release_stays_in_its_place_and_says_so_in_its_language(told:
     of_it = [item for item in of_changes.values() if "900201" in item["url"]]
     assert len(of_it) == 7
     assert all(item["title"].endswith(("[жасырылды]", "[скрыто]", "[redacted]")) for item in of_it)
-    page = shown(told.path)["/"]
-    assert "[жасырылды]" in page
-    assert "Текст этого релиза изъят" in page
+    for path in PAGES:
+        page = shown(told.path)[f"/ru{path}"]
+        assert "[скрыто]" in page
+        assert "Текст этого релиза изъят" in page
 
 
 def test_of_removed_releases_only_titles_are_published_where_configured(told: Stored) -> None:
@@ -140,6 +144,7 @@ def test_of_removed_releases_only_titles_are_published_where_configured(told: St
     titles = shown(told.path, removed_text="title")
     assert "zerekbala" in titles["/feeds/all.atom"]
     assert "zerekbala" in titles["/feeds/changes.json"]
+    assert all("zerekbala" in titles[f"/kk{path}"] for path in PAGES)
     assert "Жол ашылды" in titles["/feeds/all.atom"]
 
 

@@ -27,6 +27,16 @@ class Frame:
     """The label of the list of languages."""
     pages: str
     """The label of the list of pages."""
+    agency: str
+    """The label of the choice of an agency."""
+    every_agency: str
+    every_language: str
+    show: str
+    """On the button that applies what was chosen."""
+    older: str
+    newer: str
+    pages_of_list: str
+    """The label of the links to what is older and newer."""
     unofficial: str
     """Said at the foot of every page: who speaks here, and who does not."""
     for_programs: str
@@ -60,6 +70,13 @@ _WORDS = {
         find="Іздеу",
         language="Тіл",
         pages="Беттер",
+        agency="Орган",
+        every_agency="Барлық органдар",
+        every_language="Барлық тілдер",
+        show="Көрсету",
+        older="Бұрынырақ",
+        newer="Жаңарақ",
+        pages_of_list="Тізімнің беттері",
         unofficial="Жаршы — мемлекеттік органдардан тәуелсіз бағдарлама. Релиздердің түпнұсқасы порталда.",
         for_programs="Бағдарламаларға",
         nothing_here="Мұнда ештеңе жоқ",
@@ -81,6 +98,13 @@ _WORDS = {
         find="Найти",
         language="Язык",
         pages="Страницы",
+        agency="Орган",
+        every_agency="Все органы",
+        every_language="Все языки",
+        show="Показать",
+        older="Раньше",
+        newer="Новее",
+        pages_of_list="Страницы списка",
         unofficial="Жаршы — программа, независимая от государственных органов. Подлинники релизов — на портале.",
         for_programs="Для программ",
         nothing_here="Здесь ничего нет",
@@ -102,6 +126,13 @@ _WORDS = {
         find="Search",
         language="Language",
         pages="Pages",
+        agency="Agency",
+        every_agency="All agencies",
+        every_language="All languages",
+        show="Show",
+        older="Older",
+        newer="Newer",
+        pages_of_list="Pages of the list",
         unofficial="Jarshy is independent of the state bodies. The originals of releases are at the portal.",
         for_programs="For programs",
         nothing_here="There is nothing here",
