@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from feeds.documents import Coding
-from feeds.layout import CONTENT_SECURITY_POLICY
+from feeds.pages.policy import NOTHING
 
 FRESH_SECONDS = 60
 FRESH_SECONDS_OF_ARCHIVES = 600
@@ -34,7 +34,7 @@ class Resource:
     fresh_seconds: int = FRESH_SECONDS
     varies: tuple[str, ...] = ()
     """What of a request it depends on besides the coding."""
-    policy: str = CONTENT_SECURITY_POLICY
+    policy: str = NOTHING
     """What a browser may do with it."""
     file_name: str = ""
     """What it is kept under by who follows a link to it; empty: it is shown."""
@@ -165,7 +165,7 @@ def whole_headers(resource: Resource, coding: Coding, *, length: int, now: datet
     return headers if coding == "identity" else [*headers, (b"content-encoding", coding.encode("ascii"))]
 
 
-def guards(policy: str = CONTENT_SECURITY_POLICY) -> Headers:
+def guards(policy: str = NOTHING) -> Headers:
     """The headers that keep a browser from doing more with an answer than showing it as `policy` allows."""
     return [
         (b"x-content-type-options", b"nosniff"),

@@ -1,24 +1,18 @@
-"""Writes what is offered as files for any web server: the feeds with their archives, the lists of them, the page."""
+"""Writes what is offered as files for any web server: the feeds with their archives, the lists of them, the pages."""
 
 from collections.abc import Callable, Iterator
-from zoneinfo import ZoneInfo
 
 from feeds.addresses import of_file
-from feeds.entries import entry_without_text
 from feeds.folder import Folder, Outcome
 from feeds.formats import FORMATS
 from feeds.fragments import Fragments
 from feeds.opml import LANGUAGES, opml, opml_address
-from feeds.page import page
+from feeds.pages.folder import folder_page, index_name
 from feeds.publishing import Publisher, document_of, on_the_server, outlined
-from feeds.site import NEWEST_ON_PAGE
 from feeds.streams import Asked, Stream, offered
 from monitor.config import Config
 from monitor.store.database import Database, reading
-from monitor.store.for_feeds import newest_editions
 from monitor.store.selections import Bounds, Window, archived, newest
-
-INDEX = "index.html"
 
 Tell = Callable[[float], object]
 """Hears which part of the work is done."""
@@ -42,16 +36,17 @@ def write_files(db: Database, folder: Folder, config: Config, *, address: str, t
     )
     fragments = Fragments()
     subscribed = [_name(stream, ending, None) for stream in streams for ending in FORMATS]
-    folder.claim([INDEX, *map(_opml_name, LANGUAGES), *subscribed])
+    folder.claim([*map(index_name, LANGUAGES), *map(_opml_name, LANGUAGES), *subscribed])
     with reading(db):
         for number, stream in enumerate(streams):
             for part in _write_feed(db, folder, stream, publisher, fragments):
                 tell((number + part) / len(streams))
-        newest_page = _page(db, config)
+        pages = {lang: folder_page(db, config, lang=lang, address=address) for lang in LANGUAGES}
     folder.settle()
     for lang in LANGUAGES:
         folder.put(_opml_name(lang), opml(streams, lang=lang, address=address, address_of=of_file))
-    folder.put(INDEX, newest_page)
+    for lang, page in pages.items():
+        folder.put(index_name(lang), page)
     return folder.finish()
 
 
@@ -83,17 +78,6 @@ def _windows(db: Database, stream: Stream, size: int) -> Iterator[tuple[Bounds |
             raise LookupError(f"{stream.address()} names an archive that it does not have: {bounds}")
         window = older
         yield bounds, window
-
-
-def _page(db: Database, config: Config) -> bytes:
-    rows = newest_editions(db, limit=NEWEST_ON_PAGE)
-    return page(
-        [entry_without_text(row) for row in rows],
-        agencies=config.portal.agencies,
-        languages=config.portal.languages,
-        zone=ZoneInfo(config.schedule.zone),
-        address_of=of_file,
-    )
 
 
 def _name(stream: Stream, ending: str, archive: Bounds | None) -> str:

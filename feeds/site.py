@@ -13,6 +13,7 @@ from feeds.entries import entry_without_text
 from feeds.formats import FORMATS
 from feeds.fragments import Fragments
 from feeds.journal import change_entry
+from feeds.layout import CONTENT_SECURITY_POLICY
 from feeds.opml import MEDIA_TYPE, opml
 from feeds.pages.context import Context, View, root_of
 from feeds.pages.policy import policy
@@ -27,8 +28,6 @@ from monitor.store.for_feeds import edition_and_changes, has_read_a_listing
 from monitor.store.selections import Window, feeds_version
 
 Asking = Callable[[str, Window], None]
-
-NEWEST_ON_PAGE = 20
 
 
 class Site:
@@ -157,7 +156,8 @@ class Site:
             for change in changes
         ]
         body = diff_page(entry_without_text(edition), entries, zone=zone)
-        return Held(Resource(digest(body), "text/html"), whole(body), version)
+        resource = Resource(digest(body), "text/html", policy=CONTENT_SECURITY_POLICY)
+        return Held(resource, whole(body), version)
 
     def opml(self, lang: str) -> Held:
         """The list of all feeds, with names in one of the languages of `feeds.opml`."""

@@ -23,6 +23,8 @@ class Item:
 
     place: int
     source_id: str
+    url: str
+    """At the portal, without a language; it may be none of the web."""
     agency: str
     title: str
     lang: str
@@ -74,6 +76,7 @@ def item_of(
     return Item(
         place=release.place,
         source_id=release.source_id,
+        url=release.url,
         agency=release.agency,
         title=words.redacted
         if release.redacted

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context as Values
 from markupsafe import Markup
 
+from feeds.cleaning import in_language
 from feeds.entries import agency_name
 from feeds.pages.context import LANGUAGES, Context
 from feeds.pages.dates import day_said, moment_said
@@ -84,6 +85,7 @@ _TEMPLATES.filters |= {
     "link": _link,
     "plain_link": _plain_link,
     "agency": _agency,
+    "at_portal": in_language,
     "day": _day,
     "moment": _moment,
     "clock": _clock,

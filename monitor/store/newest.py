@@ -46,6 +46,8 @@ class NewRelease:
 
     place: int
     source_id: str
+    url: str
+    """At the portal, without a language."""
     agency: str
     status: Status
     came: datetime
@@ -163,6 +165,7 @@ def _releases(db: Database, heads: list[_Head]) -> list[NewRelease]:
             NewRelease(
                 place=place,
                 source_id=row["source_id"],
+                url=row["url"],
                 agency=row["agency"],
                 status=row["status"],
                 came=from_text(came),
@@ -182,7 +185,7 @@ def _releases(db: Database, heads: list[_Head]) -> list[NewRelease]:
 
 
 _RELEASES = """
-    SELECT id, source_id, agency, status, published_at, published_precision, date_doubt, story_id,
+    SELECT id, source_id, url, agency, status, published_at, published_precision, date_doubt, story_id,
            EXISTS (SELECT 1 FROM redactions WHERE release_id = releases.id) AS redacted
     FROM releases WHERE id IN (SELECT value FROM json_each(:ids))
 """
