@@ -18,6 +18,9 @@ FRESH_SECONDS_OF_ARCHIVES = 600
 Headers = list[tuple[bytes, bytes]]
 
 _GZIP_NAMES = ("gzip", "x-gzip")
+_PAGE = "text/html"
+_UNUSED = b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+"""What no page asks of a browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def whole_headers(resource: Resource, coding: Coding, *, length: int, now: datet
         *validators(resource, coding, now=now),
         (b"content-type", f"{resource.media_type}; charset=utf-8".encode("ascii")),
         (b"content-length", b"%d" % length),
-        *guards(resource.policy),
+        *guards(resource.policy, is_page=resource.media_type == _PAGE),
     ]
     if resource.file_name:
         headers.append(
@@ -165,12 +168,18 @@ def whole_headers(resource: Resource, coding: Coding, *, length: int, now: datet
     return headers if coding == "identity" else [*headers, (b"content-encoding", coding.encode("ascii"))]
 
 
-def guards(policy: str = NOTHING) -> Headers:
-    """The headers that keep a browser from doing more with an answer than showing it as `policy` allows."""
+def guards(policy: str = NOTHING, *, is_page: bool = True) -> Headers:
+    """The headers that keep a browser from doing more with an answer than showing it as `policy` allows.
+
+    Only what is no page, such as a feed, may be put into pages of other sites.
+    """
     return [
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
         (b"content-security-policy", policy.encode("ascii")),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin" if is_page else b"cross-origin"),
+        (b"permissions-policy", _UNUSED),
     ]
 
 

@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeVar
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from feeds.answers import guards
+from feeds.hosts import as_addressed
 from monitor.errors import ConfigError
 
 SHUTDOWN_SECONDS = 2
@@ -198,6 +200,8 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_came()
+        if b"://" in self.url and not self.url.startswith(b"/"):
+            self.headers[:] = as_addressed(self.url, self.headers)
         if len(self.pipeline) >= AHEAD and not self.transport.is_closing():
             self.let_go()
         self._answered = self.transport.is_closing() or self._answer_at_once()
@@ -213,6 +217,19 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         if not self._answered:
             super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        body = f"{msg}\n".encode()
+        headers = [
+            *self.server_state.default_headers,
+            *guards(),
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", b"%d" % len(body)),
+            (b"connection", b"close"),
+        ]
+        said = b"".join(b"%b: %b\r\n" % header for header in headers)
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + said + b"\r\n" + body)
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

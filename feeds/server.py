@@ -20,6 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from feeds.answers import Headers, guards, wish_of
 from feeds.front import Front, TooManySearches
+from feeds.hosts import hosts_of
 from feeds.listening import Server, listen
 from feeds.opml import opml_lang
 from feeds.pages.context import Missing
@@ -51,6 +52,7 @@ class App:
     def __init__(self, config: Config, *, asked: Asking, clock: Callable[[], datetime]) -> None:
         self.site = Site(config, asked=asked)
         self._front = Front(self.site, config.database.path, clock=clock)
+        self._hosts = hosts_of(config.server.public_url, config.server.host)
         pages = _Pages(self._front)
         self._others = Starlette(
             routes=[
@@ -65,6 +67,7 @@ class App:
                 HTTPException: _no_such_thing,
                 StoreError: _unavailable,
                 TooManySearches: _too_many,
+                Exception: _failed,
             },
             lifespan=pages.lifespan,
         )
@@ -73,9 +76,16 @@ class App:
 
     def at_once(self, url: bytes, headers: Headers) -> Ready | None:
         """What is held for this address and true at this moment."""
+        if not self._hosts.allow(headers):
+            return None
         return self._front.at_once(url, headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            refusal = self._hosts.refusal(scope["path"], scope["headers"], version=scope["http_version"])
+            if refusal is not None:
+                await _plain(refusal.sentence, status=refusal.status)(scope, receive, send)
+                return
         has_begun = False
 
         async def noted(message: Message) -> None:
@@ -247,6 +257,10 @@ async def _no_such_thing(_: Request, error: Exception) -> Response:
     if status == 404:
         return _plain("There is nothing at this address; / names every feed.", status=404)
     return _plain("This server is only read from: use GET or HEAD.", status=status, allow=_READING)
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    return _plain("Something went wrong here; the log of this server says what.", status=500)
 
 
 async def _unavailable(_: Request, error: Exception) -> Response:

@@ -54,10 +54,12 @@ from monitor.store.directory import learned_in
 
 DEFAULT_FILE = Path("jarshy.toml")
 
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
+
 
 def is_on_loopback(address: str) -> bool:
     """Whether a web address names this machine itself."""
-    return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
+    return urlsplit(address).hostname in _THIS_MACHINE
 
 
 class _Table(BaseModel):
@@ -138,6 +140,11 @@ class Server(_Table):
     port: Annotated[int, Field(ge=0, le=65535, strict=True)] = 8080
     public_url: OwnAddress | None = None
     removed_text: Literal["full", "title"] = "full"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine itself is served."""
+        return self.host in _THIS_MACHINE or self.host.startswith("127.")
 
     @property
     def address(self) -> str:

@@ -18,7 +18,7 @@ from monitor.commands.shared import (
     utc_now,
     wrapped,
 )
-from monitor.config import Config, is_on_loopback
+from monitor.config import Config, Server, is_on_loopback
 from monitor.quiet import Quiet
 from monitor.sentences import span
 
@@ -82,10 +82,26 @@ def _facts(config: Config) -> list[str]:
         f"A listing is read again after {span(schedule.shortest)} to {span(schedule.longest)}.",
         f"A removal needs two readings at least {span(schedule.confirm)} apart.",
         f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}:{config.server.port}.",
+        _who_reads(config.server),
         *([f"Hub: {config.feeds.hub} is told of every feed that changed."] if config.feeds.hub else []),
     ]
     facts += [told_when(alert, schedule.zone) for alert in config.alerts]
     return facts
+
+
+def _who_reads(server: Server) -> str:
+    """Who can read what is held, and what it takes to let others read it."""
+    if server.on_loopback:
+        readers = "Pages and feeds are read from this machine only"
+        if server.public_url and not is_on_loopback(server.public_url):
+            readers += f", and by whoever a proxy on it lets in at {server.public_url}"
+        return f"{readers}. Nothing can be written over HTTP."
+    return (
+        f"Pages and feeds are read, without a password, by every machine that reaches {server.host}, port "
+        f'{server.port}: every wording that is held, removed ones too unless [server] removed_text is "title", the '
+        "health of listings, and no receiver of an alert. Nothing can be written over HTTP. TLS and passwords are "
+        "the task of a proxy, which hands on the Host that it was asked for; public_url is what its readers ask for."
+    )
 
 
 _ROUTES = {
@@ -139,10 +155,10 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             f"[schedule] per_day = {schedule.per_day} is spent before the day is over: one look at every "
             f"listing each {span(schedule.longest)} (`longest`) is {looks:.0f} requests."
         )
-    if server.host not in {"127.0.0.1", "localhost", "::1"} and server.public_url is None:
+    if not server.on_loopback and server.public_url is None:
         warnings.append(
             f"[server] host = {server.host!r} serves other machines; set public_url to the address that "
-            "readers use, so that the feeds name it."
+            "readers use, so that the feeds name it; until then only IP addresses are answered, other names get 421."
         )
     readable = server.public_url is not None and not is_on_loopback(server.public_url)
     if config.feeds.hub and not is_on_loopback(config.feeds.hub) and not readable:

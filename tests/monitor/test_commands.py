@@ -267,6 +267,31 @@ def test_check_says_where_a_hub_cannot_read_the_feeds_it_is_told_of(
     assert ("[server] public_url to the address that readers use" in result.stdout) is noted
 
 
+@pytest.mark.parametrize(
+    ("server", "said", "noted"),
+    [
+        ("", "are read from this machine only. Nothing can be written over HTTP.", False),
+        (
+            'public_url = "https://news.example.kz"',
+            "this machine only, and by whoever a proxy on it lets in at https://news.example.kz.",
+            False,
+        ),
+        ('host = "0.0.0.0"', "without a password, by every machine that reaches 0.0.0.0, port 8080:", True),
+        (
+            'host = "10.0.0.5"\npublic_url = "https://news.example.kz"',
+            "TLS and passwords are the task of a proxy, which hands on the Host that it was asked for",
+            False,
+        ),
+    ],
+)
+def test_check_says_who_can_read_what(desk: Desk, server: str, said: str, noted: bool) -> None:
+    desk.configure(f"[server]\n{server}\n")
+    result = desk.type("check")
+    assert result.exit_code == 0
+    assert said in " ".join(result.stdout.split())
+    assert ("until then only IP addresses are answered" in " ".join(result.stdout.split())) is noted
+
+
 def test_check_says_what_the_routes_ask_for_and_how_to_leave_one_out(desk: Desk) -> None:
     assert "under our own User-Agent" in desk.type("check").stdout
     assert "leave rest-session out of [portal] routes" in desk.type("check").stdout
