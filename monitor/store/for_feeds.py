@@ -56,14 +56,6 @@ _EDITIONS = """
     LEFT JOIN feed_entries ON feed_entries.edition_id = editions.id
 """
 
-_NEWEST = """
-    WHERE editions.id IN (
-        SELECT id FROM editions AS candidates
-        WHERE status <> 'unseen' AND (SELECT status FROM releases WHERE id = release_id) <> 'unseen'
-        ORDER BY ordered_at DESC, id DESC LIMIT :limit)
-    ORDER BY editions.ordered_at DESC, editions.id DESC
-"""
-
 _THESE = "WHERE editions.id IN (SELECT value FROM json_each(:ids))"
 
 MOST_OTHERS = 20
@@ -182,13 +174,6 @@ class StoredChange:
     """Whether the release, or the edition the change concerns, is removed by now."""
     redacted_at: datetime | None = None
     """When its words were last taken out of the history."""
-
-
-def newest_editions(db: Database, *, limit: int) -> tuple[StoredEdition, ...]:
-    """The newest editions the portal has shown, the newest first."""
-    return tuple(
-        _edition(row) for row in _rows(db, _EDITIONS + _NEWEST, {"limit": limit, "others": MOST_OTHERS})
-    )
 
 
 def editions(db: Database, ids: Iterable[int]) -> dict[int, StoredEdition]:

@@ -100,6 +100,13 @@ def test_what_is_only_suspected_is_not_shown_as_anything(stored: Stored, show: S
     assert show("/").text == before
 
 
+def test_what_only_a_dump_knows_is_not_shown(stored: Stored, show: Show) -> None:
+    half = release(stored, "1", "На портале")
+    stored.edition(half, "kk", "Тек көшірмеде", status="unseen")
+    stored.edition(stored.release("2", status="unseen"), "ru", "Только в копии", status="unseen")
+    assert show("/", "kk").titles == ["На портале"]
+
+
 @pytest.fixture
 def story(stored: Stored) -> tuple[int, int, int]:
     keys = [
