@@ -20,6 +20,7 @@ _MOST_WORDS = 3
 _LONGEST_WORDS = 160
 _LONGEST_SENTENCE = 400
 _MOST_SENTENCES = 4
+_PUNCTUATION = " .,;:!?…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def change_item(change: StoredChange, *, lang: str, removed_text: RemovedText) -
         if fields and not runs:
             touched = ", ".join(words.fields.get(name, name) for name in fields)
             sentences.append(f"{words.touched}: {touched}.")
+    told = [_cut(run) for run in _different(runs)[:_MOST_WORDS]]
     carried = change.detail.get("more_words")
     return ChangeItem(
         id=change.id,
@@ -82,11 +84,19 @@ def change_item(change: StoredChange, *, lang: str, removed_text: RemovedText) -
         title=words.redacted if redacted else one_line(title, limit=LONGEST_TITLE) or phrases(own).untitled,
         lang=lang if redacted else own,
         sentences=tuple(_told(sentences)),
-        words=tuple(_cut(run) for run in runs[:_MOST_WORDS]),
+        words=tuple(told),
         dates=() if withheld else tuple(shown_dates(change)),
-        further=max(0, len(runs) - _MOST_WORDS) + (carried if runs and isinstance(carried, int) else 0),
+        further=len(runs) - len(told) + (carried if runs and isinstance(carried, int) else 0),
         diff_lang=change.lang if fields and not withheld else None,
     )
+
+
+def _different(runs: Iterable[Shown]) -> list[Shown]:
+    """The first of those runs that only the punctuation beside them tells apart."""
+    found: dict[tuple[str, str], Shown] = {}
+    for run in runs:
+        found.setdefault((run.was.strip(_PUNCTUATION), run.now.strip(_PUNCTUATION)), run)
+    return list(found.values())
 
 
 def _told(sentences: Iterable[str]) -> list[str]:

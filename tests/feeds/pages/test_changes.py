@@ -51,6 +51,16 @@ def test_an_edit_is_told_with_its_weightiest_words_and_leads_to_all_of_it(edited
     assert page.texts("//main//h3") == ["Өңірдегі егін: һәм үміт"] * 2
 
 
+def test_words_that_were_replaced_alike_are_told_once(stored: Stored, show: Show) -> None:
+    key = stored.release("5")
+    edition = stored.edition(key, "ru", "Бюджет")
+    words = [{"field": "text", "before": f"12 млрд{end}", "after": f"21 млрд{end}"} for end in ("", ".", ",")]
+    stored.change("edited", key, edition, detail={"fields": ["text"], "words": words})
+    page = show("/changes")
+    assert page.texts("//main//ins") == ["21 млрд"]
+    assert "Изменено и в других местах: 2." in page.text
+
+
 def test_words_in_another_language_than_the_page_say_so(edited: int, show: Show) -> None:
     page = show("/changes", "en")
     assert page.tree.xpath("//h3/@lang") == ["kk", "kk"]
