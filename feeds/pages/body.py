@@ -47,7 +47,7 @@ def body_of(
     if markup and len(markup) <= room * _WORTH_CLEANING:
         clean = safe_html(markup, url, pictures=origin if pictures else "")
         has_pictures = bool(_IMAGE.search(markup)) and "<img" in safe_html(markup, url, pictures=origin)
-        fit = _LANG.sub("", _EMPTY_LINK.sub(r"\1", below(clean, level)))
+        fit = _wide(_LANG.sub("", _EMPTY_LINK.sub(r"\1", below(clean, level))))
         if len(fit.encode()) <= room:
             return Body(fit, 1, 1, has_pictures) if part == 1 else None
     return text_in_parts(text, part=part, room=room)
@@ -74,6 +74,12 @@ def below(clean: str, level: int) -> str:
         return f"<h{last}{heading[2]}>{heading[3]}</h{last}>"
 
     return _HEADING.sub(moved, clean)
+
+
+def _wide(clean: str) -> str:
+    """Each table in a box of its own, which scrolls, also by keyboard, where the table is wider than the page."""
+    boxed = clean.replace("<table", '<div class="wide" tabindex="0"><table')
+    return boxed.replace("</table>", "</table></div>")
 
 
 def _says(inside: str) -> bool:

@@ -93,3 +93,9 @@ def test_a_release_of_usual_length_is_whole_and_has_one_part() -> None:
 def test_without_markup_its_text_is_shown() -> None:
     assert body("", "Бір\n\nекі").html == "<p>Бір</p>\n<p>екі</p>"
     assert body("", "").html == ""
+
+
+def test_a_wide_table_scrolls_in_a_box_that_the_keyboard_reaches() -> None:
+    made = body("<table><tr><td>1<table><tr><td>2</table></table><p>&lt;table&gt;</p>").html
+    assert made.count('<div class="wide" tabindex="0"><table>') == 2
+    assert made.count("</table></div>") == 2
