@@ -118,12 +118,6 @@ class Front:
             host,
         )
 
-    async def diff(self, source_id: str, lang: str | None, wish: Wish) -> Ready | None:
-        """The page of what was changed of a release; None where the portal has not shown it."""
-        address = f"/releases/{source_id}/diff" + (f"?lang={lang}" if lang else "")
-        make = partial(self.site.diff, source_id, lang)
-        return await self._answer(address, wish, lambda held, _: make(held), self._thread)
-
     async def opml(self, lang: str, wish: Wish) -> Ready | None:
         """The list of feeds, with names in a language."""
         return await self._answer(opml_address(lang), wish, lambda *_: self.site.opml(lang), self._thread)

@@ -6,6 +6,7 @@ trust it and the store may hold what an older version let in. No word of it is l
 
 import html
 import re
+from collections.abc import Callable
 from functools import lru_cache, partial
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -68,11 +69,12 @@ _BEACON = {"0", "1", "2"}
 """Widths and heights of what is there to be fetched, not to be seen."""
 
 
-def safe_html(markup: str, base_url: str = "") -> str:
+def safe_html(markup: str, base_url: str = "", *, pictures: str | None = None) -> str:
     """The mark-up with nothing in it that runs, submits, reloads, or is fetched from elsewhere when it is shown.
 
     `base_url` is the release's address: relative addresses are its portal's, and go where it is none of the web;
-    pictures of its host stay, any other becomes a link that a reader may follow.
+    pictures of its host stay, any other becomes a link that a reader may follow. `pictures` names the only origin
+    of which they stay instead, as `https://www.gov.kz`; empty: none does.
     """
     site = _site(base_url)
     cleaner = _cleaner(site)
@@ -82,7 +84,8 @@ def safe_html(markup: str, base_url: str = "") -> str:
     # address of what was none: so what changed is cleaned again.
     if legal != clean:
         clean = cleaner.clean(legal)
-    return _LOOSE.sub(r"\1\2://", _without_fetching(clean, urlsplit(site).netloc))
+    stays = partial(_is_of, host=urlsplit(site).netloc) if pictures is None else partial(_begins, pictures)
+    return _LOOSE.sub(r"\1\2://", _without_fetching(clean, stays))
 
 
 def _renamed(tag: re.Match[str]) -> str:
@@ -117,8 +120,8 @@ def _absolute(site: str, address: str) -> str | None:
         return None
 
 
-def _without_fetching(clean: str, host: str) -> str:
-    """The cleaned mark-up, where only pictures of the host are fetched when it is shown."""
+def _without_fetching(clean: str, stays: Callable[[str], bool]) -> str:
+    """The cleaned mark-up, where only pictures whose address may stay are fetched when it is shown."""
     if "<img" not in clean and "<embed" not in clean:
         return clean
     pieces: list[str] = []
@@ -136,7 +139,7 @@ def _without_fetching(clean: str, host: str) -> str:
             continue
         kept = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(tag[2])}
         address, words = kept.get("src", ""), kept.get("alt", "").strip()
-        if address and tag[1] == "img" and _is_of(address, host):
+        if address and tag[1] == "img" and stays(address):
             pieces.append(f'<img src="{_value(address)}" alt="{_value(words)}">')
         elif not address or (not words and _is_beacon(kept)):
             pieces.append(_shown(words))
@@ -156,6 +159,10 @@ def _is_of(address: str, host: str) -> bool:
         return False
     # Letter for letter: whatever a browser might read otherwise (`\`, a name before `@`) is another host.
     return bool(host) and parts.scheme in {"http", "https"} and _bare(parts.netloc) == _bare(host)
+
+
+def _begins(origin: str, address: str) -> bool:
+    return bool(origin) and address.startswith(f"{origin}/")
 
 
 def _bare(host: str) -> str:

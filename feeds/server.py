@@ -58,7 +58,6 @@ class App:
             routes=[
                 Route("/feeds.opml", pages.opml),
                 Route("/feeds/{rest:path}", pages.feed),
-                Route("/releases/{source_id:int}/diff", pages.diff),
                 Route("/healthz", _healthz),
                 Route("/readyz", pages.readyz),
                 Route("/{rest:path}", pages.view),
@@ -191,17 +190,6 @@ class _Pages:
     def _refused(self, request: Request, lang: str, status: int, sentence: str) -> Response:
         context = self._front.site.context(lang, "/", place=request.scope["path"], now=self._front.now())
         return HTMLResponse(refused(context, status, sentence), status, _headers(policy()))
-
-    async def diff(self, request: Request) -> "Response | _Answer":
-        source_id = str(request.path_params["source_id"])
-        lang = request.query_params.get("lang") or None
-        ready = None
-        if lang is None or lang in self._front.site.languages:
-            ready = await self._front.diff(source_id, lang, wish_of(request.scope["headers"]))
-        if ready is None:
-            told = f" in the language {lang[:10]!r}" if lang else ""
-            return _plain(f"No release {source_id} is held{told}.", status=404)
-        return _Answer(ready)
 
     async def opml(self, request: Request) -> "Response | _Answer":
         lang = opml_lang(request.scope["query_string"].decode("latin-1"))

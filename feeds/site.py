@@ -7,13 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from feeds.answers import FRESH_SECONDS, FRESH_SECONDS_OF_ARCHIVES, Resource, in_place_of
-from feeds.diff_page import diff_page
 from feeds.documents import whole
-from feeds.entries import entry_without_text
 from feeds.formats import FORMATS
 from feeds.fragments import Fragments
-from feeds.journal import change_entry
-from feeds.layout import CONTENT_SECURITY_POLICY
 from feeds.opml import MEDIA_TYPE, opml
 from feeds.pages.context import Context, View, root_of
 from feeds.pages.policy import policy
@@ -24,7 +20,7 @@ from feeds.windows import Windows
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store.database import Database, open_reader, reading
-from monitor.store.for_feeds import edition_and_changes, has_read_a_listing
+from monitor.store.for_feeds import has_read_a_listing
 from monitor.store.selections import Window, feeds_version
 
 Asking = Callable[[str, Window], None]
@@ -139,25 +135,6 @@ class Site:
             portal=config.portal.base_url,
             now=now,
         )
-
-    def diff(self, source_id: str, lang: str | None, held: Held | None) -> Held | None:
-        """The page of what was changed of a release in a language; None where the portal has not shown it."""
-        removed_text, zone = self._config.server.removed_text, ZoneInfo(self._config.schedule.zone)
-        with self._reader.one_moment() as db:
-            version = 0 if db is None else feeds_version(db)
-            if held and held.version == version:
-                return held
-            found = None if db is None else edition_and_changes(db, source_id, lang)
-        if found is None:
-            return None
-        edition, changes = found
-        entries = [
-            change_entry(change, address=None, languages=(edition.lang,), removed_text=removed_text)
-            for change in changes
-        ]
-        body = diff_page(entry_without_text(edition), entries, zone=zone)
-        resource = Resource(digest(body), "text/html", policy=CONTENT_SECURITY_POLICY)
-        return Held(resource, whole(body), version)
 
     def opml(self, lang: str) -> Held:
         """The list of all feeds, with names in one of the languages of `feeds.opml`."""

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from feeds.pages.changes import Changes
 from feeds.pages.context import LANGUAGES, Page, View
+from feeds.pages.diff import Diff
 from feeds.pages.favicon import Favicon
 from feeds.pages.newest import Newest
+from feeds.pages.raw import Raw
+from feeds.pages.release import Release
 from feeds.queries import LONGEST, named
 from feeds.streams import Refusal
 
-PAGES: tuple[Page, ...] = (Newest(), Changes(), Favicon())
+PAGES: tuple[Page, ...] = (Newest(), Changes(), Release(), Diff(), Raw(), Favicon())
 """Every page that there is."""
 
 _LANGUAGE = re.compile(rf"/({'|'.join(LANGUAGES)})(?=/)")

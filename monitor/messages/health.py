@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from monitor.changes import KINDS
 from monitor.messages.bodies import health_body
@@ -34,7 +35,7 @@ def health_message(
     lines = [
         heading,
         *_facts(event, lang),
-        *([f"{ours}/"] if ours else []),
+        *([_our_page(event, ours)] if ours else []),
         "",
         because(rules, lang),
         reference(message_id, lang),
@@ -54,6 +55,11 @@ def said_of(event: HealthEvent) -> str:
     """The event as one English sentence, for programs, logs and whoever lists troubles."""
     facts = (fact[:1].lower() + fact[1:] for fact in _facts(event, "en"))
     return "; ".join([_heading(event, "en"), *facts]) + "."
+
+
+def _our_page(event: HealthEvent, ours: str) -> str:
+    """Where our server shows how it stands: with the agency that it concerns, else with everything."""
+    return f"{ours}/agencies/{quote(event.agency, safe='')}" if event.agency else f"{ours}/status"
 
 
 def _heading(event: HealthEvent, lang: str) -> str:

@@ -100,9 +100,9 @@ def portal_link(item: Item, shown: str | None) -> str:
     return f"{address}{'&' if '?' in address else '?'}lang={quote(lang)}" if lang else address
 
 
-def our_link(ours: str, change: Change, lang: str | None) -> str:
-    """The address of our page of the copy in that language."""
-    page = f"{ours}/releases/{quote(change.source_id, safe='')}/diff"
+def our_link(ours: str, change: Change, lang: str | None, *, is_edit: bool) -> str:
+    """The address of our page of the copy in that language; of what was edited that which shows the edits."""
+    page = f"{ours}/releases/{quote(change.source_id, safe='')}{'/diff' if is_edit else ''}"
     return f"{page}?lang={quote(lang)}" if lang else page
 
 

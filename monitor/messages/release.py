@@ -177,7 +177,7 @@ def _head(lead: _Lead, room: _Room, ours: str) -> Iterator[str]:
     if room.ours and ours:
         # Of what changed in a copy our page shows that copy; what is new is read in the reader's language.
         copy = lead.shown if lead.first.kind == "published" else change.lang or lead.shown
-        yield f"{phrases.ours}: {our_link(ours, change, copy)}"
+        yield f"{phrases.ours}: {our_link(ours, change, copy, is_edit=lead.first.kind == 'edited')}"
 
 
 def _besides(lead: _Lead) -> Iterator[str]:

@@ -187,35 +187,6 @@ def changes(db: Database, ids: Iterable[int]) -> dict[int, StoredChange]:
     return {row["id"]: _change(row) for row in _rows(db, _CHANGES, {"ids": json.dumps(list(ids))})}
 
 
-def edition_and_changes(
-    db: Database, source_id: str, lang: str | None
-) -> tuple[StoredEdition, tuple[StoredChange, ...]] | None:
-    """A release in a language (None: that in which it came first) and what happened to it since, the newest first.
-
-    None where the portal has not shown it.
-    """
-    found = _rows(
-        db,
-        """
-        SELECT editions.id, editions.release_id FROM editions JOIN releases ON releases.id = editions.release_id
-        WHERE releases.source_id = :source_id AND editions.status <> 'unseen' AND (:lang IS NULL OR lang = :lang)
-        ORDER BY editions.id LIMIT 1
-        """,
-        {"source_id": source_id, "lang": lang},
-    )
-    if not found:
-        return None
-    told = _rows(
-        db,
-        "SELECT id FROM changes WHERE release_id = :release_id AND baseline = 0 "
-        "AND kind NOT IN ('published', 'translated') AND (edition_id IS NULL OR edition_id = :id) ORDER BY id DESC",
-        found[0],
-    )
-    of_edition = [row["id"] for row in told]
-    held, news = editions(db, [found[0]["id"]]), changes(db, of_edition)
-    return held[found[0]["id"]], tuple(news[key] for key in of_edition)
-
-
 def has_read_a_listing(db: Database) -> bool:
     """Whether any listing was ever read successfully."""
     sql = "SELECT EXISTS (SELECT 1 FROM crawls WHERE outcome IN (SELECT value FROM json_each(:read)))"

@@ -83,12 +83,12 @@ def test_a_message_says_what_else_is_known_of_the_change(
 
 
 def test_the_title_is_the_readers_and_the_links_are_too_unless_it_befell_another_copy() -> None:
-    for kind, linked in (("published", "ru"), ("edited", "kk")):
+    for kind, linked, page in (("published", "ru", ""), ("edited", "kk", "/diff"), ("removed", "kk", "")):
         lines = write(told(kind=kind, titles=TITLES), lang="ru").text.splitlines()
         assert lines[2:5] == [
             TITLES["ru"],
             f"{SEEN.url}?lang={linked}",
-            f"В архиве Жаршы: {OURS}/releases/900007/diff?lang={linked}",
+            f"В архиве Жаршы: {OURS}/releases/900007{page}?lang={linked}",
         ]
 
 
