@@ -104,6 +104,35 @@ def test_the_benchmark_of_serving_measures_all_that_can_be_measured_here(tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_benchmark_of_reading_pages_has_them_read_while_it_writes(tmp_path: Path) -> None:
+    small = (
+        "--editions",
+        "60",
+        "--readers",
+        "2",
+        "--seconds",
+        "1",
+        "--page",
+        "/ru/",
+        "--new",
+        "0",
+        "--new",
+        "1",
+    )
+    command = [sys.executable, ROOT / "benchmarks" / "reading_pages.py", *small, "--json"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    assert ended.returncode == 0, ended.stderr
+    runs = json.loads(ended.stdout)["runs"]
+    assert [run["written"] for run in runs] == ["nothing new", "one new a page"]
+    assert [(len(run["spent_ms"]), run["refused"], run["served"]["locked"]) for run in runs] == [
+        (10, 0, 0)
+    ] * 2
+    assert all(run["served"]["sightings"] > 0 for run in runs)
+    assert [run["served"]["made"] > 1 for run in runs] == [False, True]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_long_run_of_hostile_releases_says_how_many_faults_it_found() -> None:
     command = [sys.executable, ROOT / "benchmarks" / "hostile.py", "--releases", "120", "--processes", "1"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
