@@ -199,11 +199,6 @@ def edition_entry(
     )
 
 
-def entry_without_text(edition: StoredEdition) -> Entry:
-    """The entry of a release for a page that shows no text of it, so that no note may say that it stands below."""
-    return edition_entry(edition, address=None, removed_text="title")
-
-
 def diff_address(address: str, source_id: str, lang: str) -> str:
     """Where the server shows what was edited in a release."""
     return f"{address}/releases/{quote(source_id, safe='')}/diff?lang={quote(lang, safe='')}"
