@@ -65,6 +65,12 @@ def folded(rows: Sequence[Row]) -> list[Row]:
         for number in differing
         for place in range(max(0, number - _KEPT), min(len(rows), number + _KEPT + 1))
     }
+    # To say that one paragraph is left out takes as much room as its beginning.
+    near |= {
+        place
+        for place in range(len(rows))
+        if all(beside in near or not 0 <= beside < len(rows) for beside in (place - 1, place + 1))
+    }
     shown: list[Row] = []
     for number, row in enumerate(rows):
         if number in near:

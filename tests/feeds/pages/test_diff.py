@@ -300,3 +300,9 @@ def test_a_long_history_of_edits_stands_on_several_pages(stored: Stored) -> None
         address = "/releases/" + older[0].rpartition("/releases/")[2] if older else ""
     assert len(seen) == 59
     assert 1 < pages < 20
+
+
+def test_a_single_paragraph_is_not_worth_leaving_out() -> None:
+    text = "\n\n".join(f"Абзац {number}" for number in range(20))
+    rows = folded(laid(text, text.replace("Абзац 5", "Бап 5").replace("Абзац 11", "Бап 11")))
+    assert [row.skipped for row in rows if row.skipped] == [3, 6], "between 5 and 11 there is but the eighth"
