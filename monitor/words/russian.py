@@ -25,7 +25,7 @@ _SURNAME = re.compile(r"\w{2,}(?:[ое]в|[иы]н)")
 _OF_SURNAMES = ("", "а", "у", "ым", "е", "ой", "ы", "ых", "ыми")
 _PRESIDENT = "токаев"
 """Which the dictionary takes for several sorts of Tokay."""
-_PLACES = {
+PLACES = {
     "семей": frozenset({"семей", "семея", "семею", "семеем", "семее"}),
     "нура": frozenset({"нура", "нуры", "нуре", "нуру", "нурой"}),
 }
@@ -49,8 +49,8 @@ def forms(word: str, *, capital: bool = False) -> frozenset[str]:
     """
     if not _LETTERS.fullmatch(word):  # the library fails at letters that some scripts have
         return frozenset({word})
-    if capital and word in _PLACES:
-        return _PLACES[word]
+    if capital and word in PLACES:
+        return PLACES[word]
     surname = [word + ending for ending in _OF_SURNAMES] if _SURNAME.fullmatch(word) else []
     if surname and not knows(word):
         return frozenset(surname)

@@ -4,7 +4,7 @@ No word of the text is analysed: forms of the entry are looked up among its word
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property, lru_cache
 
@@ -32,11 +32,11 @@ class Fit(IntEnum):
 
 
 class Text:
-    """The words of one text. No phrase crosses a line break."""
+    """The folded words of one text, line by line. No phrase crosses a line break."""
 
-    def __init__(self, text: str) -> None:
-        self._lines = [WORD.findall(folded(line)) for line in text.splitlines() if line.strip()]
-        self._distinct = frozenset(word for line in self._lines for word in line)
+    def __init__(self, lines: Sequence[Sequence[str]]) -> None:
+        self._lines = lines
+        self._distinct = frozenset(word for line in lines for word in line)
         self._held: dict[str, bool] = {}
 
     def holds(self, entry: str) -> bool:
@@ -49,15 +49,33 @@ class Text:
     def _holds(self, parts: tuple[Part, ...]) -> bool:
         fitting = []
         for part in parts:
-            fits = self._fits(part)
+            fits = self.fits(part)
             if not fits:
                 return False
             fitting.append(fits)
         if len(fitting) == 1 and Fit.SURE in fitting[0].values():
             return True
-        return bool(fitting) and any(_stands_in(line, fitting) for line in self._lines)
+        width = len(fitting)
+        return bool(fitting) and any(
+            _holds_true(fit, _around(line, at, width))
+            for line in self._lines
+            for at, fit in _seen(line, fitting)
+        )
 
-    def _fits(self, part: Part) -> dict[str, Fit]:
+    def places(self, entry: str) -> Iterator[tuple[int, int, int, bool]]:
+        """Where the words of an entry may stand: the line, the first word in it, the word behind the last.
+
+        Last comes whether they are what they seem to be, as far as the words around them tell.
+        """
+        fitting = [self.fits(part) for part in read_entry(entry)]
+        if not fitting or not all(fitting):
+            return
+        for number, line in enumerate(self._lines):
+            for at, fit in _seen(line, fitting):
+                if fit is not Fit.NEVER:
+                    yield number, at, at + len(fitting), _holds_true(fit, _around(line, at, len(fitting)))
+
+    def fits(self, part: Part) -> dict[str, Fit]:
         """The words of the text that may be that of the entry."""
         if part.begins:
             return dict(self._beginning(part))
@@ -94,7 +112,7 @@ class Text:
 @lru_cache(maxsize=16)
 def read_text(text: str) -> Text:
     """Kept for a moment, because every rule looks at the same text."""
-    return Text(text)
+    return Text([WORD.findall(folded(line)) for line in text.splitlines() if line.strip()])
 
 
 def prepare_for(entry: str) -> None:
@@ -138,19 +156,17 @@ def _fit(sought: str, spelling: Spelling, word: str) -> Fit:
     return Fit.BOTH if russian.knows(word) else Fit.TYPED_PLAINLY
 
 
-def _stands_in(line: list[str], fitting: list[dict[str, Fit]]) -> bool:
-    """Whether words that fit follow one another in a line, and are what they seem to be."""
+def _seen(line: Sequence[str], fitting: list[dict[str, Fit]]) -> Iterator[tuple[int, Fit]]:
+    """Where words that fit follow one another, and how sure the surest of them is."""
     width = len(fitting)
     for at in range(len(line) - width + 1):
         seen = line[at : at + width]
-        if not all(word in fits for word, fits in zip(seen, fitting, strict=True)):
-            continue
-        around = (line[max(0, at - _NEARBY) : at], line[at + width : at + width + _NEARBY])
-        if _holds_true(
-            min(fits[word] for word, fits in zip(seen, fitting, strict=True)), [*around[0], *around[1]]
-        ):
-            return True
-    return False
+        if all(word in fits for word, fits in zip(seen, fitting, strict=True)):
+            yield at, min(fits[word] for word, fits in zip(seen, fitting, strict=True))
+
+
+def _around(line: Sequence[str], at: int, width: int) -> list[str]:
+    return [*line[max(0, at - _NEARBY) : at], *line[at + width : at + width + _NEARBY]]
 
 
 def _holds_true(fit: Fit, around: list[str]) -> bool:
