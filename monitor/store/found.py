@@ -3,7 +3,8 @@
 import json
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -11,6 +12,9 @@ from sqlite_utils import Database
 
 from monitor.errors import StoreError
 from monitor.store.database import from_text
+from monitor.store.looking import Narrowing, known, look
+from monitor.store.relevance import fittest
+from monitor.words.expression import expressed
 from monitor.words.question import Question
 
 Order = Literal["date", "relevance"]
@@ -62,21 +66,13 @@ class Found:
     """Such as `2026-11`, the newest first."""
 
 
-_ALL = """
-    WITH RECURSIVE line (slug) AS (
-        SELECT value FROM json_each(:agencies)
-        UNION SELECT agencies.slug FROM agencies JOIN line ON agencies.successor = line.slug)
+_SHOWN = """
     SELECT editions.id AS edition_id, editions.release_id, releases.source_id, releases.agency, editions.lang,
            editions.title, iif(releases.status = 'removed', 'removed', editions.status) AS status,
            releases.published_on, releases.published_at, editions.text, editions.revisions,
            EXISTS (SELECT 1 FROM redactions WHERE redactions.release_id = releases.id) AS redacted
     FROM editions JOIN releases ON releases.id = editions.release_id
-    WHERE (:agencies = '[]' OR releases.agency IN (SELECT slug FROM line))
-      AND (:languages = '[]' OR editions.lang IN (SELECT value FROM json_each(:languages)))
-      AND (:since IS NULL OR releases.published_on >= :since)
-      AND (:until IS NULL OR releases.published_on <= :until)
-    ORDER BY coalesce(iif(releases.date_doubt IS NULL, releases.published_at, NULL), releases.first_seen_at) DESC,
-             editions.id DESC
+    WHERE editions.id IN (SELECT value FROM json_each(?))
 """
 
 
@@ -85,29 +81,27 @@ def search(
 ) -> Found:
     """The hits from `first` on, at most `size`. Raises StoreError where the database cannot be read."""
     try:
-        rows = list(
-            db.query(
-                _ALL,
-                {
-                    "agencies": json.dumps(narrowed.agencies),
-                    "languages": json.dumps(narrowed.languages),
-                    "since": narrowed.since and narrowed.since.isoformat(),
-                    "until": narrowed.until and narrowed.until.isoformat(),
-                },
-            )
-        )
+        remembered = known(db)
+        expression = expressed(question, remembered.spread)
+        looked = look(db, expression, Narrowing(**asdict(narrowed)), remembered)
+        seen = looked.seen if order == "date" else fittest(db, expression, looked)
+        hits = _shown(db, [each.edition_id for each in seen[first : first + size]])
     except sqlite3.Error as error:
         raise StoreError(f"the database cannot be searched: {error}") from error
-    hits = [_hit(row) for row in rows if question.holds(row["title"], row["text"])]
-    agencies = Counter(hit.agency for hit in hits)
-    months = Counter(f"{hit.published_on:%Y-%m}" for hit in hits if hit.published_on)
+    agencies = Counter(each.agency for each in looked.seen)
+    months = Counter(each.published_on[:7] for each in looked.seen if each.published_on)
     return Found(
-        tuple(hits[first : first + size]),
-        len(hits),
-        is_all=True,
-        by_agency=tuple(agencies.most_common()),
+        hits,
+        len(looked.seen),
+        is_all=looked.is_all,
+        by_agency=tuple(sorted(agencies.items(), key=lambda each: (-each[1], each[0]))),
         by_month=tuple(sorted(months.items(), reverse=True)),
     )
+
+
+def _shown(db: Database, ids: Sequence[int]) -> tuple[Hit, ...]:
+    rows = {row["edition_id"]: row for row in db.query(_SHOWN, [json.dumps(ids)])}
+    return tuple(_hit(rows[edition_id]) for edition_id in ids)
 
 
 def _hit(row: dict[str, Any]) -> Hit:

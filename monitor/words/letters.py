@@ -7,6 +7,7 @@ and «көл», they are two words.
 
 import re
 from enum import IntEnum
+from functools import cache
 
 from monitor.fingerprint import normalised
 
@@ -17,6 +18,14 @@ _KAZAKH = re.compile(f"[{''.join(_PLAIN)}]")
 
 # Latin letters that look the same, told apart by case: H is Н, and h is һ.
 _LOOKS = str.maketrans("ABCEHIKMOPTXYaceiohpxy", "АВСЕНІКМОРТХУасеіоһрху")
+_UNFOLDED = (
+    {"е": ("ё", "e")}
+    | {
+        chr(looks).lower(): (latin.lower(),)
+        for latin, looks in zip("ABCHIKMOPTXY", map(ord, "АВСНІКМОРТХУ"), strict=True)
+    }
+    | {"һ": ("h",)}
+)
 _MIXED = re.compile(r"[A-Za-z](?=[Ѐ-ӿ])|[Ѐ-ӿ](?=[A-Za-z])")
 _MIXED_WORD = re.compile(r"\b(?=\w*[Ѐ-ӿ])(?:[Ѐ-ӿ]|[ABCEHIKMOPTXYaceiohpxy])+\b")
 _STRESSES = ("\u0300", "\u0301")
@@ -48,6 +57,19 @@ def plain(text: str) -> str:
     for own, typed in _ONE_FOR_ALL:
         text = text.replace(own, typed)
     return text
+
+
+@cache
+def spellings_of(letter: str) -> tuple[str, ...]:
+    """What a letter of a folded word may have been in a text of lower case: «ё» of «е», Latin «p» of «р»."""
+    return (letter, *_UNFOLDED.get(letter, ()))
+
+
+@cache
+def plain_spellings_of(letter: str) -> tuple[str, ...]:
+    """The same of a letter of a word that was made `plain`, such as к and қ of к."""
+    own = (letter, *(each for each, typed in _ONE_FOR_ALL if typed == letter))
+    return tuple(dict.fromkeys(spelling for each in own for spelling in spellings_of(each)))
 
 
 def is_kazakh(text: str) -> bool:

@@ -126,6 +126,11 @@ def prepare_for(entry: str) -> None:
             russian.open_dictionary()  # also for a Kazakh entry, once a text has a word that Russian may have
 
 
+def forms_of(part: Part) -> frozenset[str]:
+    """The forms of a word in Russian or English, itself among them; those in Kazakh have no end."""
+    return _forms(part.word, capital=part.capital)
+
+
 @lru_cache(maxsize=4096)
 def _forms(word: str, *, capital: bool) -> frozenset[str]:
     """The forms of a word in Russian or English, as its letters allow."""
