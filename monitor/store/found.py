@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -12,25 +12,14 @@ from sqlite_utils import Database
 
 from monitor.errors import StoreError
 from monitor.store.database import from_text
-from monitor.store.looking import Narrowing, known, look
+from monitor.store.looking import look
+from monitor.store.narrowing import Narrowed
 from monitor.store.relevance import fittest
+from monitor.store.remembered import known
 from monitor.words.expression import expressed
 from monitor.words.question import Question
 
 Order = Literal["date", "relevance"]
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What of the history is searched; nothing named means all of it."""
-
-    agencies: tuple[str, ...] = ()
-    """With what they took over from; a release is looked for under its owner."""
-    languages: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
-    """Days of publication, as the portal's zone has them; both are within."""
-    status: Literal["any", "listed", "removed", "edited"] = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ def search(
     try:
         remembered = known(db)
         expression = expressed(question, remembered.spread)
-        looked = look(db, expression, Narrowing(**asdict(narrowed)), remembered)
+        looked = look(db, expression, narrowed, remembered)
         seen = looked.seen if order == "date" else fittest(db, expression, looked)
         hits = _shown(db, [each.edition_id for each in seen[first : first + size]])
     except sqlite3.Error as error:

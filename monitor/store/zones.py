@@ -18,7 +18,6 @@ class Zone:
     number: int
     newest: str
     """No edition of it was published after that; after everything where one has no date."""
-    oldest: str
 
     @property
     def ids(self) -> tuple[int, int]:
@@ -31,17 +30,16 @@ def read_zones(db: Database, *, after: int = -1) -> dict[int, Zone]:
     begins = (max(after, 0) >> BITS) * _WIDTH
     index = "INDEXED BY editions_by_date" if begins == 0 else ""
     rows = db.execute(
-        f"SELECT id >> {BITS}, max(coalesce(published_at, '9')), min(coalesce(published_at, '')) "  # noqa: S608 words of ours
+        f"SELECT id >> {BITS}, max(coalesce(published_at, '9')) "  # noqa: S608 words of ours
         f"FROM editions {index} WHERE id >= ? GROUP BY 1",
         [begins],
     )
-    return {number: Zone(number, newest, oldest) for number, newest, oldest in rows}
+    return {number: Zone(number, newest) for number, newest in rows}
 
 
-def newest_first(zones: Iterable[Zone], *, since: str, until: str) -> list[Zone]:
-    """Those that may hold what was published between these moments, where they are named; pure."""
-    within = (zone for zone in zones if zone.newest >= since and (not until or zone.oldest <= until))
-    return sorted(within, key=lambda zone: (zone.newest, zone.number), reverse=True)
+def newest_first(zones: Iterable[Zone]) -> list[Zone]:
+    """Those with the newest editions first; pure."""
+    return sorted(zones, key=lambda zone: (zone.newest, zone.number), reverse=True)
 
 
 def ranges_of(zones: Iterable[Zone]) -> list[tuple[int, int]]:

@@ -121,18 +121,15 @@ class Expression:
         """Whether texts have to be read, because the index finds more than is asked for."""
         return any(entry.is_read for entry in (*self._entries(), *self.unwanted))
 
-    def holds(self, title: str, text: str, lang: str) -> bool:
-        """Whether an edition that was found is an answer."""
-        in_kazakh = lang == "kk"
+    def holds(self, title: str, text: str, lang: str, *, whole: bool) -> bool:
+        """Whether an edition is an answer; unless `whole`, only what the index could not tell is looked at."""
 
         def stands(entry: Entry) -> bool:
-            return any(entry.stands(each, in_kazakh=in_kazakh) for each in (title, text))
+            return any(entry.stands(each, in_kazakh=lang == "kk") for each in (title, text))
 
-        return not any(entry.is_read and stands(entry) for entry in self.unwanted) and all(
-            any(stands(entry) for entry in group)
-            for group in self.wanted
-            if any(entry.is_read for entry in group)
-        )
+        wanted = (group for group in self.wanted if whole or any(entry.is_read for entry in group))
+        unwanted = (entry for entry in self.unwanted if whole or entry.is_read)
+        return all(any(map(stands, group)) for group in wanted) and not any(map(stands, unwanted))
 
     def counted(self, text: str) -> list[int]:
         """How often a text says each of the words that must be there."""

@@ -27,14 +27,20 @@ def marked(question: Question, text: str) -> tuple[Place, ...]:
 
     Where a word may be of another language and nothing else of the entry is there, it is marked all the same.
     """
+    return tuple(_sorts_of(question, text))
+
+
+def _sorts_of(question: Question, text: str) -> dict[Place, int]:
+    """The places in their order, and by which entry each was found first."""
     places, read = _read(text)
-    found: set[Place] = set()
-    for entry in dict.fromkeys(entry for group in question.wanted for entry in group):
+    found: dict[Place, int] = {}
+    for sort, entry in enumerate(dict.fromkeys(entry for group in question.wanted for entry in group)):
         stands = list(read.places(entry))
         sure = [place for place in stands if place[-1]]
         for line, begin, end, _ in sure or stands:
-            found.update(places[line][begin:end])
-    return tuple(sorted(found))
+            for place in places[line][begin:end]:
+                found.setdefault(place, sort)
+    return dict(sorted(found.items()))
 
 
 def snippet(question: Question, text: str, *, length: int) -> tuple[tuple[str, bool], ...]:
@@ -44,13 +50,13 @@ def snippet(question: Question, text: str, *, length: int) -> tuple[tuple[str, b
     without such a word is shown from its beginning.
     """
     shown = text[:_MOST_SHOWN]
-    marks = marked(question, shown)
-    return tuple(_pieces(text, marks, _windows(shown, marks, length)))
+    sorts = _sorts_of(question, shown)
+    marks = list(sorts)
+    return tuple(_pieces(text, marks, _windows(shown, marks, list(sorts.values()), length)))
 
 
-def _windows(text: str, marks: Sequence[Place], length: int) -> list[Place]:
-    """The stretches to show: one where it holds every word found, else two of half the length."""
-    said = [text[begin:end].casefold() for begin, end in marks]
+def _windows(text: str, marks: Sequence[Place], said: Sequence[int], length: int) -> list[Place]:
+    """The stretches to show: one where it holds all that was found, else two of half the length."""
     first = _best(text, marks, said, length, frozenset())
     there = _said_in(first, marks, said)
     if len(there) == len(set(said)):
@@ -64,7 +70,7 @@ def _windows(text: str, marks: Sequence[Place], length: int) -> list[Place]:
 
 
 def _best(
-    text: str, marks: Sequence[Place], said: Sequence[str], length: int, known: frozenset[str]
+    text: str, marks: Sequence[Place], said: Sequence[int], length: int, known: frozenset[int]
 ) -> Place:
     """The earliest stretch that holds most of the words not yet known, then most of all places."""
     best, chosen = (0, 0), (0, 0)
@@ -82,7 +88,7 @@ def _widened(text: str, place: Place, length: int) -> Place:
     """A stretch of `length` with this one in it, from a sentence's beginning where one is near, cut between words."""
     begin, end = place
     spare = max(0, length - (end - begin))
-    earliest = max(0, begin - spare // 2, min(begin, len(text) - length))
+    earliest = max(0, min(begin - spare // 2, len(text) - length)) if spare else begin
     if earliest > 0:
         lead = text[earliest:begin]
         sentence = max((match.end() for match in re.finditer(r"[.!?…\n]\s+(?=[^\W\d_])", lead)), default=-1)
@@ -96,7 +102,7 @@ def _widened(text: str, place: Place, length: int) -> Place:
     return earliest, latest
 
 
-def _said_in(window: Place, marks: Sequence[Place], said: Sequence[str]) -> frozenset[str]:
+def _said_in(window: Place, marks: Sequence[Place], said: Sequence[int]) -> frozenset[int]:
     first = bisect_left(marks, window[0], key=lambda mark: mark[0])
     last = bisect_left(marks, window[1] + 1, key=lambda mark: mark[1])
     return frozenset(said[first:last])
