@@ -18,7 +18,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from feeds.answers import Headers, guards, wish_of
+from feeds.answers import OPEN_TO_ANY_SITE, Headers, guards, wish_of
+from feeds.api.problems import MEDIA_TYPE as PROBLEM
+from feeds.api.problems import is_of_the_api, problem
 from feeds.front import Front, TooManySearches
 from feeds.hosts import hosts_of
 from feeds.listening import Server, listen
@@ -60,6 +62,8 @@ class App:
                 Route("/feeds/{rest:path}", pages.feed),
                 Route("/healthz", _healthz),
                 Route("/readyz", pages.readyz),
+                Route("/api", pages.api),
+                Route("/api/{rest:path}", pages.api),
                 Route("/{rest:path}", pages.view),
             ],
             exception_handlers={
@@ -187,6 +191,21 @@ class _Pages:
             return self._refused(request, lang, 404, str(missing))
         return _sent(ready)
 
+    async def api(self, request: Request) -> "Response | _Answer":
+        scope = request.scope
+        query = scope["query_string"].decode("latin-1")
+        looked = looked_at(scope["path"], query, languages=self._front.site.languages)
+        if isinstance(looked, Refusal):
+            return _problem(looked.sentence, status=looked.status)
+        wish = wish_of(scope["headers"])
+        try:
+            ready = await self._front.view(
+                looked.view, "en", wish, url=_url(scope), by_wish=False, host=_host(scope)
+            )
+        except Missing as missing:
+            return _problem(str(missing), status=404)
+        return _sent(ready)
+
     def _refused(self, request: Request, lang: str, status: int, sentence: str) -> Response:
         context = self._front.site.context(lang, "/", place=request.scope["path"], now=self._front.now())
         return HTMLResponse(refused(context, status, sentence), status, _headers(policy()))
@@ -240,30 +259,38 @@ async def _healthz(_: Request) -> Response:
     return _plain("Alive.")
 
 
-async def _no_such_thing(_: Request, error: Exception) -> Response:
+async def _no_such_thing(request: Request, error: Exception) -> Response:
+    said = _saying(request)
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:
-        return _plain("There is nothing at this address; / names every feed.", status=404)
-    return _plain("This server is only read from: use GET or HEAD.", status=status, allow=_READING)
+        return said("There is nothing at this address; / names every feed.", status=404)
+    return said("This server is only read from: use GET or HEAD.", status=status, allow=_READING)
 
 
-async def _failed(_: Request, error: Exception) -> Response:
-    return _plain("Something went wrong here; the log of this server says what.", status=500)
+async def _failed(request: Request, error: Exception) -> Response:
+    return _saying(request)("Something went wrong here; the log of this server says what.", status=500)
 
 
-async def _unavailable(_: Request, error: Exception) -> Response:
+async def _unavailable(request: Request, error: Exception) -> Response:
+    said = _saying(request)
     if isinstance(error, TookTooLong):
-        return _plain(
+        return said(
             "This search takes too long; ask for fewer or longer words.",
             status=503,
             retry_after=_RETRY_SLOW_SEARCH,
         )
-    return _plain(f"Not available now: {error}.", status=503)
+    return said(f"Not available now: {error}.", status=503)
 
 
-async def _too_many(_: Request, error: Exception) -> Response:
+async def _too_many(request: Request, error: Exception) -> Response:
     seconds = ceil(error.seconds) if isinstance(error, TooManySearches) else 1
-    return _plain("Too many searches at once; try again a little later.", status=429, retry_after=seconds)
+    sentence = "Too many searches at once; try again a little later."
+    return _saying(request)(sentence, status=429, retry_after=seconds)
+
+
+def _saying(request: Request) -> Callable[..., Response]:
+    """How a sentence is said to whoever asks for this address."""
+    return _problem if is_of_the_api(request.scope["path"]) else _plain
 
 
 def _ending() -> Response:
@@ -273,12 +300,19 @@ def _ending() -> Response:
 def _plain(
     sentence: str, *, status: int = 200, retry_after: int | None = None, allow: str | None = None
 ) -> Response:
-    headers = _headers()
-    if retry_after is not None:
-        headers["Retry-After"] = str(retry_after)
-    if allow is not None:
-        headers["Allow"] = allow
-    return PlainTextResponse(f"{sentence}\n", status, headers)
+    return PlainTextResponse(f"{sentence}\n", status, _headers() | _asides(retry_after, allow))
+
+
+def _problem(
+    sentence: str, *, status: int, retry_after: int | None = None, allow: str | None = None
+) -> Response:
+    headers = _headers() | dict(OPEN_TO_ANY_SITE) | _asides(retry_after, allow)
+    return Response(problem(status, sentence), status, headers, PROBLEM)
+
+
+def _asides(retry_after: int | None, allow: str | None) -> dict[str, str]:
+    given = {"Retry-After": None if retry_after is None else str(retry_after), "Allow": allow}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _headers(allowed: str | None = None) -> dict[str, str]:
