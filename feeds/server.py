@@ -87,7 +87,7 @@ class App:
         if scope["type"] == "http":
             refusal = self._hosts.refusal(scope["path"], scope["headers"], version=scope["http_version"])
             if refusal is not None:
-                await _plain(refusal.sentence, status=refusal.status)(scope, receive, send)
+                await _saying(scope)(refusal.sentence, status=refusal.status)(scope, receive, send)
                 return
         has_begun = False
 
@@ -102,7 +102,7 @@ class App:
             # The time to finish is over. Let through, it would stand in the log as a fault, once for each reader.
             if scope["type"] != "http" or has_begun:
                 raise
-            await _ending()(scope, receive, send)
+            await _ending(scope)(scope, receive, send)
 
 
 def app(
@@ -260,7 +260,7 @@ async def _healthz(_: Request) -> Response:
 
 
 async def _no_such_thing(request: Request, error: Exception) -> Response:
-    said = _saying(request)
+    said = _saying(request.scope)
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:
         return said("There is nothing at this address; / names every feed.", status=404)
@@ -268,11 +268,11 @@ async def _no_such_thing(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    return _saying(request)("Something went wrong here; the log of this server says what.", status=500)
+    return _saying(request.scope)("Something went wrong here; the log of this server says what.", status=500)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    said = _saying(request)
+    said = _saying(request.scope)
     if isinstance(error, TookTooLong):
         return said(
             "This search takes too long; ask for fewer or longer words.",
@@ -285,16 +285,18 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 async def _too_many(request: Request, error: Exception) -> Response:
     seconds = ceil(error.seconds) if isinstance(error, TooManySearches) else 1
     sentence = "Too many searches at once; try again a little later."
-    return _saying(request)(sentence, status=429, retry_after=seconds)
+    return _saying(request.scope)(sentence, status=429, retry_after=seconds)
 
 
-def _saying(request: Request) -> Callable[..., Response]:
+def _saying(scope: Scope) -> Callable[..., Response]:
     """How a sentence is said to whoever asks for this address."""
-    return _problem if is_of_the_api(request.scope["path"]) else _plain
+    return _problem if is_of_the_api(scope["path"]) else _plain
 
 
-def _ending() -> Response:
-    return _plain("This server is ending; try again in a moment.", status=503, retry_after=_RETRY_AFTER_END)
+def _ending(scope: Scope) -> Response:
+    return _saying(scope)(
+        "This server is ending; try again in a moment.", status=503, retry_after=_RETRY_AFTER_END
+    )
 
 
 def _plain(

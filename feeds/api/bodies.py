@@ -118,7 +118,12 @@ def _change(change: Happened, withheld: str | None) -> Json:
 def _edition(copy: Copy, url: str, page: str, *, withheld: str | None) -> Json:
     lang = quote(copy.lang, safe="")
     revisions = [
-        _revision(wording, f"{page}/raw?lang={lang}&revision={wording.number}", withheld)
+        # Of a dump no item is kept; its wording stands in a page.
+        _revision(
+            wording,
+            f"{page}{'' if wording.from_dump else '/raw'}?lang={lang}&revision={wording.number}",
+            withheld,
+        )
         for wording in copy.wordings
     ]
     present = revisions[-1] if revisions else {"title": "", "text": None, "text_at": None, "attachments": []}

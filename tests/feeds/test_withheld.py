@@ -45,7 +45,9 @@ def shown(path: Path, *, removed_text: str = "full", pages: tuple[str, ...] = PA
             for stream in STREAMS
             for ending in FORMATS
         }
-        looks = {f"/{lang}{address}": text(page(site, address, lang)) for address in pages for lang in LANGUAGES}
+        looks = {
+            f"/{lang}{address}": text(page(site, address, lang)) for address in pages for lang in LANGUAGES
+        }
         with closing(open_reader(path)) as db:
             releases = [f"/api/releases/{row['source_id']}" for row in db["releases"].rows]
         for address in ("/api/changes?baseline=1", *releases):

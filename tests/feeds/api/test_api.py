@@ -10,6 +10,7 @@ import feeds.api.changes
 import feeds.api.release
 import feeds.front
 import monitor.store.for_programs
+from feeds.pages.table import Looked, looked_at
 from tests.feeds.conftest import SEEN, Stored
 from tests.feeds.test_server import Site, config_for, running
 
@@ -181,6 +182,10 @@ async def test_texts_are_left_out_when_together_they_are_too_long_the_newest_las
         first, last = kk["revisions"]
         assert first["text"] is None
         assert first["text_at"] == f"{site.url}/releases/900101/raw?lang=kk&revision=1"
+        path, _, query = first["text_at"].removeprefix(site.url).partition("?")
+        assert isinstance(looked_at(path, query, languages=frozenset({"kk"})), Looked)
+        for there in (kk["diff"], (await one(site, "900101"))["page"]):
+            assert (await site.get(there.removeprefix(site.url)))[0].status == 200
         assert last["text"] == kk["text"]
         assert last["text"].startswith("Кеңес")
         assert last["text_at"] is None
