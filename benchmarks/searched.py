@@ -41,13 +41,33 @@ _RANKED = {
 _PHRASES = {"ru": ("вода", "кодекс"), "kk": ("салық", "кодекс"), "en": ("tax", "code")}
 """Said side by side in every thirtieth edition."""
 
-_CONSONANTS = {"ru": "ннтттссррвввллкккмддппбгзчжш", "kk": "ннтттссррллкккдддммббшжзғқң", "en": "nnttssrrllkkddmmbbpgfvch"}
+_CONSONANTS = {
+    "ru": "ннтттссррвввллкккмддппбгзчжш",
+    "kk": "ннтттссррллкккдддммббшжзғқң",
+    "en": "nnttssrrllkkddmmbbpgfvch",
+}
 _VOWELS = {"ru": "ооооаааеееиииу", "kk": "аааааыыыы", "en": "eeeaaaiioou"}
 _FRONTED = str.maketrans("аыуғқ", "еіүгк")
 
 _HARD = ("", "а", "у", "ом", "е", "ы", "ов", "ам", "ами", "ах")
 _ADJECTIVE = ("ый", "ого", "ому", "ым", "ая", "ой", "ую", "ые", "ых", "ыми", "ое")
-_BACK = ("", "ы", "ның", "ға", "да", "дан", "мен", "лар", "лары", "ларының", "ларға", "ында", "ының", "на", "ымыз")
+_BACK = (
+    "",
+    "ы",
+    "ның",
+    "ға",
+    "да",
+    "дан",
+    "мен",
+    "лар",
+    "лары",
+    "ларының",
+    "ларға",
+    "ында",
+    "ының",
+    "на",
+    "ымыз",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +168,15 @@ def _write(db: Database, laid: Sequence[_Edition], random: Random) -> None:
         "INSERT INTO changes (uid, at, kind, release_id, edition_id, revision_id, weight, baseline) "
         "VALUES (?, ?, ?, ?, ?, ?, 'major', ?)",
         (
-            (f"{number:032x}-{kind}", to_text(one.at), kind, one.release, number, number, int(kind == "published" and number < len(laid) * 0.7))
+            (
+                f"{number:032x}-{kind}",
+                to_text(one.at),
+                kind,
+                one.release,
+                number,
+                number,
+                int(kind == "published" and number < len(laid) * 0.7),
+            )
             for number, one in enumerate(laid, start=1)
             for kind in _happened(number, one)
         ),

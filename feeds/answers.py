@@ -15,6 +15,12 @@ FRESH_SECONDS = 60
 FRESH_SECONDS_OF_ARCHIVES = 600
 """Longer, because its entries are fixed; not for ever, because their wording is the present one."""
 
+OPEN_TO_ANY_SITE = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-expose-headers", "ETag, Link, Retry-After"),
+)
+"""The headers that let scripts of other sites read an answer: it is public, and nobody is known by a cookie."""
+
 Headers = list[tuple[bytes, bytes]]
 
 _GZIP_NAMES = ("gzip", "x-gzip")
@@ -41,6 +47,8 @@ class Resource:
     """What a browser may do with it."""
     file_name: str = ""
     """What it is kept under by who follows a link to it; empty: it is shown."""
+    for_any_site: bool = False
+    """Whether scripts of any site may read it."""
 
 
 class Wish(NamedTuple):
@@ -150,6 +158,8 @@ def validators(resource: Resource, coding: Coding, *, now: datetime) -> Headers:
     if resource.links:
         links = (f'<{_ascii(url)}>; rel="{relation}"' for relation, url in resource.links)
         headers.append(("link", ", ".join(links)))
+    if resource.for_any_site:
+        headers += OPEN_TO_ANY_SITE
     return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers]
 
 

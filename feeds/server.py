@@ -18,7 +18,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from feeds.answers import Headers, guards, wish_of
+from feeds.answers import OPEN_TO_ANY_SITE, Headers, guards, wish_of
+from feeds.api.problems import MEDIA_TYPE as PROBLEM
+from feeds.api.problems import is_of_the_api, problem
 from feeds.front import Front, TooManySearches
 from feeds.hosts import hosts_of
 from feeds.listening import Server, listen
@@ -61,6 +63,8 @@ class App:
                 Route("/feeds/{rest:path}", pages.feed),
                 Route("/healthz", _healthz),
                 Route("/readyz", pages.readyz),
+                Route("/api", pages.api),
+                Route("/api/{rest:path}", pages.api),
                 Route("/{rest:path}", pages.view),
             ],
             exception_handlers={
@@ -84,7 +88,7 @@ class App:
         if scope["type"] == "http":
             refusal = self._hosts.refusal(scope["path"], scope["headers"], version=scope["http_version"])
             if refusal is not None:
-                await _plain(refusal.sentence, status=refusal.status)(scope, receive, send)
+                await _saying(scope)(refusal.sentence, status=refusal.status)(scope, receive, send)
                 return
         has_begun = False
 
@@ -99,7 +103,7 @@ class App:
             # The time to finish is over. Let through, it would stand in the log as a fault, once for each reader.
             if scope["type"] != "http" or has_begun:
                 raise
-            await _ending()(scope, receive, send)
+            await _ending(scope)(scope, receive, send)
 
 
 def app(
@@ -195,11 +199,26 @@ class _Pages:
             return self._refused(request, lang, status, _said(error, lang), retry_after=retry_after)
         return _sent(ready)
 
+    async def api(self, request: Request) -> "Response | _Answer":
+        scope = request.scope
+        query = scope["query_string"].decode("latin-1")
+        looked = looked_at(scope["path"], query, languages=self._front.site.languages)
+        if isinstance(looked, Refusal):
+            return _problem(looked.sentence, status=looked.status)
+        wish = wish_of(scope["headers"])
+        try:
+            ready = await self._front.view(
+                looked.view, "en", wish, url=_url(scope), by_wish=False, host=_host(scope)
+            )
+        except Missing as missing:
+            return _problem(str(missing), status=404)
+        return _sent(ready)
+
     def _refused(
         self, request: Request, lang: str, status: int, sentence: str, *, retry_after: int | None = None
     ) -> Response:
         context = self._front.site.context(lang, "/", place=request.scope["path"], now=self._front.now())
-        headers = _headers(policy(), retry_after=retry_after)
+        headers = _headers(policy()) | _asides(retry_after, None)
         return HTMLResponse(refused(context, status, sentence), status, headers)
 
     async def opml(self, request: Request) -> "Response | _Answer":
@@ -251,18 +270,19 @@ async def _healthz(_: Request) -> Response:
     return _plain("Alive.")
 
 
-async def _no_such_thing(_: Request, error: Exception) -> Response:
+async def _no_such_thing(request: Request, error: Exception) -> Response:
+    said = _saying(request.scope)
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404:
-        return _plain("There is nothing at this address; / names every feed.", status=404)
-    return _plain("This server is only read from: use GET or HEAD.", status=status, allow=_READING)
+        return said("There is nothing at this address; / names every feed.", status=404)
+    return said("This server is only read from: use GET or HEAD.", status=status, allow=_READING)
 
 
-async def _failed(_: Request, error: Exception) -> Response:
-    return _plain("Something went wrong here; the log of this server says what.", status=500)
+async def _failed(request: Request, error: Exception) -> Response:
+    return _saying(request.scope)("Something went wrong here; the log of this server says what.", status=500)
 
 
-async def _not_now(_: Request, error: Exception) -> Response:
+async def _not_now(request: Request, error: Exception) -> Response:
     status, retry_after = _trouble(error)
     if isinstance(error, TooManySearches):
         sentence = "Too many searches at once; try again a little later."
@@ -270,7 +290,7 @@ async def _not_now(_: Request, error: Exception) -> Response:
         sentence = "This search takes too long; ask for fewer or longer words."
     else:
         sentence = f"Not available now: {error}."
-    return _plain(sentence, status=status, retry_after=retry_after)
+    return _saying(request.scope)(sentence, status=status, retry_after=retry_after)
 
 
 def _trouble(error: Exception) -> tuple[int, int | None]:
@@ -288,20 +308,35 @@ def _said(error: Exception, lang: str) -> str:
     return frame.too_slow if isinstance(error, TookTooLong) else frame.no_store
 
 
-def _ending() -> Response:
-    return _plain("This server is ending; try again in a moment.", status=503, retry_after=_RETRY_AFTER_END)
+def _saying(scope: Scope) -> Callable[..., Response]:
+    """How a sentence is said to whoever asks for this address."""
+    return _problem if is_of_the_api(scope["path"]) else _plain
+
+
+def _ending(scope: Scope) -> Response:
+    return _saying(scope)(
+        "This server is ending; try again in a moment.", status=503, retry_after=_RETRY_AFTER_END
+    )
 
 
 def _plain(
     sentence: str, *, status: int = 200, retry_after: int | None = None, allow: str | None = None
 ) -> Response:
-    headers = _headers(retry_after=retry_after)
-    if allow is not None:
-        headers["Allow"] = allow
-    return PlainTextResponse(f"{sentence}\n", status, headers)
+    return PlainTextResponse(f"{sentence}\n", status, _headers() | _asides(retry_after, allow))
 
 
-def _headers(allowed: str | None = None, *, retry_after: int | None = None) -> dict[str, str]:
+def _problem(
+    sentence: str, *, status: int, retry_after: int | None = None, allow: str | None = None
+) -> Response:
+    headers = _headers() | dict(OPEN_TO_ANY_SITE) | _asides(retry_after, allow)
+    return Response(problem(status, sentence), status, headers, PROBLEM)
+
+
+def _asides(retry_after: int | None, allow: str | None) -> dict[str, str]:
+    given = {"Retry-After": None if retry_after is None else str(retry_after), "Allow": allow}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _headers(allowed: str | None = None) -> dict[str, str]:
     given = guards() if allowed is None else guards(allowed)
-    after = {} if retry_after is None else {"Retry-After": str(retry_after)}
-    return {"Cache-Control": "no-store"} | {name.decode(): value.decode() for name, value in given} | after
+    return {"Cache-Control": "no-store"} | {name.decode(): value.decode() for name, value in given}

@@ -46,6 +46,8 @@ class Held:
     document: Document | None
     version: int | None
     """Of what feeds show, when it was looked at; None: it shows nothing of the store."""
+    is_passing: bool = False
+    """Whether it is hardly asked for twice: then it stands on no shelf."""
     _ready: dict[tuple[Coding, bool], Ready] = field(default_factory=dict, init=False)
     _answers: dict[Wish, Ready] = field(default_factory=dict, init=False)
     _settled: bool = field(default=False, init=False)
@@ -102,7 +104,9 @@ class Shelf:
         return held
 
     def put(self, address: str, held: Held) -> None:
-        """Holds it; what was asked for the longest ago gives way."""
+        """Holds it, unless it is passing; what was asked for the longest ago gives way."""
+        if held.is_passing:
+            return
         before = self._held.pop(address, None)
         self._size += held.size - (before.size if before else 0)
         self._held[address] = held

@@ -127,8 +127,11 @@ class Site:
             varies=("Accept-Language",) if by_wish else (),
             policy=policy(made.pictures),
             file_name=made.file_name,
+            links=made.links,
+            for_any_site=made.for_any_site,
         )
-        return Held(resource, whole(made.body), version if view.fresh_seconds is None else None)
+        version_shown = version if view.fresh_seconds is None else None
+        return Held(resource, whole(made.body), version_shown, is_passing=made.is_passing)
 
     def context(self, lang: str, path: str, *, place: str, now: datetime) -> Context:
         """What the page of this path is told of who looks; `place` is where their browser asked for it."""

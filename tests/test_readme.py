@@ -1,10 +1,12 @@
 """The README is true: its commands, its configuration sample, its list of commands and its addresses."""
 
+import csv
 import json
 import re
 import shlex
 import tomllib
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from monitor.changes import Change
 from monitor.config import Alert, Config, load
 from monitor.messages import webhook_body
 from monitor.store.database import open_store
+from tests.filled import filled
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -33,6 +36,13 @@ def typed(program: str) -> list[list[str]]:
     """Every call of a program that a reader is told to type."""
     lines = [line.removeprefix("$ ") for block in blocks(README, "console") for line in block.splitlines()]
     return [shlex.split(line) for line in lines if line.startswith(f"{program} ")]
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("readme") / "jarshy.db"
+    filled(path)
+    return path
 
 
 SAMPLE = tomllib.loads(blocks(README, "toml")[0])
@@ -86,16 +96,15 @@ def test_a_command_in_the_readme_is_understood(words: list[str], tmp_path: Path)
 
 
 @pytest.mark.parametrize("words", typed("sqlite-utils"), ids=" ".join)
-def test_an_sqlite_utils_line_of_the_readme_runs(words: list[str], tmp_path: Path) -> None:
+def test_an_sqlite_utils_line_of_the_readme_answers(words: list[str], history: Path) -> None:
     from click.testing import CliRunner
     from sqlite_utils.cli import cli
 
-    database = tmp_path / "jarshy.db"
-    open_store(database).conn.close()
-    arguments = [str(database) if word == "jarshy.db" else word for word in words[1:]]
+    arguments = [str(history) if word == "jarshy.db" else word for word in words[1:]]
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 0, result.output
-    assert json.loads(result.output or "[]") == []
+    rows = list(csv.DictReader(StringIO(result.output))) if "--csv" in words else json.loads(result.output)
+    assert rows
 
 
 def test_the_addresses_of_the_readme_are_served() -> None:

@@ -64,6 +64,12 @@ class Made:
     """The only other host that a browser may fetch pictures from, as `https://www.gov.kz`."""
     file_name: str = ""
     """What it is kept under by who follows the link; empty: it is shown."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Relation and whole address of what belongs to it."""
+    for_any_site: bool = False
+    """Whether scripts of any site may read it."""
+    is_passing: bool = False
+    """Whether it is hardly asked for twice, so that keeping it would only crowd out others."""
 
 
 class Missing(Exception):

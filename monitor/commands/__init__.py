@@ -9,6 +9,7 @@ from monitor.commands.comparing import diff
 from monitor.commands.crawling import crawl
 from monitor.commands.directory import agencies
 from monitor.commands.doctor import doctor
+from monitor.commands.exploring import explore
 from monitor.commands.exporting import export
 from monitor.commands.history import show
 from monitor.commands.importing import import_
@@ -34,6 +35,7 @@ COMMANDS: tuple[click.Command, ...] = (
     reparse,
     redact,
     export,
+    explore,
     verify,
     status,
     check,

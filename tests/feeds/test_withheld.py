@@ -1,6 +1,7 @@
 """What is not to be read any more: releases that were redacted, and removed ones where only titles are kept."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from feeds.shelf import Held
 from feeds.site import Site
 from feeds.streams import Asked, Stream
 from monitor.config import Config, Database, Server
+from monitor.store.database import open_reader
 from monitor.store.redactions import purge, redact
 from tests.feeds.conftest import Stored
 
@@ -46,6 +48,10 @@ def shown(path: Path, *, removed_text: str = "full", pages: tuple[str, ...] = PA
         looks = {
             f"/{lang}{address}": text(page(site, address, lang)) for address in pages for lang in LANGUAGES
         }
+        with closing(open_reader(path)) as db:
+            releases = [f"/api/releases/{row['source_id']}" for row in db["releases"].rows]
+        for address in ("/api/changes?baseline=1", *releases):
+            looks[address] = text(page(site, address, "en"))
         return {address: text(held) for address, held in found.items()} | looks
     finally:
         site.close()
