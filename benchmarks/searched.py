@@ -21,6 +21,7 @@ from monitor.words import english, russian
 LANGUAGES = ("ru", "kk", "en")
 _SHARES = (45, 40, 15)
 _LEMMAS = 20_000
+"""At most; few editions have fewer words."""
 _WORDS = (60, 200)
 """Of a text, at least and at most."""
 _PAGE = 20
@@ -32,9 +33,10 @@ _TYPED_PLAINLY = 0.03
 _PLAINLY = str.maketrans("әғқңөұүһі", "агкноуухи")
 
 _RANKED = {
-    "ru": {"министерство": 1, "закон": 4, "налог": 60, "вода": 90, "кодекс": 150, "суд": 200, "пошлина": 900, "ёлка": 6000},
-    "kk": {"министрлік": 1, "әкімдік": 4, "салық": 60, "су": 90, "кодекс": 150, "қаулы": 200, "үкімет": 20, "қала": 30,
-           "көктем": 900, "жиһаз": 6000},
+    "ru": {"министерство": 1, "закон": 4, "налог": 60, "вода": 90, "кодекс": 150, "суд": 200, "пошлина": 900,
+           "ёлка": 6000},
+    "kk": {"министрлік": 1, "әкімдік": 4, "үкімет": 20, "қала": 30, "салық": 60, "су": 90, "кодекс": 150,
+           "қаулы": 200, "көктем": 900, "жиһаз": 6000},
     "en": {"ministry": 1, "law": 4, "tax": 60, "water": 90, "code": 150, "court": 200, "duty": 900},
 }  # fmt: skip
 """Words of the dictionary, and the rank at which each comes."""
@@ -128,7 +130,7 @@ def _laid_out(random: Random, count: int) -> list[_Edition]:
 
 
 def _write(db: Database, laid: Sequence[_Edition], random: Random) -> None:
-    presses = [_Press(lang, random) for lang in LANGUAGES]
+    presses = [_Press(lang, random, min(_LEMMAS, 1_000 + len(laid))) for lang in LANGUAGES]
     first = {edition.release: edition for edition in laid}
     local = timedelta(hours=5)
     db.conn.executemany(
@@ -198,12 +200,11 @@ def _happened(number: int, one: _Edition) -> Iterator[str]:
 class _Press:
     """Writes in one language."""
 
-    def __init__(self, lang: str, random: Random) -> None:
+    def __init__(self, lang: str, random: Random, lemmas: int) -> None:
         self._lang, self._random = lang, random
-        lemmas = _lemmas(lang, random)
         self._forms: list[str] = []
         weights: list[float] = []
-        for rank, forms in enumerate(lemmas):
+        for rank, forms in enumerate(_lemmas(lang, random, lemmas)):
             shares = [1 / (turn + 1) for turn in range(len(forms))]
             self._forms += forms
             weights += [share / sum(shares) / (rank + 3) for share in shares]
@@ -219,21 +220,20 @@ class _Press:
             words[20:20] = [random.choice(forms) for forms in self._phrase]
         words[30] = str(random.randint(1, 200_000))
         title = " ".join(words[:8]).capitalize()
-        text = "\n\n".join(
-            ". ".join(" ".join(words[at : at + 12]).capitalize() for at in range(begin, min(begin + 36, len(words)), 12)) + "."
-            for begin in range(8, len(words), 36)
-        )  # fmt: skip
+        sentences = [" ".join(words[at : at + 12]).capitalize() for at in range(8, len(words), 12)]
+        paragraphs = (". ".join(sentences[at : at + 3]) for at in range(0, len(sentences), 3))
+        text = "\n\n".join(f"{paragraph}." for paragraph in paragraphs)
         if self._lang == "kk" and random.random() < _TYPED_PLAINLY:
             return title.lower().translate(_PLAINLY), text.lower().translate(_PLAINLY)
         return title, text
 
 
-def _lemmas(lang: str, random: Random) -> list[list[str]]:
+def _lemmas(lang: str, random: Random, count: int) -> list[list[str]]:
     """The forms of each lemma, the commonest first."""
     taken: set[str] = set()
     found: list[list[str]] = []
     ranked = {rank: word for word, rank in _RANKED[lang].items()}
-    while len(found) < _LEMMAS:
+    while len(found) < count:
         if word := ranked.get(len(found)):
             found.append(_inflected(word, lang))
             continue

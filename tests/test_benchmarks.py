@@ -166,3 +166,25 @@ def test_the_benchmark_of_alerts_finds_everything_sent_once_and_in_order() -> No
     rates = ("one_webhook", "limit_posts_alone", "limit_durable_commits_alone", "one_mail_address",
              "many_addresses_beside_one_that_hangs")  # fmt: skip
     assert all(figures[rate] > 0 for rate in rates)
+
+
+def test_the_benchmark_of_searches_finds_what_it_looks_for(tmp_path: Path) -> None:
+    small = ["--editions", "1200", "--runs", "1", "--database", tmp_path / "searched.db", "--json"]
+    ended = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "search.py", *small],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+    said = json.loads(ended.stdout)
+    assert said["editions"] == 1200
+    queries = said["queries"]
+    assert len(queries) >= 24
+    nothing = {name for name, spent in queries.items() if not spent["total"]}
+    assert nothing <= {"word that is nowhere", "rare number", "exact phrase", "rarer word, ru", "rarer word, kk",
+                       "common and rare word", "exclusion of a common word"}  # fmt: skip
+    assert "word that is nowhere" in nothing
+    assert all(
+        len(spent["warm"][order]) == 1 for spent in queries.values() for order in ("date", "relevance")
+    )

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from monitor.errors import StoreError
 from monitor.store.database import from_text
 from monitor.store.looking import look
-from monitor.store.narrowing import Narrowed
+from monitor.store.narrowing import Narrowed as Narrowed  # noqa: PLC0414 it is named with the search
 from monitor.store.relevance import fittest
 from monitor.store.remembered import known
 from monitor.words.expression import expressed
@@ -39,6 +39,8 @@ class Hit:
     text: str
     revisions: int
     redacted: bool
+    url: str = ""
+    """The portal's address of the release, in this language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ _SHOWN = """
     SELECT editions.id AS edition_id, editions.release_id, releases.source_id, releases.agency, editions.lang,
            editions.title, iif(releases.status = 'removed', 'removed', editions.status) AS status,
            releases.published_on, releases.published_at, editions.text, editions.revisions,
+           releases.url || '?lang=' || editions.lang AS url,
            EXISTS (SELECT 1 FROM redactions WHERE redactions.release_id = releases.id) AS redacted
     FROM editions JOIN releases ON releases.id = editions.release_id
     WHERE editions.id IN (SELECT value FROM json_each(?))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
@@ -15,14 +15,14 @@ MOST_AT_ONCE = 3_000
 """Hits that are all looked at; of more, only the newest."""
 NEWEST = 2_000
 """Hits that are looked at where there are more than that."""
-_NEWEST_READ = 1_000
+_NEWEST_READ = 800
 """Where each text has to be read."""
 _MOST_PASSED = 20_000
 """Hits that are passed over for what narrows them, before the search says that it has not looked at all."""
 _MOST_CHOSEN = 20_000
 _MOST_OF_CHOSEN = 60_000
 """Hits among which those are picked that are known to be asked for: that is ten times as quick."""
-_FIRST_ZONES = 4
+_FIRST_ZONES = 2
 _MOST_ZONES = 64
 
 Range = tuple[int, int]
@@ -85,7 +85,7 @@ def _newest(
     zones = newest_first(known.zones)
     seen: list[Seen] = []
     passed = visited = 0
-    size = max(_FIRST_ZONES, min(_MOST_ZONES, int(wanted / share) >> BITS))
+    size = max(_FIRST_ZONES, min(_MOST_ZONES, int(1.3 * wanted / share) >> BITS))
     while visited < len(zones):
         found = _found(db, expression, ranges_of(zones[visited : visited + size]), at_most=-1)
         visited += size
@@ -104,6 +104,8 @@ def _among(
     db: Database, expression: Expression, narrowed: Narrowed, known: Known, within: Chosen, *, share: float
 ) -> Looked:
     """The hits among editions that are known."""
+    if narrowed.status in {"removed", "edited"}:  # which all of those are
+        narrowed = replace(narrowed, status="any")
     held = {edition_id >> BITS for edition_id in within.ids}
     zones = [zone for zone in known.zones if zone.number in held]
     if share * (len(zones) << BITS) > _MOST_OF_CHOSEN:  # they lie too far apart

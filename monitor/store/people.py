@@ -93,35 +93,6 @@ def _flapping(db: Database, edition: Row) -> Row:
     }
 
 
-def find(db: Database, words: str, *, agency: str | None, lang: str | None, limit: int) -> list[Row]:
-    """The newest editions that hold every one of these words or their beginnings, in title or text."""
-    # What cannot be encoded, and NUL, would end the query in the middle of a word.
-    plain = words.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-    query = " ".join('"' + word.replace('"', '""') + '"*' for word in plain.split())
-    if not query:
-        return []
-    return list(
-        db.query(
-            """
-            WITH RECURSIVE line (slug) AS (
-                SELECT :agency
-                UNION SELECT agencies.slug FROM agencies JOIN line ON agencies.successor = line.slug)
-            SELECT releases.source_id, releases.agency, editions.lang, releases.published_on, editions.title,
-                   editions.status, editions.text, releases.url || '?lang=' || editions.lang AS url
-            FROM editions_fts
-            JOIN editions ON editions.id = editions_fts.rowid
-            JOIN releases ON releases.id = editions.release_id
-            WHERE editions_fts MATCH :query
-              AND (:agency IS NULL OR releases.agency IN (SELECT slug FROM line))
-              AND (:lang IS NULL OR editions.lang = :lang)
-            ORDER BY editions.ordered_at DESC, editions.id DESC
-            LIMIT :limit
-            """,
-            {"query": query, "agency": agency, "lang": lang, "limit": limit},
-        )
-    )
-
-
 # From listing to listing by their index: all readings of a year are not looked through.
 _LAST_READ = """
     WITH RECURSIVE listed (agency, lang) AS (

@@ -16,8 +16,9 @@ from monitor.store.narrowing import Seen
 from monitor.words.expression import Expression
 from monitor.words.ranking import worth
 
-_MOST_TITLES = 2_000
-_MOST_READ = 150
+_MOST_TITLES = 1_000
+"""Of the newest hits; what is older is looked at less."""
+_MOST_READ = 100
 """Hits whose texts are weighed; the others follow them as their titles say."""
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from crawler.directory import agencies
 from monitor.store.database import Database, open_store, to_text
+from monitor.store.found import Narrowed, search
 from monitor.store.listings import write_directory
+from monitor.words.question import read_question
 
 FIRST_DAY = datetime(2026, 3, 1, 6, tzinfo=UTC)
 
@@ -70,3 +72,9 @@ def _rows(number: int, edition: Printed) -> Iterator[tuple[str, dict[str, Any]]]
             "uid": f"{number}-{kind}", "at": said, "kind": kind, "release_id": number, "edition_id": number,
             "revision_id": number, "weight": "major",
         }  # fmt: skip
+
+
+def found_in(db: Database, typed: str, *agencies: str) -> list[str]:
+    """The releases that a search finds, the newest first."""
+    found = search(db, read_question(typed), Narrowed(agencies=agencies), order="date", first=0, size=20)
+    return [hit.source_id for hit in found.hits]

@@ -212,18 +212,23 @@ async def worded(desk: Desk) -> Desk:
 
 
 FOUND: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "the newest first": (("министр",), ["3", "2", "1"]),
-    "the beginning of a longer word": (("министрлік",), ["2", "1"]),
-    "in capitals": (("МИНИСТРЛІКТІҢ",), ["1"]),
+    "the newest first": (("министр*",), ["3", "2", "1"]),
+    "in any form": (("министрлік",), ["2", "1"]),
+    "typed without Kazakh letters": (("министрлик",), ["2", "1"]),
+    "without a word": (("министр*", "-көлік"), ["3", "1"]),
+    "one word or the other": (("көлік", "|", "кодекс"), ["3", "2"]),
+    "exactly": (("«налоговом кодексе»",), ["3"]),
+    "the fittest first": (("министр*", "--order", "relevance", "-көлік"), ["3", "1"]),
+    "in capitals": (("МИНИСТРЛІКТІҢ",), ["2", "1"]),
     "every letter of Kazakh": (
         ("ӘЛЕУМЕТТІК", "Ғылым", "ҚАУЛЫСЫ", "ӨҢІР", "ҮШІН", "ҰЖЫМДЫҚ", "ҺӘМ", "ІЛІМ"),
         ["1"],
     ),
     "all the words, in title or text": (("министрлік", "көлік"), ["2"]),
     "with marks around them": (("«министрлік»,", "—", "көлік."), ["2"]),
-    "of an agency": (("министр", "--agency", "mfa"), ["3", "2"]),
-    "in a language": (("министр", "--lang", "kk"), ["2", "1"]),
-    "as many as are wanted": (("министр", "--limit", "1"), ["3"]),
+    "of an agency": (("министр*", "--agency", "mfa"), ["3", "2"]),
+    "in a language": (("министр*", "--lang", "kk"), ["2", "1"]),
+    "as many as are wanted": (("министр*", "--limit", "1"), ["3"]),
     "words parted by one argument": (("налоговом кодексе",), ["3"]),
 }
 
@@ -240,13 +245,9 @@ def test_releases_are_found_by_their_words(worded: Desk, words: tuple[str, ...],
     "words",
     [
         "кемпірқосақ",
-        "министр AND NOT",
-        'ми"нистр',
         "NEAR(а б, 2)",
-        "title : министр*)",
-        "ми\0нистр",
+        "title : министр)",
         "x\udcff",
-        "-1",
     ],
 )
 def test_what_is_not_found_or_looks_like_a_query_is_no_failure_of_ours(worded: Desk, words: str) -> None:

@@ -24,10 +24,10 @@ from monitor.store.listings import quarantine, release_from_quarantine, write_di
 from monitor.store.noticed import note_forms
 from monitor.store.orders import ask
 from monitor.store.packing import pack_item
-from monitor.store.people import find
 from monitor.store.redactions import purge, redact, redacted, redactions
 from monitor.store.wordings import raw_item
 from tests.monitor.kept import Portal, RawItem, release
+from tests.monitor.printed import found_in
 from tests.monitor.shelf import START, House, failing_once
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -112,8 +112,8 @@ async def test_not_a_byte_of_it_is_left_in_the_file(tmp_path: Path) -> None:
     assert "жаңа жол ашылды" in after
     assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     db.execute("INSERT INTO editions_fts (editions_fts, rank) VALUES ('integrity-check', 1)")
-    assert [row["source_id"] for row in find(db, "жол", agency=None, lang=None, limit=9)] == ["99", "99"]
-    assert find(db, "қупиясөзім", agency=None, lang=None, limit=9) == []
+    assert found_in(db, "жол") == ["99", "99"]
+    assert found_in(db, "қупиясөзім") == []
 
 
 async def test_nor_in_the_pages_that_were_given_free_before(tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ from crawler.records import Misfit, Order, Report, Sighting, from_line, to_line
 from monitor.store.chain import change_link, content_digest, received_digest, revision_link
 from monitor.store.database import Database, open_store
 from monitor.store.listings import write_directory
-from monitor.store.people import find, listing_rows
+from monitor.store.people import listing_rows
 from monitor.store.wordings import items_kept, raw_item
 from monitor.worker import Answer
+from tests.monitor.printed import found_in
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
 HOUR = timedelta(hours=1)
@@ -62,7 +63,7 @@ def test_every_letter_of_kazakh_is_found_in_any_case_and_by_its_beginning(
 ) -> None:
     for asked in (word, word.upper(), word.lower(), f"{word[:4]}*", f"{word[:4].upper()}*"):
         assert [row["title"] for row in kazakh.table("editions").search(asked)] == [KAZAKH], asked
-    assert [row["source_id"] for row in find(kazakh, word[:3], agency=None, lang=None, limit=9)] == ["1"]
+    assert found_in(kazakh, f"{word[:3]}*") == found_in(kazakh, word) == ["1"]
 
 
 @pytest.mark.usefixtures("kazakh")
@@ -226,7 +227,7 @@ async def test_hostile_text_is_held_as_the_worker_gives_it(db: Database) -> None
     assert not set("\x00\x1b\u202e") & set(f"{title}{text}")
     assert house.rows("SELECT source_id, count(*) FROM releases") == [("5", 1)]
     assert len(house.rows("SELECT reason FROM quarantine")) == 3
-    assert [row["source_id"] for row in find(db, "таңба", agency=None, lang=None, limit=9)] == ["5"]
+    assert found_in(db, "таңба") == ["5"]
 
 
 async def test_the_end_of_a_listing_is_not_what_came_of_it(db: Database) -> None:

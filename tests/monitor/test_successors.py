@@ -9,8 +9,9 @@ from monitor.changes import Change
 from monitor.config import Alert
 from monitor.rules import matches
 from monitor.store.for_feeds import changes, editions
-from monitor.store.people import agency_rows, find
+from monitor.store.people import agency_rows
 from monitor.store.selections import Selection, newest
+from tests.monitor.printed import found_in
 from tests.monitor.shelf import START, House, Item, past
 
 HOUR = timedelta(hours=1)
@@ -107,8 +108,7 @@ async def test_changes_under_the_predecessor_are_in_the_feed_of_the_successor() 
 )
 async def test_a_search_finds_what_is_held_under_the_predecessor(agency: str | None, ids: list[str]) -> None:
     house = await held()
-    rows = find(house.db, "үкімет", agency=agency, lang=None, limit=9)
-    assert sorted(row["source_id"] for row in rows) == sorted(ids)
+    assert sorted(found_in(house.db, "үкімет", *([agency] if agency else []))) == sorted(ids)
 
 
 async def test_the_row_of_the_successor_counts_both() -> None:
