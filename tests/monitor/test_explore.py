@@ -129,6 +129,7 @@ async def test_datasette_shows_the_live_file_and_ends_when_it_is_told_to(tmp_pat
                 "/crawls",
                 "/quiet_edits",
                 "/edited_afterwards",
+                "/search",
                 "/editions/1",
             ):
                 shown = await page(rest)
