@@ -15,6 +15,10 @@ class Vocabulary:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._first: dict[str, str | None] = {}
+
+    def open(self) -> None:
+        """To be called before each search: whoever ends a transaction by taking it back takes the table with it."""
+        db = self._db
         if not db.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'search_words'").fetchone():
             [(only_reads,)] = db.execute("PRAGMA query_only").fetchall()
             db.execute("PRAGMA query_only = OFF")  # it forbids what is this connection's own as well

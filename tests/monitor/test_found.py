@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.store import looking
-from monitor.store.database import Database, open_reader, open_store
+from monitor.store.database import Database, open_reader, open_store, reading
 from monitor.store.found import Found, Narrowed, Order, search
 from monitor.store.redactions import redact
 from monitor.words.question import question_of, read_question
@@ -293,3 +293,12 @@ def test_a_connection_that_only_reads_can_search(tmp_path: Path) -> None:
     db = open_reader(path)
     assert ids(db, "су") == ids(db, "т*") == []
     assert db.execute("PRAGMA query_only").fetchone() == (1,)
+
+
+def test_moments_of_one_connection_are_searched_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "jarshy.db"
+    add(open_store(path), dict(enumerate(EDITIONS, start=1)))
+    reader = open_reader(path)
+    for typed, found in (("су", [3]), ("қаулы", [10, 7]), ("курс*", [11])):
+        with reading(reader):
+            assert ids(reader, typed) == found
