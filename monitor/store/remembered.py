@@ -30,6 +30,7 @@ class Known:
             self._vocabulary = Vocabulary(self._db)
             self._spreads.clear()
             self._are_zones_fresh = False
+        self._vocabulary.open()
 
     def spread(self, part: Part) -> Spread:
         """Every word of the index that may be this one."""
