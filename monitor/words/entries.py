@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from monitor.words.letters import folded
 
@@ -39,14 +40,29 @@ def read_entry(entry: str) -> tuple[Part, ...]:
     )
 
 
+Unreadable = Literal["no_letter", "lone_quote", "several_phrases", "lone_star"]
+"""Why an entry means nothing or not one thing."""
+
+_SAID: dict[Unreadable, str] = {
+    "no_letter": "{!r} holds no letter and no digit; write a word",
+    "lone_quote": "{!r} has a quote without its other half; put quotes around an exact phrase, or none",
+    "several_phrases": "{!r} is more than one exact phrase; write each as an entry of its own",
+    "lone_star": "{!r} has a * that ends no word; put it behind the beginning of one",
+}
+
+
 def unreadable(entry: str) -> str | None:
     """Why an entry means nothing or not one thing, with the remedy; None where it can be looked for."""
+    fault = fault_of(entry)
+    return None if fault is None else _SAID[fault].format(entry)
+
+
+def fault_of(entry: str) -> Unreadable | None:
+    """The same for who says it in words of their own."""
     if not any(sign.isalnum() for part in read_entry(entry) for sign in part.word):
-        return f"{entry!r} holds no letter and no digit; write a word"
+        return "no_letter"
     if entry.count('"') % 2 or entry.count("«") != entry.count("»") or sum(map(entry.count, "“”„")) % 2:
-        return f"{entry!r} has a quote without its other half; put quotes around an exact phrase, or none"
+        return "lone_quote"
     if _SEVERAL.fullmatch(entry.strip()):
-        return f"{entry!r} is more than one exact phrase; write each as an entry of its own"
-    if _MISPLACED.search(entry):
-        return f"{entry!r} has a * that ends no word; put it behind the beginning of one"
-    return None
+        return "several_phrases"
+    return "lone_star" if _MISPLACED.search(entry) else None

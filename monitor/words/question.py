@@ -14,8 +14,9 @@ finds what a rule would.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
-from monitor.words.entries import Part, read_entry, unreadable
+from monitor.words.entries import Part, Unreadable, fault_of, read_entry, unreadable
 from monitor.words.russian import PLACES
 from monitor.words.text import read_text
 
@@ -41,6 +42,22 @@ _LISTED = re.compile(r"(?<!\d)[,;]|[,;](?!\d)")
 """Signs between words of a list; within a number they are a part of it."""
 _OPERATORS = frozenset({"AND", "OR", "NOT", "ИЛИ", "НЕ", "ЖӘНЕ", "НЕМЕСЕ", "ЕМЕС"})
 """What searches elsewhere know in capitals. Taken for words they would be looked for, and nothing be found."""
+
+
+NoQuestion = Literal[
+    Unreadable, "only_excludes", "nothing", "too_many", "too_long", "lone_either", "operator", "letters"
+]
+"""Why what somebody typed is no search."""
+
+
+class Misread(ValueError):
+    """Raised where what somebody typed is no search: a sentence for them, and its kind for who says it otherwise."""
+
+    def __init__(self, kind: NoQuestion, sentence: str, value: str = "") -> None:
+        super().__init__(sentence)
+        self.kind: NoQuestion = kind
+        self.value = value
+        """What of the search it is said of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +86,9 @@ class Question:
 
 
 def read_question(text: str) -> Question:
-    """The search that somebody typed. Raises ValueError with a sentence for them where it means nothing."""
+    """The search that somebody typed. Raises Misread, a ValueError, where it means nothing."""
     if len(text) > _LONGEST_TYPED:
-        raise ValueError(_too_long(len(text)))
+        raise _too_long(len(text))
     wanted: list[list[str]] = []
     unwanted: list[str] = []
     joins = False
@@ -79,7 +96,7 @@ def read_question(text: str) -> Question:
     for sign in _SIGNS.finditer(_LISTED.sub(" ", text)):
         if sign["either"]:
             if joins or excluded or not wanted:
-                raise ValueError("The sign | stands between two words that are wanted: налог | пошлина.")
+                raise _lone_either()
             joins = True
             continue
         entry = _entry_of(sign)
@@ -87,7 +104,7 @@ def read_question(text: str) -> Question:
             continue
         excluded = bool(sign["without"])
         if excluded and joins:
-            raise ValueError("The sign | stands between two words that are wanted: налог | пошлина.")
+            raise _lone_either()
         if excluded:
             unwanted.append(entry)
         elif joins:
@@ -96,14 +113,14 @@ def read_question(text: str) -> Question:
             wanted.append([entry])
         joins = False
     if joins:
-        raise ValueError("The sign | stands between two words that are wanted: налог | пошлина.")
+        raise _lone_either()
     return _question(wanted, unwanted)
 
 
 def question_of(words: Iterable[str], unwanted: Iterable[str] = ()) -> Question:
     """The search for what an alert with these `words` and this `not` would tell of.
 
-    Raises ValueError with a sentence where an entry cannot be read, or where none is wanted.
+    Raises Misread, a ValueError, where an entry cannot be read, or where none is wanted.
     """
     return _question([[_read(entry) for entry in words]], [_read(entry) for entry in unwanted])
 
@@ -112,27 +129,33 @@ def _question(wanted: Iterable[Iterable[str]], unwanted: Iterable[str]) -> Quest
     groups = tuple(dict.fromkeys(group for each in wanted if (group := tuple(dict.fromkeys(each)))))
     question = Question(groups, tuple(dict.fromkeys(unwanted)))
     if not groups:
-        raise ValueError(
-            "A search cannot only exclude; name at least one word that must be there."
-            if question.unwanted
-            else "There is no letter or digit in this search; name a word to look for."
-        )
+        if question.unwanted:
+            raise Misread(
+                "only_excludes", "A search cannot only exclude; name at least one word that must be there."
+            )
+        raise Misread("nothing", "There is no letter or digit in this search; name a word to look for.")
     if (count := sum(map(len, groups)) + len(question.unwanted)) > MOST_ENTRIES:
-        raise ValueError(f"A search takes at most {MOST_ENTRIES} words and phrases; this one has {count}.")
+        raise Misread(
+            "too_many",
+            f"A search takes at most {MOST_ENTRIES} words and phrases; this one has {count}.",
+            str(MOST_ENTRIES),
+        )
     if (length := len(question.text)) > LONGEST:
-        raise ValueError(_too_long(length))
+        raise _too_long(length)
     return question
 
 
 def _entry_of(sign: re.Match[str]) -> str:
     """The entry between two signs in its one spelling; empty where it holds no letter and no digit."""
     if sign["unclosed"]:
-        raise ValueError('A quote is opened and not closed; write "…" or «…» around the phrase.')
+        raise Misread("lone_quote", 'A quote is opened and not closed; write "…" or «…» around the phrase.')
     plain = sign["plain"]
     if plain in _OPERATORS:
-        raise ValueError(
+        raise Misread(
+            "operator",
             f"{plain} means nothing here: a space between words asks for both, | for either, and a minus before a "
-            f'word leaves it out. To look for the word, write "{plain.lower()}".'
+            f'word leaves it out. To look for the word, write "{plain.lower()}".',
+            plain,
         )
     phrase = plain or (sign["angled"] if sign["angled"] is not None else sign["quoted"])
     if not any(character.isalnum() for character in phrase):
@@ -141,14 +164,16 @@ def _entry_of(sign: re.Match[str]) -> str:
 
 
 def _read(entry: str) -> str:
-    """An entry in its one spelling. Raises ValueError where it means nothing."""
+    """An entry in its one spelling. Raises Misread where it means nothing."""
     parts = read_entry(entry)
-    if why := unreadable(entry):
-        raise ValueError(f"{why}.")
+    if fault := fault_of(entry):
+        raise Misread(fault, f"{unreadable(entry)}.", entry)
     spelling = _spelled(parts)
     # Letters of some scripts are folded to what is folded once more.
-    if unreadable(spelling) or _spelled(read_entry(spelling)) != spelling:
-        raise ValueError(f"{entry!r} holds letters that cannot be compared; write it otherwise.")
+    if fault_of(spelling) or _spelled(read_entry(spelling)) != spelling:
+        raise Misread(
+            "letters", f"{entry!r} holds letters that cannot be compared; write it otherwise.", entry
+        )
     return spelling
 
 
@@ -169,5 +194,11 @@ def _typed(entry: str) -> str:
     return f'~"{entry}"' if " " in entry and not entry.startswith('"') else entry
 
 
-def _too_long(length: int) -> str:
-    return f"A search takes at most {LONGEST} characters; this one has {length}."
+def _lone_either() -> Misread:
+    return Misread("lone_either", "The sign | stands between two words that are wanted: налог | пошлина.")
+
+
+def _too_long(length: int) -> Misread:
+    return Misread(
+        "too_long", f"A search takes at most {LONGEST} characters; this one has {length}.", str(LONGEST)
+    )
