@@ -101,7 +101,7 @@ class Front:
     ) -> Ready | None:
         """A page in a language; `by_wish` where that is the reader's own and not in the address.
 
-        Raises Missing where it shows nothing, StoreError and TooManySearches.
+        Raises Missing where it shows nothing, Misunderstood, StoreError and TooManySearches.
         """
         now = self._clock()
         address = f"/{lang}{view.path}" + (" by wish" if by_wish else "")
@@ -109,14 +109,12 @@ class Front:
             address += f" at {int(now.timestamp()) // view.fresh_seconds}"
         elif not by_wish:
             self._shelf.remember(url, address)
-        thread = self._search_thread if view.is_slow else self._thread
-        return await self._answer(
-            address,
-            wish,
-            lambda held, _: self.site.view(view, lang, held, now=now, by_wish=by_wish),
-            thread,
-            host,
-        )
+        make = partial(self.site.view, view, lang, now=now, by_wish=by_wish)
+        if view.is_slow:
+            until = monotonic() + SEARCH_SECONDS
+            timed = partial(_in_time, make, lambda: monotonic() > until)
+            return await self._answer(address, wish, lambda held, _: timed(held), self._search_thread, host)
+        return await self._answer(address, wish, lambda held, _: make(held), self._thread)
 
     async def opml(self, lang: str, wish: Wish) -> Ready | None:
         """The list of feeds, with names in a language."""
@@ -141,9 +139,8 @@ class Front:
     def _make_feed(
         self, asked: Asked, is_over: Callable[[], bool] | None, held: Held | None, is_enough: _Enough
     ) -> Held | None:
-        if is_over is not None and is_over():
-            raise TookTooLong("other searches took all the time there was")
-        return self.site.feed(asked, held, is_enough=is_enough, is_over=is_over)
+        make = partial(self.site.feed, asked, is_enough=is_enough)
+        return make(held) if is_over is None else _in_time(make, is_over, held)
 
     async def _answer(
         self, address: str, wish: Wish, make: _Make, thread: ThreadPoolExecutor, host: str = ""
@@ -234,6 +231,13 @@ class Front:
 
     def _said(self, held: Held, wish: Wish) -> Ready | None:
         return held.answer(wish, now=self._clock())
+
+
+def _in_time(make: Callable[..., Held | None], is_over: Callable[[], bool], held: Held | None) -> Held | None:
+    """Makes it unless its time has passed while others were made; heeds it on the way."""
+    if is_over():
+        raise TookTooLong("other searches took all the time there was")
+    return make(held, is_over=is_over)
 
 
 async def _in(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:

@@ -23,8 +23,9 @@ from feeds.front import Front, TooManySearches
 from feeds.hosts import hosts_of
 from feeds.listening import Server, listen
 from feeds.opml import opml_lang
-from feeds.pages.context import Missing
+from feeds.pages.context import Missing, Misunderstood
 from feeds.pages.language import preferred
+from feeds.pages.phrases.frame import words
 from feeds.pages.policy import policy
 from feeds.pages.refused import refused
 from feeds.pages.table import looked_at
@@ -64,8 +65,8 @@ class App:
             ],
             exception_handlers={
                 HTTPException: _no_such_thing,
-                StoreError: _unavailable,
-                TooManySearches: _too_many,
+                StoreError: _not_now,
+                TooManySearches: _not_now,
                 Exception: _failed,
             },
             lifespan=pages.lifespan,
@@ -185,11 +186,21 @@ class _Pages:
             )
         except Missing as missing:
             return self._refused(request, lang, 404, str(missing))
+        except Misunderstood as page:
+            return HTMLResponse(page.body, 400, _headers(policy()))
+        except (TooManySearches, StoreError) as error:
+            if not looked.view.in_languages:
+                raise
+            status, retry_after = _trouble(error)
+            return self._refused(request, lang, status, _said(error, lang), retry_after=retry_after)
         return _sent(ready)
 
-    def _refused(self, request: Request, lang: str, status: int, sentence: str) -> Response:
+    def _refused(
+        self, request: Request, lang: str, status: int, sentence: str, *, retry_after: int | None = None
+    ) -> Response:
         context = self._front.site.context(lang, "/", place=request.scope["path"], now=self._front.now())
-        return HTMLResponse(refused(context, status, sentence), status, _headers(policy()))
+        headers = _headers(policy(), retry_after=retry_after)
+        return HTMLResponse(refused(context, status, sentence), status, headers)
 
     async def opml(self, request: Request) -> "Response | _Answer":
         lang = opml_lang(request.scope["query_string"].decode("latin-1"))
@@ -251,19 +262,30 @@ async def _failed(_: Request, error: Exception) -> Response:
     return _plain("Something went wrong here; the log of this server says what.", status=500)
 
 
-async def _unavailable(_: Request, error: Exception) -> Response:
-    if isinstance(error, TookTooLong):
-        return _plain(
-            "This search takes too long; ask for fewer or longer words.",
-            status=503,
-            retry_after=_RETRY_SLOW_SEARCH,
-        )
-    return _plain(f"Not available now: {error}.", status=503)
+async def _not_now(_: Request, error: Exception) -> Response:
+    status, retry_after = _trouble(error)
+    if isinstance(error, TooManySearches):
+        sentence = "Too many searches at once; try again a little later."
+    elif isinstance(error, TookTooLong):
+        sentence = "This search takes too long; ask for fewer or longer words."
+    else:
+        sentence = f"Not available now: {error}."
+    return _plain(sentence, status=status, retry_after=retry_after)
 
 
-async def _too_many(_: Request, error: Exception) -> Response:
-    seconds = ceil(error.seconds) if isinstance(error, TooManySearches) else 1
-    return _plain("Too many searches at once; try again a little later.", status=429, retry_after=seconds)
+def _trouble(error: Exception) -> tuple[int, int | None]:
+    """The status of an answer that cannot be given now, and after how many seconds one may ask again."""
+    if isinstance(error, TooManySearches):
+        return 429, ceil(error.seconds)
+    return 503, _RETRY_SLOW_SEARCH if isinstance(error, TookTooLong) else None
+
+
+def _said(error: Exception, lang: str) -> str:
+    """The same to a person, in their language."""
+    frame = words(lang)
+    if isinstance(error, TooManySearches):
+        return frame.too_many.format(seconds=ceil(error.seconds))
+    return frame.too_slow if isinstance(error, TookTooLong) else frame.no_store
 
 
 def _ending() -> Response:
@@ -273,14 +295,13 @@ def _ending() -> Response:
 def _plain(
     sentence: str, *, status: int = 200, retry_after: int | None = None, allow: str | None = None
 ) -> Response:
-    headers = _headers()
-    if retry_after is not None:
-        headers["Retry-After"] = str(retry_after)
+    headers = _headers(retry_after=retry_after)
     if allow is not None:
         headers["Allow"] = allow
     return PlainTextResponse(f"{sentence}\n", status, headers)
 
 
-def _headers(allowed: str | None = None) -> dict[str, str]:
+def _headers(allowed: str | None = None, *, retry_after: int | None = None) -> dict[str, str]:
     given = guards() if allowed is None else guards(allowed)
-    return {"Cache-Control": "no-store"} | {name.decode(): value.decode() for name, value in given}
+    after = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return {"Cache-Control": "no-store"} | {name.decode(): value.decode() for name, value in given} | after

@@ -98,13 +98,23 @@ class Site:
                 document = document_of(db, outline, publisher, self._fragments)
             return Held(resource, document, version)
 
-    def view(self, view: View, lang: str, held: Held | None, *, now: datetime, by_wish: bool) -> Held:
+    def view(
+        self,
+        view: View,
+        lang: str,
+        held: Held | None,
+        *,
+        now: datetime,
+        by_wish: bool,
+        is_over: Callable[[], bool] | None = None,
+    ) -> Held:
         """A page as it is now in a language; `by_wish` where that is the reader's own and not in the address.
 
-        Raises Missing where it shows nothing.
+        `is_over` says whether a slow one has had its time. Raises Missing where it shows nothing, Misunderstood where
+        its address means nothing.
         """
         reader = self._search_reader if view.is_slow else self._reader
-        with reader.one_moment() as db:
+        with reader.one_moment(is_over) as db:
             version = 0 if db is None else feeds_version(db)
             if held and held.version == version:
                 return held

@@ -70,6 +70,14 @@ class Missing(Exception):
     """Raised where there is nothing of what an address names; says so to a person, in their language."""
 
 
+class Misunderstood(Exception):
+    """Raised where an address cannot be understood by a page that says so better than a sentence: in its own form."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__("the address cannot be understood")
+        self.body = body
+
+
 class View(Protocol):
     """One page, as an address means it."""
 
@@ -77,8 +85,11 @@ class View(Protocol):
     """Whether it stands under each of `LANGUAGES`, as `/ru/search`; else only under its plain address."""
     fresh_seconds: ClassVar[int | None]
     """How long it is good for; None: until something changes that feeds show."""
-    is_slow: ClassVar[bool]
-    """Whether making it takes time: then it is made beside the searches, and rationed with them."""
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether making it takes time: then it is made beside the searches, and rationed with them."""
+        ...
 
     @property
     def path(self) -> str:
@@ -88,7 +99,8 @@ class View(Protocol):
     def made(self, db: Database | None, context: Context) -> Made:
         """The page as it is now, in the language of the reader; `db` is None while there is no database.
 
-        Raises Missing where it shows nothing, StoreError where the database cannot be read.
+        Raises Missing where it shows nothing, Misunderstood where its address means nothing, StoreError where the
+        database cannot be read.
         """
         ...
 

@@ -10,10 +10,11 @@ from feeds.pages.favicon import Favicon
 from feeds.pages.newest import Newest
 from feeds.pages.raw import Raw
 from feeds.pages.release import Release
+from feeds.pages.search import Search
 from feeds.queries import LONGEST, named
 from feeds.streams import Refusal
 
-PAGES: tuple[Page, ...] = (Newest(), Changes(), Release(), Diff(), Raw(), Favicon())
+PAGES: tuple[Page, ...] = (Newest(), Changes(), Release(), Diff(), Raw(), Search(), Favicon())
 """Every page that there is."""
 
 _LANGUAGE = re.compile(rf"/({'|'.join(LANGUAGES)})(?=/)")

@@ -48,6 +48,12 @@ class Frame:
     """The heading where a page cannot be shown now."""
     no_page: str
     """Said where no page has such an address."""
+    too_many: str
+    """Said to who searches more than the machine should bear; takes `seconds`."""
+    too_slow: str
+    """Said where a page was given up because it took too long."""
+    no_store: str
+    """Said where the database cannot be read."""
 
 
 def words(lang: str) -> Frame:
@@ -83,6 +89,9 @@ _WORDS = {
         not_understood="Мекенжай түсініксіз",
         not_now="Қазір көрсету мүмкін емес",
         no_page="Мұндай мекенжайы бар бет жоқ.",
+        too_many="Бір мезгілде тым көп іздеу түсті. {seconds} секундтан кейін қайталап көріңіз.",
+        too_slow="Жауап табылғанша тым көп уақыт өтті. Сұрауды нақтылап, бір минуттан кейін қайталап көріңіз.",
+        no_store="Дерекқорды қазір оқу мүмкін емес. Сәл кейінірек қайталап көріңіз.",
     ),
     "ru": Frame(
         about="Жаршы следит за пресс-релизами государственных органов Казахстана: что опубликовано, "
@@ -111,6 +120,9 @@ _WORDS = {
         not_understood="Адрес непонятен",
         not_now="Сейчас показать нельзя",
         no_page="Страницы с таким адресом нет.",
+        too_many="Слишком много запросов сразу. Повторите через {seconds} с.",
+        too_slow="Ответ готовился слишком долго. Уточните запрос и повторите через минуту.",
+        no_store="База данных сейчас не читается. Попробуйте немного позже.",
     ),
     "en": Frame(
         about="Jarshy watches the press releases of Kazakhstan's state bodies: what was published, "
@@ -139,5 +151,8 @@ _WORDS = {
         not_understood="The address means nothing",
         not_now="Not available now",
         no_page="No page has this address.",
+        too_many="Too many searches at once. Try again in {seconds} s.",
+        too_slow="The answer took too long. Make the question narrower and try again in a minute.",
+        no_store="The database cannot be read now. Try again a little later.",
     ),
 }
