@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from feeds.pages.builder import Builder
 from feeds.pages.changes import Changes
 from feeds.pages.context import LANGUAGES, Page, View
 from feeds.pages.diff import Diff
@@ -14,7 +15,7 @@ from feeds.pages.search import Search
 from feeds.queries import LONGEST, named
 from feeds.streams import Refusal
 
-PAGES: tuple[Page, ...] = (Newest(), Changes(), Release(), Diff(), Raw(), Search(), Favicon())
+PAGES: tuple[Page, ...] = (Newest(), Changes(), Release(), Diff(), Raw(), Search(), Builder(), Favicon())
 """Every page that there is."""
 
 _LANGUAGE = re.compile(rf"/({'|'.join(LANGUAGES)})(?=/)")

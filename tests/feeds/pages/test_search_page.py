@@ -163,7 +163,8 @@ async def test_a_field_that_means_nothing_says_so_beside_itself(site: Site, lang
         assert other.partition("?")[2], "in another language the same is said"
 
 
-async def test_hostile_titles_and_searches_are_text(hostile: Stored) -> None:
+async def test_hostile_titles_and_searches_are_text(hostile: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds.front, "SEARCHES_AT_ONCE", 1000)
     async with running(config_for(hostile.path)) as site:
         for typed in (*HOSTILE, "script", "alert(1)"):
             response, body = await site.get(f"/kk/search?q={quote(typed[:400])}")
