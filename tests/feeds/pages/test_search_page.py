@@ -39,6 +39,8 @@ def held(stored: Stored) -> Stored:
         )
     gone = stored.release("910100", "moa", status="removed", published_on="2031-05-01")
     stored.edition(gone, "ru", "О плотине <b>", "Плотины укрепят до весны & позже.", status="removed")
+    copied = stored.release("910102", "moa", status="unseen", origin="dump")
+    stored.edition(copied, "kk", "Көшірме бөгет туралы", "Бөгет салынды.", status="unseen")
     edited = stored.release("910101", "moa", published_on="2031-05-02")
     stored.edition(edited, "en", "Dams & canals", "The dams are ready.", revisions=3)
     return stored
@@ -88,6 +90,8 @@ async def test_words_are_found_in_every_form_and_marked(site: Site) -> None:
     document = await found(site, "q=dam", lang="kk")
     assert text(document, "//ol[@class='releases']//mark") == ["Dams", "dams"]
     assert document.xpath("//h3[@class='title']/a")[0].get("lang") == "en"
+    copied = await found(site, f"q={quote('бөгет')}", lang="kk")
+    assert words("kk").unseen in text(copied, "//ol[@class='releases']//span")
     assert "өзгертілген, нұсқалар саны: 3" in text(document, "//ol[@class='releases']//span")
 
 
