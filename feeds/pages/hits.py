@@ -36,7 +36,8 @@ class Shown:
     said: Pieces
     """A piece of its text; empty where none may be read."""
     day: date | None
-    removed: bool
+    status: str
+    """Of the release, or of this copy alone."""
     wordings: int
     """More than one: it was edited."""
 
@@ -73,7 +74,7 @@ def shown(hit: Hit, question: Question, *, removed_text: RemovedText, zone: Zone
         ((words.redacted, False),) if hit.redacted else _pieces(title, marked(question, title)),
         () if withheld else _readable(snippet(question, hit.text, length=_SNIPPET)),
         day,
-        removed,
+        hit.status,
         hit.revisions,
     )
 

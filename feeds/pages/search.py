@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from feeds.pages.agency_choice import agency_choice
+from feeds.pages.builder_form import Wanted
 from feeds.pages.context import Context, Made, Misunderstood, addressed
 from feeds.pages.phrases.misread import misread
 from feeds.pages.phrases.search import words
@@ -64,11 +65,23 @@ class SearchView:
             spoken=list(dict.fromkeys((*context.languages, *self.asked.languages))),
             statuses=STATUSES,
             orders=ORDERS,
-            builder=addressed("/feeds", agency=self.asked.agencies, lang=self.asked.languages),
+            builder=self._builder,
         )
         if self.faults:
             raise Misunderstood(page)
         return Made(page)
+
+    @property
+    def _builder(self) -> str:
+        """Where the same is made a feed; empty where it is more than any of some words."""
+        if self.question is None or len(self.question.wanted) != 1:
+            return ""
+        return Wanted(
+            agencies=self.asked.agencies,
+            languages=self.asked.languages,
+            words=self.question.wanted[0],
+            unwanted=self.question.unwanted,
+        ).address
 
     def _answer(self, db: Database, question: Question, context: Context) -> Answer:
         asked = self.asked

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from feeds.api.table import DOCUMENTS
+from feeds.pages.builder import Builder
 from feeds.pages.changes import Changes
 from feeds.pages.context import LANGUAGES, Page, View
 from feeds.pages.diff import Diff
@@ -22,6 +23,7 @@ PAGES: tuple[Page, ...] = (
     Diff(),
     Raw(),
     Search(),
+    Builder(),
     *DOCUMENTS,
     Favicon(),
 )

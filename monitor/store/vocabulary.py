@@ -17,17 +17,16 @@ class Vocabulary:
         self._first: dict[str, str | None] = {}
 
     def open(self) -> None:
-        """To be called before each search: whoever ends a transaction by taking it back takes the table with it."""
-        db = self._db
-        if not db.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'search_words'").fetchone():
-            [(only_reads,)] = db.execute("PRAGMA query_only").fetchall()
-            db.execute("PRAGMA query_only = OFF")  # it forbids what is this connection's own as well
+        """Has its table at hand; the end of the transaction in which that was made may have taken it away."""
+        if not self._db.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'search_words'").fetchone():
+            [(only_reads,)] = self._db.execute("PRAGMA query_only").fetchall()
+            self._db.execute("PRAGMA query_only = OFF")  # it forbids what is this connection's own as well
             try:
-                db.execute(
+                self._db.execute(
                     "CREATE VIRTUAL TABLE temp.search_words USING fts5vocab (main, editions_fts, instance)"
                 )
             finally:
-                db.execute(f"PRAGMA query_only = {only_reads}")
+                self._db.execute(f"PRAGMA query_only = {only_reads}")
 
     def first(self, word: str) -> str | None:
         """The first word that is not before this one; None: there is none."""

@@ -1,13 +1,18 @@
 """What people come for, done in a browser: searching, comparing, subscribing; by mouse, by keys, without scripts."""
 
+import json
+import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
+import feedparser
 import pytest
 
 from tests.browser.addresses import exists
 from tests.browser.newsroom import EDITED
+from tests.browser.serving import PATIENCE
 from tests.browser.watching import Watched, watched
 
 if TYPE_CHECKING:
@@ -23,7 +28,7 @@ _OUTLINED = """() => {
 """What has the focus, and whether that can be seen."""
 _REACHABLE = """
 [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-  .filter(each => each.checkVisibility() && !each.disabled).length
+  .filter(each => each.checkVisibility() && !each.disabled && !each.matches('[type=radio]:not(:checked)')).length
 """
 
 
@@ -56,12 +61,12 @@ def test_a_search_finds_marks_and_leads_to_the_release(reader: Watched) -> None:
     needs("/search", "/releases/1")
     page = reader.page
     reader.open("/ru/")
-    page.get_by_role("searchbox").fill("мост")
+    page.get_by_role("searchbox").fill("школа")
     page.keyboard.press("Enter")
     page.wait_for_url("**/ru/search?q=*")
-    assert query_of(page.url) == {"q": ["мост"]}
+    assert query_of(page.url) == {"q": ["школа"]}
     found = page.locator("main mark")
-    assert "мост" in found.first.inner_text().lower()
+    assert "школ" in found.first.inner_text().lower()
     title = page.locator("main li h3 a").first
     said = title.inner_text()
     title.click()
@@ -72,7 +77,7 @@ def test_a_search_finds_marks_and_leads_to_the_release(reader: Watched) -> None:
 def test_another_language_is_the_same_page(reader: Watched) -> None:
     needs("/search", "/changes")
     page = reader.page
-    for path in ("/search?q=%D0%BC%D0%BE%D1%81%D1%82&status=listed", "/changes?kind=removed", "/"):
+    for path in ("/search?q=%D1%88%D0%BA%D0%BE%D0%BB%D0%B0&status=listed", "/changes?kind=removed", "/"):
         reader.open(f"/ru{path}")
         for lang in ("kk", "en", "ru"):
             page.locator(f"nav a[hreflang={lang}]").click()
@@ -92,6 +97,37 @@ def test_a_reader_sees_what_an_edit_changed(reader: Watched) -> None:
     assert "400" in told(reader, "del")
     assert "425" in told(reader, "ins")
     assert "410" not in page.locator("main").inner_text()
+
+
+def test_a_feed_is_built_and_can_be_subscribed_to(reader: Watched) -> None:
+    needs("/feeds?word=x")
+    page = reader.page
+    reader.open("/kk/feeds")
+    page.locator("details:has(input[name=agency][value=economy]) > summary").click()
+    page.locator("input[name=agency][value=economy]").check()
+    page.locator("input[name=lang][value=kk]").check()
+    page.locator("textarea[name=word]").fill("мектеп")
+    page.locator("form:has(textarea[name=word]) button").click()
+    page.wait_for_url("**/kk/feeds?*word=*")
+    shown = page.locator("section[aria-labelledby=built] ol a").all_inner_texts()
+    assert any("мектеп" in title for title in shown)
+    for ending in ("atom", "rss", "json"):
+        address = page.locator(f"input[readonly][value*='.{ending}']").input_value()
+        with urlopen(address, timeout=PATIENCE) as answer:
+            body = answer.read()
+        if ending == "json":
+            titles = [item["title"] for item in json.loads(body)["items"]]
+        else:
+            feed = feedparser.parse(body)
+            assert not feed.bozo
+            titles = [entry.title for entry in feed.entries]
+        assert sorted(titles) == sorted(shown)
+    (alert,) = tomllib.loads(page.locator("pre code").inner_text())["alerts"]
+    assert (alert["agencies"], alert["languages"], alert["words"]) == (
+        ["economy"],
+        ["kk"],
+        ["мектеп"],
+    )
 
 
 def test_a_release_is_printed_without_what_leads_elsewhere(typist: Watched) -> None:
@@ -131,12 +167,12 @@ def test_a_search_by_keys_alone(typist: Watched) -> None:
     page.keyboard.press("Tab")
     assert page.locator("a.skip:focus").count() == 1
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    page.wait_for_url("**/kk/#main")
     page.keyboard.press("Tab")
     assert page.locator("main :focus").count() == 1
     typist.open("/kk/")
     tab_to(typist, "input[type=search]")
-    page.keyboard.type("жылқы")
+    page.keyboard.type("мектеп")
     page.keyboard.press("Enter")
     page.wait_for_url("**/kk/search?q=*")
     tab_to(typist, "summary")
@@ -147,7 +183,7 @@ def test_a_search_by_keys_alone(typist: Watched) -> None:
     tab_to(typist, "main form button", backwards=True)
     page.keyboard.press("Enter")
     page.wait_for_url("**/kk/search?*lang=kk*")
-    assert query_of(page.url)["q"] == ["жылқы"]
+    assert query_of(page.url)["q"] == ["мектеп"]
     tab_to(typist, "main li h3 a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/kk/releases/*")

@@ -444,7 +444,7 @@ async def test_nothing_can_be_written(site: Site) -> None:
     assert b"only read from" in body
 
 
-@pytest.mark.parametrize("path", ["/healthz/", "/feeds.opml/", "/feeds", "/feeds/", "//feeds.opml"])
+@pytest.mark.parametrize("path", ["/healthz/", "/feeds.opml/", "/feeds/", "/search/", "//feeds.opml"])
 async def test_a_slash_too_many_leads_to_no_other_host(site: Site, path: str) -> None:
     response, _ = await site.get(path, X_Forwarded_Host="evil.example")
     assert response.status == 404

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.directory import agencies
 from monitor.store import looking
 from monitor.store.database import Database, open_reader, open_store, reading
 from monitor.store.found import Found, Narrowed, Order, search
+from monitor.store.listings import write_directory
 from monitor.store.redactions import redact
 from monitor.words.question import question_of, read_question
 from tests.monitor.printed import FIRST_DAY, Printed, add, printed
@@ -295,10 +297,15 @@ def test_a_connection_that_only_reads_can_search(tmp_path: Path) -> None:
     assert db.execute("PRAGMA query_only").fetchone() == (1,)
 
 
-def test_moments_of_one_connection_are_searched_one_after_the_other(tmp_path: Path) -> None:
+def test_one_connection_answers_in_one_moment_after_the_other(tmp_path: Path) -> None:
+    """What a search makes for itself ends with the transaction in which it was asked."""
     path = tmp_path / "jarshy.db"
-    add(open_store(path), dict(enumerate(EDITIONS, start=1)))
+    db = open_store(path)
+    write_directory(db, agencies().values(), followed=["economy"])
+    add(db, dict(enumerate(EDITIONS, start=1)))
+    db.close()
     reader = open_reader(path)
-    for typed, found in (("су", [3]), ("қаулы", [10, 7]), ("курс*", [11])):
+    for typed, found in (("үкімет", [10, 7]), ("су", [3]), ("нало*", [12, 9, 6, 1, 8])):
         with reading(reader):
             assert ids(reader, typed) == found
+    reader.close()

@@ -44,6 +44,8 @@ class SearchWords:
     month: str
     """Takes `month` and `year`."""
     removed: str
+    unseen: str
+    """Of what is known from an imported copy only."""
     edited: str
     """Takes `count`, of wordings."""
     before: str
@@ -114,6 +116,7 @@ _WORDS = {
                 "қараша", "желтоқсан"),
         month="{year} жылғы {month}",
         removed="алып тасталған",
+        unseen="порталдан көрінген жоқ, көшірмеден алынған",
         edited="өзгертілген, нұсқалар саны: {count}",
         before="Алдыңғы бет",
         after="Келесі бет",
@@ -176,6 +179,7 @@ _WORDS = {
                 "ноябрь", "декабрь"),
         month="{month} {year}",
         removed="снят",
+        unseen="на портале не замечен, взят из копии",
         edited="изменён, редакций: {count}",
         before="Предыдущая страница",
         after="Следующая страница",
@@ -238,6 +242,7 @@ _WORDS = {
                 "November", "December"),
         month="{month} {year}",
         removed="removed",
+        unseen="not seen at the portal, from a copy",
         edited="edited, wordings: {count}",
         before="Previous page",
         after="Next page",

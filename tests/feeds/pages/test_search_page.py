@@ -39,6 +39,8 @@ def held(stored: Stored) -> Stored:
         )
     gone = stored.release("910100", "moa", status="removed", published_on="2031-05-01")
     stored.edition(gone, "ru", "О плотине <b>", "Плотины укрепят до весны & позже.", status="removed")
+    copied = stored.release("910102", "moa", status="unseen", origin="dump")
+    stored.edition(copied, "kk", "Көшірме бөгет туралы", "Бөгет салынды.", status="unseen")
     edited = stored.release("910101", "moa", published_on="2031-05-02")
     stored.edition(edited, "en", "Dams & canals", "The dams are ready.", revisions=3)
     return stored
@@ -88,6 +90,8 @@ async def test_words_are_found_in_every_form_and_marked(site: Site) -> None:
     document = await found(site, "q=dam", lang="kk")
     assert text(document, "//ol[@class='releases']//mark") == ["Dams", "dams"]
     assert document.xpath("//h3[@class='title']/a")[0].get("lang") == "en"
+    copied = await found(site, f"q={quote('бөгет')}", lang="kk")
+    assert words("kk").unseen in text(copied, "//ol[@class='releases']//span")
     assert "өзгертілген, нұсқалар саны: 3" in text(document, "//ol[@class='releases']//span")
 
 
@@ -163,7 +167,8 @@ async def test_a_field_that_means_nothing_says_so_beside_itself(site: Site, lang
         assert other.partition("?")[2], "in another language the same is said"
 
 
-async def test_hostile_titles_and_searches_are_text(hostile: Stored) -> None:
+async def test_hostile_titles_and_searches_are_text(hostile: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds.front, "SEARCHES_AT_ONCE", 1000)
     async with running(config_for(hostile.path)) as site:
         for typed in (*HOSTILE, "script", "alert(1)"):
             response, body = await site.get(f"/kk/search?q={quote(typed[:400])}")
