@@ -1,13 +1,18 @@
 """What people come for, done in a browser: searching, comparing, subscribing; by mouse, by keys, without scripts."""
 
+import json
+import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
+import feedparser
 import pytest
 
 from tests.browser.addresses import exists
 from tests.browser.newsroom import EDITED
+from tests.browser.serving import PATIENCE
 from tests.browser.watching import Watched, watched
 
 if TYPE_CHECKING:
@@ -23,7 +28,7 @@ _OUTLINED = """() => {
 """What has the focus, and whether that can be seen."""
 _REACHABLE = """
 [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-  .filter(each => each.checkVisibility() && !each.disabled).length
+  .filter(each => each.checkVisibility() && !each.disabled && !each.matches('[type=radio]:not(:checked)')).length
 """
 
 
@@ -92,6 +97,37 @@ def test_a_reader_sees_what_an_edit_changed(reader: Watched) -> None:
     assert "400" in told(reader, "del")
     assert "425" in told(reader, "ins")
     assert "410" not in page.locator("main").inner_text()
+
+
+def test_a_feed_is_built_and_can_be_subscribed_to(reader: Watched) -> None:
+    needs("/feeds?word=x")
+    page = reader.page
+    reader.open("/kk/feeds")
+    page.locator("details:has(input[name=agency][value=economy]) > summary").click()
+    page.locator("input[name=agency][value=economy]").check()
+    page.locator("input[name=lang][value=kk]").check()
+    page.locator("textarea[name=word]").fill("жылқы")
+    page.locator("form:has(textarea[name=word]) button").click()
+    page.wait_for_url("**/kk/feeds?*word=*")
+    shown = page.locator("section[aria-labelledby=built] ol a").all_inner_texts()
+    assert any("Жылқы" in title for title in shown)
+    for ending in ("atom", "rss", "json"):
+        address = page.locator(f"input[readonly][value*='.{ending}']").input_value()
+        with urlopen(address, timeout=PATIENCE) as answer:
+            body = answer.read()
+        if ending == "json":
+            titles = [item["title"] for item in json.loads(body)["items"]]
+        else:
+            feed = feedparser.parse(body)
+            assert not feed.bozo
+            titles = [entry.title for entry in feed.entries]
+        assert sorted(titles) == sorted(shown)
+    (alert,) = tomllib.loads(page.locator("pre code").inner_text())["alerts"]
+    assert (alert["agencies"], alert["languages"], alert["words"]) == (
+        ["economy"],
+        ["kk"],
+        ["жылқы"],
+    )
 
 
 def test_a_release_is_printed_without_what_leads_elsewhere(typist: Watched) -> None:

@@ -43,7 +43,9 @@ def shown(path: Path, *, removed_text: str = "full", pages: tuple[str, ...] = PA
             for stream in STREAMS
             for ending in FORMATS
         }
-        looks = {f"/{lang}{address}": text(page(site, address, lang)) for address in pages for lang in LANGUAGES}
+        looks = {
+            f"/{lang}{address}": text(page(site, address, lang)) for address in pages for lang in LANGUAGES
+        }
         return {address: text(held) for address, held in found.items()} | looks
     finally:
         site.close()
