@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tests.browser.accessibility
 
-asks it of every page in every language, in both colour schemes, narrow and wide: some minutes; the test asks it of a
-subset in which each page is seen in each of them.
+asks it of every page in every language, in both colour schemes, narrow and wide: some minutes. The test asks it of
+a part, in which each kind of page is seen in each of them, and every page at least once.
 """
 
 import sys

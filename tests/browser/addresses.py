@@ -1,8 +1,9 @@
 """An address or more of each kind of page, over the newsroom's store."""
 
+import re
 from urllib.parse import quote
 
-from feeds.pages.table import Looked, looked_at
+from feeds.pages.table import PAGES, Looked, looked_at
 from tests.browser.newsroom import COPY_GONE, EDITED, IN_TROUBLE, LONG, REMOVED, STORY
 
 FOR_PEOPLE = (
@@ -24,7 +25,7 @@ FOR_PEOPLE = (
     "/agencies/economy",
     f"/agencies/{IN_TROUBLE}",
     "/search",
-    f"/search?q={quote('мост | көпір')}&order=relevance",
+    f"/search?q={quote('школа | мектеп')}&order=relevance",
     f"/search?q={quote('қобыз -«жоқ сөз»')}&status=listed&lang=kk&agency=economy",
     "/search?q=xyzzy",
     "/feeds",
@@ -48,3 +49,9 @@ def exists(address: str) -> bool:
     """Whether some page of the table has it."""
     path, _, query = address.partition("?")
     return isinstance(looked_at(path, query, languages=_LANGUAGES), Looked)
+
+
+def kind_of(address: str) -> str | None:
+    """The pattern of the page that has it; None: no page has."""
+    path = address.partition("?")[0]
+    return next((page.pattern for page in PAGES if re.fullmatch(page.pattern, path, re.ASCII)), None)

@@ -97,7 +97,7 @@ def _show(portal: RefusingPortal, source_id: int, at: datetime) -> None:
 
 def _publish(portal: RefusingPortal, at: datetime) -> None:
     for lang in LANGUAGES:
-        portal.show("economy", lang, _release(EDITED, lang, 1, at, jobs=400))
+        portal.show("economy", lang, _release(EDITED, lang, 0, at, jobs=400))
         portal.show("almaty", lang, _release(COPY_GONE, lang, 3, at))
     for lang in LANGUAGES[:2]:
         portal.show("moa", lang, _release(REMOVED, lang, 2, at))
@@ -111,7 +111,7 @@ def _publish(portal: RefusingPortal, at: datetime) -> None:
 def _edit(portal: RefusingPortal, *, jobs: int) -> None:
     for lang in LANGUAGES[:2]:
         at = portal.listings["economy", lang][EDITED].published_at
-        portal.show("economy", lang, _release(EDITED, lang, 1, at, jobs=jobs))
+        portal.show("economy", lang, _release(EDITED, lang, 0, at, jobs=jobs))
 
 
 def _release(source_id: int, lang: str, number: int, at: datetime, *, jobs: int = 0) -> RawItem:
