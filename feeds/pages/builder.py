@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from feeds.entries import Entry, agency_name, entry_without_text
+from feeds.entries import Entry, agency_name, edition_entry
 from feeds.formats import FORMATS
 from feeds.journal import change_entry
 from feeds.opml import opml_address
@@ -111,7 +111,11 @@ def _entries(db: Database, stream: Stream, context: Context) -> list[tuple[str, 
     keys = [placed.key for placed in newest(db, stream.selection, size=_SHOWN).entries[:_SHOWN]]
     if stream.topic == "releases":
         releases = editions(db, keys)
-        return [(releases[key].source_id, entry_without_text(releases[key])) for key in keys]
+        # No text is shown here, so no note may say that one stands below.
+        return [
+            (releases[key].source_id, edition_entry(releases[key], address=None, removed_text="title"))
+            for key in keys
+        ]
     told = changes(db, keys)
     return [
         (
