@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from feeds.pages.agencies import Agencies
+from feeds.pages.agency import Agency
 from feeds.pages.changes import Changes
 from feeds.pages.context import LANGUAGES, Page, View
 from feeds.pages.diff import Diff
@@ -13,7 +15,7 @@ from feeds.pages.release import Release
 from feeds.queries import LONGEST, named
 from feeds.streams import Refusal
 
-PAGES: tuple[Page, ...] = (Newest(), Changes(), Release(), Diff(), Raw(), Favicon())
+PAGES: tuple[Page, ...] = (Newest(), Changes(), Release(), Diff(), Raw(), Agencies(), Agency(), Favicon())
 """Every page that there is."""
 
 _LANGUAGE = re.compile(rf"/({'|'.join(LANGUAGES)})(?=/)")
