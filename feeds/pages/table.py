@@ -12,10 +12,21 @@ from feeds.pages.favicon import Favicon
 from feeds.pages.newest import Newest
 from feeds.pages.raw import Raw
 from feeds.pages.release import Release
+from feeds.pages.status import Status
 from feeds.queries import LONGEST, named
 from feeds.streams import Refusal
 
-PAGES: tuple[Page, ...] = (Newest(), Changes(), Release(), Diff(), Raw(), Agencies(), Agency(), Favicon())
+PAGES: tuple[Page, ...] = (
+    Newest(),
+    Changes(),
+    Release(),
+    Diff(),
+    Raw(),
+    Agencies(),
+    Agency(),
+    Status(),
+    Favicon(),
+)
 """Every page that there is."""
 
 _LANGUAGE = re.compile(rf"/({'|'.join(LANGUAGES)})(?=/)")

@@ -22,6 +22,7 @@ ALL = (
     *PAGES,
     "/agencies",
     "/agencies/moa",
+    "/status",
     *(
         f"/releases/900201{rest}"
         for rest in ("", "?view=side", "?lang=kk&revision=1", "?lang=kk", "/diff?lang=kk")
@@ -45,7 +46,9 @@ def shown(path: Path, *, removed_text: str = "full", pages: tuple[str, ...] = PA
             for stream in STREAMS
             for ending in FORMATS
         }
-        looks = {f"/{lang}{address}": text(page(site, address, lang)) for address in pages for lang in LANGUAGES}
+        looks = {
+            f"/{lang}{address}": text(page(site, address, lang)) for address in pages for lang in LANGUAGES
+        }
         return {address: text(held) for address, held in found.items()} | looks
     finally:
         site.close()
