@@ -228,7 +228,7 @@ def _tag(asked: Asked, window: Window, publisher: Publisher) -> str:
         publisher.removed_text,
         publisher.hub,
         directory_stamp(),
-        _version(),
+        program_version(),
     )
     return digest(json.dumps(decides).encode())
 
@@ -251,7 +251,7 @@ def _stamp(names: tuple[tuple[str, ...], ...]) -> str:
 
 
 @cache
-def _version() -> str:
+def program_version() -> str:
     """Of this program: another one may write the same entries otherwise."""
     try:
         return version("jarshy")

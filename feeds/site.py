@@ -147,6 +147,10 @@ class Site:
             removed_text=config.server.removed_text,
             portal=config.portal.base_url,
             now=now,
+            routes=tuple(config.portal.routes),
+            requests_per_minute=config.portal.requests_per_minute,
+            per_day=config.schedule.per_day,
+            database=config.database.path,
         )
 
     def opml(self, lang: str) -> Held:

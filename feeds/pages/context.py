@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar, Protocol
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
@@ -36,6 +37,13 @@ class Context:
     portal: str
     """The address of the portal."""
     now: datetime
+    routes: tuple[str, ...] = ()
+    """Those that the portal may be read by, the first to be tried before the others."""
+    requests_per_minute: float = 0
+    per_day: int | None = None
+    """Requests that may be sent in a day; None: there is no limit."""
+    database: Path | None = None
+    """Where it stands, which nobody is told."""
 
     def link(self, path: str) -> str:
         """The way to another page in the reader's language, such as `../ru/search` to `/search`."""

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 
 from feeds.api.table import DOCUMENTS
+from feeds.pages.agencies import Agencies
+from feeds.pages.agency import Agency
 from feeds.pages.builder import Builder
 from feeds.pages.changes import Changes
 from feeds.pages.context import LANGUAGES, Page, View
@@ -13,6 +15,7 @@ from feeds.pages.newest import Newest
 from feeds.pages.raw import Raw
 from feeds.pages.release import Release
 from feeds.pages.search import Search
+from feeds.pages.status import Status
 from feeds.queries import LONGEST, named
 from feeds.streams import Refusal
 
@@ -22,8 +25,11 @@ PAGES: tuple[Page, ...] = (
     Release(),
     Diff(),
     Raw(),
+    Agencies(),
+    Agency(),
     Search(),
     Builder(),
+    Status(),
     *DOCUMENTS,
     Favicon(),
 )

@@ -2,14 +2,13 @@
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from crawler.ledger import Entry, beside, look, this_moment
 from monitor.commands.auditing import verdict
 from monitor.commands.shared import (
     configured,
@@ -26,6 +25,7 @@ from monitor.commands.shared import (
 from monitor.config import Config
 from monitor.ladder import Rung
 from monitor.sentences import OUTCOMES, span
+from monitor.spending import spending
 from monitor.standing import hub_said, routes_said, troubles_said, whole_said
 from monitor.store.database import from_text
 
@@ -73,7 +73,10 @@ def status(config_file: Path | None, *, as_json: bool) -> None:
     standings = load_standings(db, config.portal.base_url)
     aside, open_orders = quarantined(db, limit=10), underway(db)
     announcements, troubles = debt(db), open_troubles(db)
-    spent, quiet = _spent(config), config.schedule.quiet_window
+    spent, quiet = (
+        asdict(spending(config.database.path, config.schedule.per_day)),
+        config.schedule.quiet_window,
+    )
     quiet_until = quiet.until(utc_now()) if quiet else None
     if as_json:
         print_json(
@@ -192,19 +195,6 @@ def _doubts(counts: dict[str, Any]) -> str:
         (counts["flapping"], f"editions that flip between wordings: {counts['flapping']}"),
     )
     return "; ".join(words for count, words in said if count)
-
-
-def _spent(config: Config) -> dict[str, Any]:
-    """What the portal was asked, by the ledger that all processes share; every request counts, tries too."""
-    now = this_moment()
-    entry = look(beside(config.database.path)) or Entry()
-    yesterday = (datetime.fromisoformat(now.day) - timedelta(days=1)).date().isoformat()
-    return {
-        "today": entry.spent(now.day),
-        "yesterday": entry.spent(yesterday),
-        "per_day": config.schedule.per_day,
-        "left_alone_for": round(entry.closed(now)),
-    }
 
 
 def _said_of(spent: dict[str, Any]) -> list[str]:

@@ -31,7 +31,7 @@ def health_message(
     secret: str | None = None,
 ) -> Message:
     """The message to people and programs alike; `ours` is the address of our server."""
-    heading = _heading(event, lang)
+    heading = heading_of(event, lang)
     lines = [
         heading,
         *_facts(event, lang),
@@ -54,7 +54,7 @@ def health_message(
 def said_of(event: HealthEvent) -> str:
     """The event as one English sentence, for programs, logs and whoever lists troubles."""
     facts = (fact[:1].lower() + fact[1:] for fact in _facts(event, "en"))
-    return "; ".join([_heading(event, "en"), *facts]) + "."
+    return "; ".join([heading_of(event, "en"), *facts]) + "."
 
 
 def _our_page(event: HealthEvent, ours: str) -> str:
@@ -62,7 +62,8 @@ def _our_page(event: HealthEvent, ours: str) -> str:
     return f"{ours}/agencies/{quote(event.agency, safe='')}" if event.agency else f"{ours}/status"
 
 
-def _heading(event: HealthEvent, lang: str) -> str:
+def heading_of(event: HealthEvent, lang: str) -> str:
+    """What is wrong, or over, in a few words; of a trouble with deliveries it names the address."""
     words = HEALTH[lang]
     said = (words.over if event.over else words.begun)[event.kind]
     if event.kind == "listing" and (event.agency is None or event.lang is None):

@@ -113,7 +113,7 @@ def test_whatever_changes_the_bytes_changes_the_tag(golden: Stored, monkeypatch:
     ]
     golden.update("editions", 1, title="Жаңартылған тақырып")
     tags.append(outline(golden, asked).tag)
-    monkeypatch.setattr(feeds.publishing, "_version", lambda: "next")
+    monkeypatch.setattr(feeds.publishing, "program_version", lambda: "next")
     tags.append(outline(golden, asked).tag)
     learned = replace(agencies()["economy"], name_kk="Экономика министрлігі, жаңа атауы")
     learn([learned])

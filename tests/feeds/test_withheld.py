@@ -22,6 +22,9 @@ STREAMS = (Stream(), Stream(topic="changes"), Stream(topic="removed"), Stream(ag
 PAGES = ("/", "/changes")
 ALL = (
     *PAGES,
+    "/agencies",
+    "/agencies/moa",
+    "/status",
     *(
         f"/releases/900201{rest}"
         for rest in ("", "?view=side", "?lang=kk&revision=1", "?lang=kk", "/diff?lang=kk")
