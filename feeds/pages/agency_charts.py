@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from feeds.pages.charts import Bars, HeatMap, Lengths, bars, heat_map, lengths
 from feeds.pages.dates import SHORT_WEEKDAYS, WEEKDAYS
@@ -13,6 +13,7 @@ from monitor.store.rhythm import Days, Hours
 from monitor.treatment import Delay, Event, Publication, first_edits, translations
 
 _DAYS = 90
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def charts_of(found: Found, *, lang: str, today: date) -> Charts:
     shown = days_until(today, _DAYS)
     starts = {day: short_day_said(day, lang) for day in shown if day.day == 1}
     days = bars(found.days, found.edits, shown, named=starts)
-    delays = _delays(found, lang)
+    delays = [(name, delay, _length(delay, lang)) for name, delay in _delays(found, lang)]
     return Charts(
         week=week if week.busiest else None,
         week_said=said.when_desc.format(
@@ -57,11 +58,13 @@ def charts_of(found: Found, *, lang: str, today: date) -> Charts:
         else "",
         weekdays=SHORT_WEEKDAYS[lang],
         days=days if days.table else None,
-        delays=lengths((name, delay.median, length_said(delay.median, lang)) for name, delay in delays)
-        if delays
-        else None,
-        delay_rows=tuple((name, length_said(delay.median, lang), delay.count) for name, delay in delays),
+        delays=lengths((name, delay.median, told) for name, delay, told in delays) if delays else None,
+        delay_rows=tuple((name, told, delay.count) for name, delay, told in delays),
     )
+
+
+def _length(delay: Delay, lang: str) -> str:
+    return words(lang).at_once if delay.median < _MINUTE else length_said(delay.median, lang)
 
 
 def _delays(found: Found, lang: str) -> list[tuple[str, Delay]]:

@@ -46,6 +46,8 @@ class Agency:
     translated: str
     """Takes `lang`."""
     first_edit: str
+    at_once: str
+    """In place of a length of less than a minute."""
     months: str
     months_about: str
     nothing_months: str
@@ -102,6 +104,7 @@ _WORDS = {
         of="Неше релиз бойынша",
         translated="Аудармасы: {lang}",
         first_edit="Алғашқы өзгерту",
+        at_once="бір минуттан аз",
         months="Ай сайын",
         months_about="Сол айда жарияланып, кейін өзгертілген, алынған немесе күні ертерек қойылған релиздер.",
         nothing_months="Соңғы 12 айда релиз болмады.",
@@ -149,6 +152,7 @@ _WORDS = {
         of="По скольким релизам",
         translated="Перевод: {lang}",
         first_edit="Первая правка",
+        at_once="меньше минуты",
         months="По месяцам",
         months_about="Сколько релизов, опубликованных в этом месяце, потом изменено, снято или датировано "
         "задним числом.",
@@ -197,6 +201,7 @@ _WORDS = {
         of="Of how many releases",
         translated="Translation: {lang}",
         first_edit="First edit",
+        at_once="less than a minute",
         months="Month by month",
         months_about="How many of the releases published in a month were edited, removed or found to be back-dated.",
         nothing_months="No release in the last 12 months.",

@@ -179,6 +179,15 @@ def test_the_numbers_in_a_chart_are_those_of_its_table(stored: Stored, show: Sho
         assert "60" in days.xpath("string(.//figcaption)")
 
 
+def test_a_copy_that_came_at_once_is_not_told_in_seconds(stored: Stored, show: Show) -> None:
+    at = LATER - timedelta(days=2)
+    release = publish(stored, 1, at)
+    stored.change("published", release, stored.edition(release, "ru", "Река"), at=at)
+    stored.change("translated", release, stored.edition(release, "kk", "Өзен"), at=at, weight="minor")
+    [row] = show("/agencies/economy", "kk").tree.xpath("//figure[last()]//tbody/tr")
+    assert [cell.text_content() for cell in row] == ["Аудармасы: Қазақша", "бір минуттан аз", "1"]
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
