@@ -15,6 +15,8 @@ class Status:
     """Said where nothing is wrong."""
     not_all: str
     """Said where nothing else is wrong, and some listing is read late or not at all."""
+    unanswered: str
+    """Said where no trouble is told of yet, and the portal does not answer as it should."""
     unwell: tuple[str, ...]
     """Said where something is: the forms of «troubles» by number."""
     not_begun: str
@@ -99,6 +101,7 @@ _WORDS = {
     "kk": Status(
         well="Ақау жоқ.",
         not_all="Ақау жоқ, бірақ кейбір тізімдер уақытында оқылмай тұр.",
+        unanswered="Портал қазір дұрыс жауап бермей тұр.",
         unwell=("ақау бар",),
         not_begun="Портал әлі оқылған жоқ: мұнда айтатын ештеңе жоқ.",
         troubles="Ақаулар",
@@ -163,6 +166,7 @@ _WORDS = {
     "ru": Status(
         well="Неполадок нет.",
         not_all="Неполадок нет, но некоторые списки не читаются вовремя.",
+        unanswered="Портал сейчас не отвечает как должен.",
         unwell=("неполадка", "неполадки", "неполадок"),
         not_begun="Портал ещё не читался: сказать пока нечего.",
         troubles="Неполадки",
@@ -227,6 +231,7 @@ _WORDS = {
     "en": Status(
         well="Nothing is wrong.",
         not_all="No open trouble, but some listings are not read in time.",
+        unanswered="The portal does not answer as it should.",
         unwell=("trouble", "troubles"),
         not_begun="The portal has not been read yet: there is nothing to say.",
         troubles="Troubles",

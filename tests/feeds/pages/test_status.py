@@ -148,6 +148,12 @@ def test_the_numbers_are_those_of_the_store(troubled: Stored, show: Show) -> Non
     assert facts["Схема базы"].startswith("m0")
 
 
+def test_a_portal_that_blocks_is_no_good_news_before_it_is_a_trouble(troubled: Stored, show: Show) -> None:
+    with troubled.db.conn:
+        troubled.db.execute("DELETE FROM health")
+    assert show("/status", "en").texts("//p[@class='lead']") == ["The portal does not answer as it should."]
+
+
 def test_what_the_portal_was_asked_today_is_told_with_the_budget(golden: Stored, show: Show) -> None:
     ledger = Ledger(beside(golden.path))
     entry = ledger.enter()
