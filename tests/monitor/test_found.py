@@ -81,6 +81,31 @@ def test_a_search_finds_the_newest_first(db: Database, typed: str, found: list[i
     assert ids(db, typed) == found
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Türkiye", [1]),
+        ("turkiye", [1]),
+        ("Tür*", [1]),
+        ("д'Ивуар", [2, 1]),  # the index has «д» and «ивуар»
+        ("Кот-д’Ивуар", [2, 1]),
+        ("д'Ив*", [2, 1]),
+        ('"д\'Ивуар"', [1]),
+        ('~"визит в Кот-д\'Ивуар"', [2]),
+        ("визит -д'Ивуар", [3]),
+        ("O'Brien", [3]),
+        ("кодекс", [4]),
+    ],
+)
+def test_letters_that_the_index_parts_or_changes_are_found_as_they_are_written(
+    typed: str, found: list[int]
+) -> None:
+    texts = ("Türkiye и Кот-д'Ивуар", "Визит в Кот-д’Ивуаре", "Визит: O'Brien. Сад Ивуар", "НОВЫЙ KOДEКC")
+    db = printed(Printed(text) for text in texts)
+    assert sorted(ids(db, typed)) == sorted(found)
+    assert {at for at, text in enumerate(texts, start=1) if read_question(typed).holds(text)} == set(found)
+
+
 def test_searches_and_rules_agree_about_the_labelled_words() -> None:
     rows = [
         (lang, row["entry"], row["text"].replace("\\n", "\n"))
