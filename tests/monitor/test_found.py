@@ -15,6 +15,7 @@ from monitor.store.database import Database, open_reader, open_store, reading
 from monitor.store.found import Found, Narrowed, Order, search
 from monitor.store.listings import write_directory
 from monitor.store.redactions import redact
+from monitor.words import expression
 from monitor.words.question import question_of, read_question
 from tests.monitor.printed import FIRST_DAY, Printed, add, printed
 from tests.monitor.test_question import SIGNS
@@ -312,6 +313,16 @@ def test_pages_of_a_common_word_by_relevance_hold_every_hit_once(common: list[Pr
         for hit in search(db, question, Narrowed(), order="relevance", first=first, size=20).hits
     ]
     assert len(seen) == len(set(seen)) == 200
+
+
+def test_a_rare_phrase_of_common_words_is_read_for_beyond_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expression, "_MOST_PHRASES", 0)  # as if the words had too many forms
+    monkeypatch.setattr(looking, "_NEWEST_READ", 4)
+    common = [Printed("Налоги, пошлины и кодекс.", day=1 + day) for day in range(30)]
+    db = printed([Printed("Налоговый и налога кодекс."), *common])
+    phrase = read_question('~"налог кодекс"')
+    found = search(db, phrase, Narrowed(), order="date", first=0, size=9)
+    assert ([hit.edition_id for hit in found.hits], found.is_all) == ([1], True)
 
 
 def test_a_connection_that_only_reads_can_search(tmp_path: Path) -> None:

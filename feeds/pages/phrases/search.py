@@ -54,6 +54,8 @@ class SearchWords:
     paging: str
     nothing: str
     """Takes `text`."""
+    nothing_in_newest: str
+    """The same where older texts were not looked at."""
     each_alone: str
     """The heading of how often each word is found alone."""
     without_filters: str
@@ -122,6 +124,8 @@ _WORDS = {
         after="Келесі бет",
         paging="Нәтижелер беттері",
         nothing="«{text}» бойынша ештеңе табылмады.",
+        nothing_in_newest="«{text}» ең жаңа мәтіндерде табылмады, ал бұрынғылары қаралған жоқ. Оларды қарау үшін "
+        "күндерін немесе органын таңдаңыз.",
         each_alone="Әр сөздің жеке табылғаны",
         without_filters="Шектеулерсіз табылғаны: {count}",
         hints=(
@@ -185,6 +189,8 @@ _WORDS = {
         after="Следующая страница",
         paging="Страницы результатов",
         nothing="По запросу «{text}» ничего не найдено.",
+        nothing_in_newest="В самых новых текстах по запросу «{text}» ничего не найдено, а более ранние не "
+        "просмотрены. Чтобы просмотреть и их, выберите даты или орган.",
         each_alone="Сколько находит каждое слово отдельно",
         without_filters="Без ограничений найдено: {count}",
         hints=(
@@ -248,6 +254,8 @@ _WORDS = {
         after="Next page",
         paging="Pages of results",
         nothing="Nothing was found for “{text}”.",
+        nothing_in_newest="Nothing was found for “{text}” in the newest texts, and earlier ones were not looked at. "
+        "To look at them too, choose dates or an agency.",
         each_alone="What each word finds alone",
         without_filters="Found without filters: {count}",
         hints=(
