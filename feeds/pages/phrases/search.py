@@ -107,7 +107,7 @@ _WORDS = {
         help_more="Бас әріп пен кіші әріптің айырмасы жоқ. Қазақ әріптерін орыс пернетақтасындағыдай жазуға болады: "
         "«укимет» деп іздесеңіз, «үкімет» те табылады. Хабарландыру ережелеріндегі сөздер де осылай ізделеді.",
         found="Табылғаны: {count}",
-        found_of_newest="Табылғандары көп; ең жаңа {count} мәтін қаралды",
+        found_of_newest="Ең жаңа мәтіндерден табылғаны: {count}, бұрынғылары қаралған жоқ",
         shown="көрсетілгені: {first}–{last}",
         results="Нәтижелер",
         by_agency="Органдар бойынша",
@@ -172,7 +172,7 @@ _WORDS = {
         help_more="Прописные и строчные буквы не различаются, ё и е — тоже. Казахские буквы можно набирать как "
         "на русской клавиатуре: «укимет» найдёт и «үкімет». Так же ищутся слова в правилах оповещений.",
         found="Найдено: {count}",
-        found_of_newest="Найдено много; просмотрены {count} самых новых текстов",
+        found_of_newest="Среди самых новых текстов найдено: {count}, более ранние не просмотрены",
         shown="показаны {first}–{last}",
         results="Результаты",
         by_agency="По органам",
@@ -237,7 +237,7 @@ _WORDS = {
         help_more="Case makes no difference. Kazakh letters may be typed as on a Russian keyboard: «укимет» also "
         "finds «үкімет». Words in the rules of alerts are looked for in the same way.",
         found="Found: {count}",
-        found_of_newest="There are many; the newest {count} were looked at",
+        found_of_newest="Found among the newest texts: {count}; earlier ones were not looked at",
         shown="shown: {first}–{last}",
         results="Results",
         by_agency="By agency",
