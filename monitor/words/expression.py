@@ -151,7 +151,8 @@ class Expression:
         groups = []
         for group in self.wanted:
             found = self.group(group, in_kazakh=in_kazakh)
-            if found == NOTHING:
+            # FTS5 would go through all hits of what is asked for and excluded at once, to find nothing.
+            if found == NOTHING or all(entry in self.unwanted for entry in group):
                 return NOTHING
             if found != ANYTHING:
                 groups.append(found)

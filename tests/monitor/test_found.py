@@ -15,7 +15,9 @@ from monitor.store.database import Database, open_reader, open_store, reading
 from monitor.store.found import Found, Narrowed, Order, search
 from monitor.store.listings import write_directory
 from monitor.store.redactions import redact
+from monitor.store.remembered import known
 from monitor.words import expression
+from monitor.words.expression import NOTHING, expressed
 from monitor.words.question import question_of, read_question
 from tests.monitor.printed import FIRST_DAY, Printed, add, printed
 from tests.monitor.test_question import SIGNS
@@ -105,6 +107,13 @@ def test_letters_that_the_index_parts_or_changes_are_found_as_they_are_written(
     db = printed(Printed(text) for text in texts)
     assert sorted(ids(db, typed)) == sorted(found)
     assert {at for at, text in enumerate(texts, start=1) if read_question(typed).holds(text)} == set(found)
+
+
+def test_what_is_asked_for_and_excluded_at_once_is_not_looked_for(db: Database) -> None:
+    asked = expressed(read_question("нало* | tax кодекс -tax -нало*"), known(db).spread)
+    assert (asked.elsewhere, asked.in_kazakh) == (NOTHING, NOTHING)
+    assert ids(db, "налог -налог") == []
+    assert ids(db, "tax | налог -налог") == [5]
 
 
 def test_searches_and_rules_agree_about_the_labelled_words() -> None:
