@@ -10,11 +10,11 @@ from feeds.pages.context import Context, Made, Misunderstood, addressed
 from feeds.pages.phrases.misread import misread
 from feeds.pages.phrases.search import words
 from feeds.pages.rendering import rendered
-from feeds.pages.search_answer import Alone, Answer, answer_of
+from feeds.pages.search_answer import Alone, Answer, answer_of, count_said
 from feeds.pages.search_form import ORDERS, PARAMETERS, SIZE, STATUSES, Asked, Fault, read_asked
 from feeds.queries import Named
 from monitor.store.database import Database
-from monitor.store.found import search
+from monitor.store.found import Found, search
 from monitor.store.narrowing import Narrowed
 from monitor.words.question import Misread, Question, read_question
 
@@ -89,15 +89,14 @@ class SearchView:
             db, question, asked.narrowed, order=asked.order, first=(asked.page - 1) * SIZE, size=SIZE
         )
         alone: list[Alone] = []
-        everywhere = 0
+        everywhere = ""
         if found.total == 0:
-            if asked.is_narrowed:
-                everywhere = _count(db, question)
+            if asked.is_narrowed and (other := _found(db, question)).total:
+                everywhere = count_said(other, context.lang)
             groups = question.wanted if len(question.wanted) > 1 or question.unwanted else ()
-            alone = [
-                Alone(one.text, _count(db, one))
-                for one in (Question((group,)) for group in groups[:_MOST_ALONE])
-            ]
+            for one in (Question((group,)) for group in groups[:_MOST_ALONE]):
+                other = _found(db, one)
+                alone.append(Alone(one.text, other.total, count_said(other, context.lang)))
         return answer_of(
             found,
             asked,
@@ -129,5 +128,5 @@ class Search:
         return SearchView(asked, question)
 
 
-def _count(db: Database, question: Question) -> int:
-    return search(db, question, Narrowed(), order="date", first=0, size=0).total
+def _found(db: Database, question: Question) -> Found:
+    return search(db, question, Narrowed(), order="date", first=0, size=0)

@@ -23,6 +23,7 @@ class Alone:
 
     text: str
     count: int
+    said: str
 
     @property
     def address(self) -> str:
@@ -46,6 +47,8 @@ class Answer:
     """An answer, ready to be shown."""
 
     total: int
+    is_all: bool
+    """False: there may be more in what was not looked at."""
     said: str
     """How much was found."""
     text: str
@@ -75,7 +78,7 @@ def answer_of(
     context: Context,
     *,
     alone: tuple[Alone, ...],
-    everywhere: int,
+    everywhere: str,
     names: SearchWords,
 ) -> Answer:
     """The answer on a page of a search."""
@@ -87,6 +90,7 @@ def answer_of(
     further = len(found.by_agency) - _MOST_AGENCIES
     return Answer(
         total=found.total,
+        is_all=found.is_all,
         said=_said(found, asked, lang, names),
         text=question.text,
         hits=tuple(
@@ -116,9 +120,14 @@ def answer_of(
         after=here.on_page(asked.page + 1).address if asked.page < last else "",
         first=here.address,
         alone=alone,
-        everywhere=names.without_filters.format(count=number_said(everywhere, lang)) if everywhere else "",
+        everywhere=names.without_filters.format(count=everywhere) if everywhere else "",
         everywhere_address=here.everywhere().address,
     )
+
+
+def count_said(found: Found, lang: str) -> str:
+    """How many there are, with a + where those are only the ones that were looked at."""
+    return number_said(found.total, lang) + ("" if found.is_all else "+")
 
 
 def _said(found: Found, asked: Asked, lang: str, names: SearchWords) -> str:

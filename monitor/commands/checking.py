@@ -81,7 +81,7 @@ def _facts(config: Config) -> list[str]:
         *([f"At most {schedule.per_day} requests a day (UTC)."] if schedule.per_day else []),
         f"A listing is read again after {span(schedule.shortest)} to {span(schedule.longest)}.",
         f"A removal needs two readings at least {span(schedule.confirm)} apart.",
-        f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}:{config.server.port}.",
+        f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}, port {config.server.port}.",
         _who_reads(config.server),
         *([f"Hub: {config.feeds.hub} is told of every feed that changed."] if config.feeds.hub else []),
     ]

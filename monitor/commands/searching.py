@@ -94,7 +94,9 @@ def search(
     else:
         known_agencies((agency,) if agency else (), config)
         where = "".join((f" by {agency}" if agency else "", f" in {lang}" if lang else ""))
-        click.echo(f"No current wording held{where} says «{question.text}».", err=True)
+        which = "current wording held" if found.is_all else "one of the newest wordings"
+        earlier = "" if found.is_all else " Earlier ones were not looked at; name an --agency to reach them."
+        click.echo(f"No {which}{where} says «{question.text}».{earlier}", err=True)
     if not rows:
         context.exit(1)
 

@@ -50,7 +50,7 @@ class Found:
     hits: tuple[Hit, ...]
     total: int
     is_all: bool
-    """False: only the newest `total` hits were looked at, and there are more."""
+    """False: only the newest were looked at, and there may be more."""
     by_agency: tuple[tuple[str, int], ...]
     """The most first."""
     by_month: tuple[tuple[str, int], ...]

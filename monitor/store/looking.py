@@ -157,11 +157,18 @@ def _ids(db: Database, expression: str, ranges: Sequence[Range], at_most: int) -
 
 
 def _read(db: Database, expression: Expression, looked: Looked, *, whole: bool) -> Looked:
-    """Those of the newest that are answers by what they say; `whole`: the index was asked nothing yet."""
-    newest = looked.seen[:_NEWEST_READ]
-    texts = texts_of(db, newest)
-    seen = [each for each in newest if expression.holds(*texts[each.edition_id], each.lang, whole=whole)]
-    return Looked(seen, is_all=looked.is_all and len(newest) == len(looked.seen))
+    """Those of the newest that are answers by what they say; `whole`: the index was asked nothing yet.
+
+    As long as there is none, older ones are read as well: who looks for something rare has to hear of it.
+    """
+    seen: list[Seen] = []
+    read = 0
+    while not seen and read < len(looked.seen):
+        newest = looked.seen[read : read + _NEWEST_READ]
+        texts = texts_of(db, newest)
+        seen = [each for each in newest if expression.holds(*texts[each.edition_id], each.lang, whole=whole)]
+        read += len(newest)
+    return Looked(seen, is_all=looked.is_all and read == len(looked.seen))
 
 
 def texts_of(db: Database, seen: Sequence[Seen]) -> dict[int, tuple[str, str]]:

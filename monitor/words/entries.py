@@ -11,6 +11,8 @@ _OPENING, _CLOSING = '"«“„', '"»”“'
 _RUN = r"(?:[a-z0-9]+[+#]+(?![^\W_])|[^\W_]+)"
 WORD = re.compile(_RUN)
 """A word in a folded line; «C++» and «18+» are words too."""
+_APOSTROPHE = re.compile("['’‘ʼ`´]")
+_WITH_APOSTROPHE = re.compile(r"[^\W_]+(?:['’‘ʼ`´][^\W_]+)+")
 _BEGINNING = re.compile(rf"({_RUN})(\*?)")
 _SEVERAL = re.compile(r'"[^"]+"[^"]+"[^"]+"|«[^«»]+»[^«»]*«[^«»]+»|“[^“”]+”[^“”]*“[^“”]+”')
 _MISPLACED = re.compile(r"(?<!\w)\*|\*(?=\w)")
@@ -27,6 +29,8 @@ class Part:
     """This very form, with these very letters."""
     capital: bool = False
     """Written as names are."""
+    apart: str = ""
+    """The word with a space for each apostrophe in it, such as «д ивуар»; empty where it has none."""
 
 
 @lru_cache(maxsize=4096)
@@ -34,10 +38,23 @@ def read_entry(entry: str) -> tuple[Part, ...]:
     """The words of an entry, in the order in which they have to stand; empty where it holds none."""
     entry = entry.strip()
     exact = len(entry) > 2 and entry[0] in _OPENING and entry[-1] in _CLOSING
+    apart = dict(map(_apart, _WITH_APOSTROPHE.findall(entry)))
     return tuple(
-        Part(word, begins=bool(star), exact=exact, capital=word.capitalize() in entry)
+        Part(
+            word,
+            begins=bool(star),
+            exact=exact,
+            capital=word.capitalize() in entry,
+            apart=apart.get(word, ""),
+        )
         for word, star in _BEGINNING.findall(folded(entry))
     )
+
+
+def _apart(word: str) -> tuple[str, str]:
+    """A word as it is compared, and the same with a space for each apostrophe."""
+    pieces = folded(_APOSTROPHE.sub(" ", word))
+    return pieces.replace(" ", ""), pieces
 
 
 Unreadable = Literal["no_letter", "lone_quote", "several_phrases", "lone_star"]

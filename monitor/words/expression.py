@@ -15,6 +15,9 @@ from monitor.words.text import Fit
 
 _MOST_PHRASES = 64
 """Of an entry of several words, as FTS5 is asked for them; each costs it a tenth of a millisecond and more."""
+_APART = r"[^\w\n\r]+"
+"""What stands between two words, as FTS5 parts them."""
+_BETWEEN = re.compile(_APART)
 _ENDS = r"(?![^\W_+#])"
 _COUNT_ELSEWHERE = frozenset({Fit.SURE, Fit.TYPED_PLAINLY})
 _COUNT_IN_KAZAKH = frozenset({Fit.SURE, Fit.AMONG_KAZAKH})
@@ -96,7 +99,7 @@ class Entry:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         words = (_pattern_of(part, spread) for part, spread in zip(self.parts, self.spreads, strict=True))
-        return re.compile(r"[^\w\n\r]+".join(words))
+        return re.compile(_APART.join(words))
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,8 @@ class Expression:
         groups = []
         for group in self.wanted:
             found = self.group(group, in_kazakh=in_kazakh)
-            if found == NOTHING:
+            # FTS5 would go through all hits of what is asked for and excluded at once, to find nothing.
+            if found == NOTHING or all(entry in self.unwanted for entry in group):
                 return NOTHING
             if found != ANYTHING:
                 groups.append(found)
@@ -174,7 +178,8 @@ def expressed(question: Question, spread: Callable[[Part], Spread]) -> Expressio
     )
 
 
-def _fit_of(spread: Spread, word: str) -> Fit:
+def _fit_of(spread: Spread, seen: str) -> Fit:
+    word = _BETWEEN.sub(" ", seen)
     if word in spread.words:
         return spread.words[word]
     fits: Iterable[Fit] = (fit for begins, fit in spread.beginnings.items() if word.startswith(begins))
@@ -190,7 +195,7 @@ def _pattern_of(part: Part, spread: Spread) -> str:
 
 
 def _either(words: Mapping[str, Fit]) -> str:
-    return "|".join(map(re.escape, sorted(words, reverse=True)))
+    return "|".join(re.escape(word).replace(r"\ ", _APART) for word in sorted(words, reverse=True))
 
 
 def _quoted(words: str) -> str:

@@ -6,6 +6,7 @@ and «көл», they are two words.
 """
 
 import re
+import unicodedata
 from enum import IntEnum
 from functools import cache
 
@@ -29,6 +30,7 @@ _UNFOLDED = (
 _MIXED = re.compile(r"[A-Za-z](?=[Ѐ-ӿ])|[Ѐ-ӿ](?=[A-Za-z])")
 _MIXED_WORD = re.compile(r"\b(?=\w*[Ѐ-ӿ])(?:[Ѐ-ӿ]|[ABCEHIKMOPTXYaceiohpxy])+\b")
 _STRESSES = ("\u0300", "\u0301")
+_LATIN_WITH_SIGNS = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 
 
 class Spelling(IntEnum):
@@ -42,13 +44,28 @@ class Spelling(IntEnum):
 
 
 def folded(line: str) -> str:
-    """A line as words are compared: no case, no stress marks, ё as е, Latin letters in Cyrillic words mended."""
+    """A line as words are compared: no case, no stress marks, ё as е, Latin letters in Cyrillic words mended.
+
+    Of Latin letters only what is below their signs counts, as in the index: «Türkiye» is «Turkiye».
+    """
     line = normalised(line)
     for mark in _STRESSES:
         line = line.replace(mark, "")
+    if _LATIN_WITH_SIGNS.search(line):
+        line = _LATIN_WITH_SIGNS.sub(_without_signs, line)
     if _MIXED.search(line):
         line = _MIXED_WORD.sub(lambda word: word[0].translate(_LOOKS), line)
     return line.casefold().replace("ё", "е")
+
+
+def folded_of_lower(word: str) -> str:
+    """A word that an index has made lower case, folded: the letters of «KOДEКC» look the same in capitals only."""
+    fold = folded(word)
+    return folded(word.upper()) if _MIXED.search(fold) else fold
+
+
+def _without_signs(letter: re.Match[str]) -> str:
+    return unicodedata.normalize("NFD", letter[0])[0]
 
 
 def plain(text: str) -> str:

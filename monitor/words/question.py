@@ -179,7 +179,8 @@ def _read(entry: str) -> str:
 
 def _spelled(parts: tuple[Part, ...]) -> str:
     words = " ".join(
-        (part.word.capitalize() if _is_a_name(part) else part.word) + ("*" if part.begins else "")
+        (part.word.capitalize() if _is_a_name(part) else part.apart.replace(" ", "'") or part.word)
+        + ("*" if part.begins else "")
         for part in parts
     )
     return f'"{words}"' if parts and parts[0].exact else words

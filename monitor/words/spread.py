@@ -5,12 +5,12 @@ The index is asked only which words it holds, in their order, so that no text an
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, product
 from typing import Protocol
 
 from monitor.words import kazakh
 from monitor.words.entries import Part
-from monitor.words.letters import folded, plain, plain_spellings_of, spellings_of
+from monitor.words.letters import folded_of_lower, plain, plain_spellings_of, spellings_of
 from monitor.words.text import Fit, Text, forms_of
 
 MOST_WORDS = 400
@@ -38,7 +38,7 @@ class Spread:
     """What a word of a search may be in an index."""
 
     words: Mapping[str, Fit] = field(default_factory=dict)
-    """As the index spells them."""
+    """As the index spells them; a space stands where it parts one at an apostrophe."""
     beginnings: Mapping[str, Fit] = field(default_factory=dict)
     """In place of words, where too many begin so."""
 
@@ -52,7 +52,8 @@ def spread(part: Part, index: Index) -> Spread:
         word = part.word.rstrip(SIGNS)
         return Spread({word: Fit.SURE} if index.first(word) == word else {})
     if part.begins:
-        return _beginning(part, index)
+        whole = _beginning(part, index)
+        return whole if whole.beginnings else Spread({**whole.words, **_apart(part, index)})
     forms = {part.word} if part.exact else forms_of(part)
     candidates = {word for form in forms for word in _spelled(form, index) if index.first(word) == word}
     if not part.exact:
@@ -63,7 +64,25 @@ def spread(part: Part, index: Index) -> Spread:
         for stem in shortest:
             for begins in _spelled(stem, index, plain_spellings_of):
                 candidates.update(index.beginning(begins))
-    return Spread(_fitting(part, candidates))
+    return Spread({**_fitting(part, candidates), **_apart(part, index)})
+
+
+def _apart(part: Part, index: Index) -> dict[str, Fit]:
+    """The word where the index parts it at its apostrophes: «д’Ивуар» is two words to it."""
+    if not part.apart:
+        return {}
+    heads = part.apart.split()[:-1]
+    head = "".join(heads)
+    forms = {part.word} if part.exact or part.begins else {part.word, *forms_of(part)}
+    tails: set[str] = set()
+    for form in {form.removeprefix(head) for form in forms if form.startswith(head)}:
+        for begins in _spelled(form, index):
+            if part.begins:
+                tails.update(islice(index.beginning(begins), MOST_WORDS))
+            elif index.first(begins) == begins:
+                tails.add(begins)
+    spelled = [[word for word in _spelled(each, index) if index.first(word) == word] for each in heads]
+    return {" ".join(words): Fit.SURE for words in product(*spelled, sorted(tails))}
 
 
 def _beginning(part: Part, index: Index) -> Spread:
@@ -80,7 +99,7 @@ def _beginning(part: Part, index: Index) -> Spread:
 
 
 def _fitting(part: Part, words: set[str] | list[str]) -> dict[str, Fit]:
-    by_fold = {word: folded(word) for word in words}
+    by_fold = {word: folded_of_lower(word) for word in words}
     fits = Text([list(by_fold.values())]).fits(part)
     return {word: fits[fold] for word, fold in by_fold.items() if fold in fits}
 

@@ -278,6 +278,7 @@ def test_check_says_where_a_hub_cannot_read_the_feeds_it_is_told_of(
             "this machine only, and by whoever a proxy on it lets in at https://news.example.kz.",
             False,
         ),
+        ('host = "::"', "feeds/all.atom, on ::, port 8080.", True),
         ('host = "0.0.0.0"', "without a password, by every machine that reaches 0.0.0.0, port 8080:", True),
         (
             'host = "10.0.0.5"\npublic_url = "https://news.example.kz"',

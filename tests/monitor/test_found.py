@@ -15,6 +15,9 @@ from monitor.store.database import Database, open_reader, open_store, reading
 from monitor.store.found import Found, Narrowed, Order, search
 from monitor.store.listings import write_directory
 from monitor.store.redactions import redact
+from monitor.store.remembered import known
+from monitor.words import expression
+from monitor.words.expression import NOTHING, expressed
 from monitor.words.question import question_of, read_question
 from tests.monitor.printed import FIRST_DAY, Printed, add, printed
 from tests.monitor.test_question import SIGNS
@@ -79,6 +82,38 @@ def ids(
 )
 def test_a_search_finds_the_newest_first(db: Database, typed: str, found: list[int]) -> None:
     assert ids(db, typed) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Türkiye", [1]),
+        ("turkiye", [1]),
+        ("Tür*", [1]),
+        ("д'Ивуар", [2, 1]),  # the index has «д» and «ивуар»
+        ("Кот-д’Ивуар", [2, 1]),
+        ("д'Ив*", [2, 1]),
+        ('"д\'Ивуар"', [1]),
+        ('~"визит в Кот-д\'Ивуар"', [2]),
+        ("визит -д'Ивуар", [3]),
+        ("O'Brien", [3]),
+        ("кодекс", [4]),
+    ],
+)
+def test_letters_that_the_index_parts_or_changes_are_found_as_they_are_written(
+    typed: str, found: list[int]
+) -> None:
+    texts = ("Türkiye и Кот-д'Ивуар", "Визит в Кот-д’Ивуаре", "Визит: O'Brien. Сад Ивуар", "НОВЫЙ KOДEКC")
+    db = printed(Printed(text) for text in texts)
+    assert sorted(ids(db, typed)) == sorted(found)
+    assert {at for at, text in enumerate(texts, start=1) if read_question(typed).holds(text)} == set(found)
+
+
+def test_what_is_asked_for_and_excluded_at_once_is_not_looked_for(db: Database) -> None:
+    asked = expressed(read_question("нало* | tax кодекс -tax -нало*"), known(db).spread)
+    assert (asked.elsewhere, asked.in_kazakh) == (NOTHING, NOTHING)
+    assert ids(db, "налог -налог") == []
+    assert ids(db, "tax | налог -налог") == [5]
 
 
 def test_searches_and_rules_agree_about_the_labelled_words() -> None:
@@ -287,6 +322,16 @@ def test_pages_of_a_common_word_by_relevance_hold_every_hit_once(common: list[Pr
         for hit in search(db, question, Narrowed(), order="relevance", first=first, size=20).hits
     ]
     assert len(seen) == len(set(seen)) == 200
+
+
+def test_a_rare_phrase_of_common_words_is_read_for_beyond_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expression, "_MOST_PHRASES", 0)  # as if the words had too many forms
+    monkeypatch.setattr(looking, "_NEWEST_READ", 4)
+    common = [Printed("Налоги, пошлины и кодекс.", day=1 + day) for day in range(30)]
+    db = printed([Printed("Налоговый и налога кодекс."), *common])
+    phrase = read_question('~"налог кодекс"')
+    found = search(db, phrase, Narrowed(), order="date", first=0, size=9)
+    assert ([hit.edition_id for hit in found.hits], found.is_all) == ([1], True)
 
 
 def test_a_connection_that_only_reads_can_search(tmp_path: Path) -> None:

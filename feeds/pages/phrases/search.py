@@ -54,6 +54,8 @@ class SearchWords:
     paging: str
     nothing: str
     """Takes `text`."""
+    nothing_in_newest: str
+    """The same where older texts were not looked at."""
     each_alone: str
     """The heading of how often each word is found alone."""
     without_filters: str
@@ -105,7 +107,7 @@ _WORDS = {
         help_more="Бас әріп пен кіші әріптің айырмасы жоқ. Қазақ әріптерін орыс пернетақтасындағыдай жазуға болады: "
         "«укимет» деп іздесеңіз, «үкімет» те табылады. Хабарландыру ережелеріндегі сөздер де осылай ізделеді.",
         found="Табылғаны: {count}",
-        found_of_newest="Табылғандары көп; ең жаңа {count} мәтін қаралды",
+        found_of_newest="Ең жаңа мәтіндерден табылғаны: {count}, бұрынғылары қаралған жоқ",
         shown="көрсетілгені: {first}–{last}",
         results="Нәтижелер",
         by_agency="Органдар бойынша",
@@ -122,6 +124,8 @@ _WORDS = {
         after="Келесі бет",
         paging="Нәтижелер беттері",
         nothing="«{text}» бойынша ештеңе табылмады.",
+        nothing_in_newest="«{text}» ең жаңа мәтіндерде табылмады, ал бұрынғылары қаралған жоқ. Оларды қарау үшін "
+        "күндерін немесе органын таңдаңыз.",
         each_alone="Әр сөздің жеке табылғаны",
         without_filters="Шектеулерсіз табылғаны: {count}",
         hints=(
@@ -168,7 +172,7 @@ _WORDS = {
         help_more="Прописные и строчные буквы не различаются, ё и е — тоже. Казахские буквы можно набирать как "
         "на русской клавиатуре: «укимет» найдёт и «үкімет». Так же ищутся слова в правилах оповещений.",
         found="Найдено: {count}",
-        found_of_newest="Найдено много; просмотрены {count} самых новых текстов",
+        found_of_newest="Среди самых новых текстов найдено: {count}, более ранние не просмотрены",
         shown="показаны {first}–{last}",
         results="Результаты",
         by_agency="По органам",
@@ -185,6 +189,8 @@ _WORDS = {
         after="Следующая страница",
         paging="Страницы результатов",
         nothing="По запросу «{text}» ничего не найдено.",
+        nothing_in_newest="В самых новых текстах по запросу «{text}» ничего не найдено, а более ранние не "
+        "просмотрены. Чтобы просмотреть и их, выберите даты или орган.",
         each_alone="Сколько находит каждое слово отдельно",
         without_filters="Без ограничений найдено: {count}",
         hints=(
@@ -231,7 +237,7 @@ _WORDS = {
         help_more="Case makes no difference. Kazakh letters may be typed as on a Russian keyboard: «укимет» also "
         "finds «үкімет». Words in the rules of alerts are looked for in the same way.",
         found="Found: {count}",
-        found_of_newest="There are many; the newest {count} were looked at",
+        found_of_newest="Found among the newest texts: {count}; earlier ones were not looked at",
         shown="shown: {first}–{last}",
         results="Results",
         by_agency="By agency",
@@ -248,6 +254,8 @@ _WORDS = {
         after="Next page",
         paging="Pages of results",
         nothing="Nothing was found for “{text}”.",
+        nothing_in_newest="Nothing was found for “{text}” in the newest texts, and earlier ones were not looked at. "
+        "To look at them too, choose dates or an agency.",
         each_alone="What each word finds alone",
         without_filters="Found without filters: {count}",
         hints=(

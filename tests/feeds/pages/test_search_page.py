@@ -14,7 +14,9 @@ from feeds.pages.numbers import number_said
 from feeds.pages.phrases.misread import misread
 from feeds.pages.phrases.search import words
 from feeds.pages.search_form import PARAMETERS, Asked, Fault, read_asked
+from monitor.store import looking
 from monitor.store.redactions import purge, redact
+from monitor.words import expression
 from tests.feeds.conftest import HOSTILE, SEEN, Stored
 from tests.feeds.test_server import Site, config_for, running
 
@@ -120,6 +122,26 @@ async def test_what_was_found_is_counted_by_agency_and_month_and_leads_on(site: 
     assert len(rest.xpath("//ol[@class='releases']/li")) == 5
     assert not rest.xpath("//a[@rel='next']")
     assert rest.xpath("//a[@rel='prev']")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_of_texts_that_were_not_looked_at_it_is_not_said_that_they_hold_nothing(
+    site: Site, held: Stored, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expression, "_MOST_PHRASES", 0)  # as if the words had too many forms
+    for bound in ("MOST_AT_ONCE", "_NEWEST_READ"):
+        monkeypatch.setattr(looking, bound, 5)
+    monkeypatch.setattr(looking, "_FIRST_ZONES", 1)
+    at = "2021-01-01T05:00:00.000Z"
+    old = held.release("900100", "moa", published_on="2021-01-01", published_at=at)
+    held.edition(old, "kk", "Хабар қоймасы", "Су қоймасы туралы.", id=5000, published_at=at)
+    typed = '~"хабар қоймасы"'
+    document = await found(site, f"q={quote(typed)}", lang=lang)
+    said = text(document, "//section[@class='results']/p")
+    assert words(lang).nothing_in_newest.format(text=typed) in said
+    assert text(document, "//section[@class='results']//ol") == []
+    within = await found(site, f"q={quote(typed)}&to=2021-12-31", lang=lang)
+    assert len(within.xpath("//ol[@class='releases']/li")) == 1
 
 
 async def test_where_nothing_is_found_it_is_said_what_would_be(site: Site) -> None:
