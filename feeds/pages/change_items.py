@@ -11,6 +11,7 @@ from feeds.journal import lang_of_whole, shown_dates, shown_words, texts_of
 from feeds.pages.days import LONGEST_TITLE
 from feeds.phrases import phrases
 from monitor.changes import Kind, Weight
+from monitor.phrases import PHRASES
 from monitor.remarks import of_copies, of_listing, of_wording
 from monitor.runs import Shown, weightiest_first
 from monitor.store.for_feeds import StoredChange
@@ -30,7 +31,7 @@ class ChangeItem:
     id: int
     kind: Kind
     said: str
-    """The kind in words."""
+    """The kind in words, and that only one copy is concerned where the release itself stays or was there already."""
     weight: Weight
     at: datetime
     source_id: str
@@ -76,7 +77,7 @@ def change_item(change: StoredChange, *, lang: str, removed_text: RemovedText) -
     return ChangeItem(
         id=change.id,
         kind=change.kind,
-        said=words.kinds[change.kind],
+        said=_said(change, lang),
         weight=change.weight,
         at=change.at,
         source_id=change.source_id,
@@ -89,6 +90,13 @@ def change_item(change: StoredChange, *, lang: str, removed_text: RemovedText) -
         further=len(runs) - len(told) + (carried if runs and isinstance(carried, int) else 0),
         diff_lang=change.lang if fields and not withheld else None,
     )
+
+
+def _said(change: StoredChange, lang: str) -> str:
+    of_a_copy = PHRASES[lang].one_copy.get(change.kind) if change.lang else None
+    if change.lang is None or of_a_copy is None:
+        return phrases(lang).kinds[change.kind]
+    return f"{of_a_copy} ({PHRASES[lang].languages.get(change.lang, change.lang)})"
 
 
 def _different(runs: Iterable[Shown]) -> list[Shown]:
