@@ -160,7 +160,7 @@ def _facts(db: Database, slug: str, line: tuple[str, ...], context: Context) -> 
             for release in newest.releases
         ),
         removed=tuple(
-            change_item(taken_away[key], lang=context.lang, removed_text=context.removed_text)
+            change_item(taken_away[key], lang=context.lang, zone=zone, removed_text=context.removed_text)
             for key in removed.ids
         ),
         has_more_removed=removed.has_older,

@@ -9,6 +9,7 @@ from feeds.cleaning import one_line, web_address
 from feeds.entries import agency_name
 from feeds.pages.context import Context
 from feeds.pages.copies import called
+from feeds.pages.dates import clock_of
 from feeds.pages.phrases.release import Words, words
 from monitor.remarks import of_listing
 from monitor.store.database import Database, from_text
@@ -69,7 +70,9 @@ def evidence_around(db: Database, held: Held, context: Context) -> dict[str, Any
             ),
             "suspected_at": one.suspected_at,
             "confirmed_at": one.confirmed_at,
-            "said": list(of_listing({"evidence": {one.lang: one.proof}}, context.lang)),
+            "said": list(
+                of_listing({"evidence": {one.lang: one.proof}}, context.lang, clock_of(context.zone))
+            ),
             "mass": bool(one.proof.get("mass")),
         }
         for one in absences(db, held.id)[:_ABSENCES]

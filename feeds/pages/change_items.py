@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
+from zoneinfo import ZoneInfo
 
 from feeds.cleaning import one_line
 from feeds.entries import RemovedText
 from feeds.journal import lang_of_whole, shown_dates, shown_words, texts_of
+from feeds.pages.dates import clock_of
 from feeds.pages.days import LONGEST_TITLE
 from feeds.phrases import phrases
 from monitor.changes import Kind, Weight
@@ -57,18 +59,18 @@ class ChangeItem:
         return 1000 + 100 * len(self.words) + sum(len(escape(text).encode()) for text in texts)
 
 
-def change_item(change: StoredChange, *, lang: str, removed_text: RemovedText) -> ChangeItem:
-    """A change for a reader of `lang`."""
-    words = phrases(lang)
+def change_item(change: StoredChange, *, lang: str, zone: ZoneInfo, removed_text: RemovedText) -> ChangeItem:
+    """A change for a reader of `lang`, who goes by the clocks of a zone."""
+    words, clock = phrases(lang), clock_of(zone)
     redacted = change.redacted_at is not None
     withheld = redacted or (change.removed and removed_text == "title")
     own = change.lang or lang_of_whole(change, (lang,))
     title = change.title if change.title is not None else change.titles.get(own, "")
     runs = [] if withheld else weightiest_first(shown_words(change))
     fields = texts_of(change.detail.get("fields"))
-    sentences = [words.redacted_note] if redacted else list(of_listing(change.detail, lang))
+    sentences = [words.redacted_note] if redacted else list(of_listing(change.detail, lang, clock))
     if not withheld:
-        sentences = [*of_wording(change.detail, lang), *sentences, *of_copies(change.detail, lang)]
+        sentences = [*of_wording(change.detail, lang, clock), *sentences, *of_copies(change.detail, lang)]
         if fields and not runs:
             touched = ", ".join(words.fields.get(name, name) for name in fields)
             sentences.append(f"{words.touched}: {touched}.")

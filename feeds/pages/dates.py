@@ -1,5 +1,6 @@
 """Days and moments as people write them, in Kazakh, Russian and English; pure."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -35,3 +36,8 @@ def day_said(day: date, lang: str, *, weekday: bool = False) -> str:
 def moment_said(moment: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
     """A moment by the clocks of a zone, to the minute."""
     return f"{moment.astimezone(zone):{'%d.%m.%Y %H:%M:%S' if seconds else '%d.%m.%Y %H:%M'}}"
+
+
+def clock_of(zone: ZoneInfo) -> Callable[[datetime], str]:
+    """How a page says the moments that stand within a sentence."""
+    return lambda moment: moment_said(moment, zone)

@@ -67,6 +67,7 @@ class EditsView:
             event(
                 one,
                 context.lang,
+                context.zone,
                 runs=_RUNS,
                 letters=_LETTERS,
                 in_full=True,

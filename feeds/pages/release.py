@@ -241,6 +241,7 @@ class ReleaseView:
             event(
                 row,
                 context.lang,
+                context.zone,
                 runs=_RUNS,
                 letters=_LETTERS,
                 withheld=withheld.get(row.lang or "", all(withheld.values())),

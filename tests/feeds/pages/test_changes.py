@@ -81,7 +81,14 @@ def test_a_removal_is_told_with_its_proof_in_a_sentence(
     [sentence] = page.texts("//main//li//p[@class='quiet']")
     assert said in sentence
     assert "900110" in sentence
-    assert "2031-05-15 12:00 UTC+5" in sentence
+    assert "15.05.2031 12:00" in sentence
+    assert "UTC" not in sentence
+
+
+def test_the_times_of_a_proof_are_those_of_the_clock_on_the_page(golden: Stored, show: Show) -> None:
+    page = show("/changes?kind=removed", schedule={"zone": "Asia/Tokyo"})
+    assert page.texts("//main//li//p[contains(@class, 'clock')]") == ["16:00"]
+    assert "15.05.2031 16:00" in page.text
 
 
 @pytest.mark.parametrize(
