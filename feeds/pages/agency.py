@@ -19,7 +19,6 @@ from feeds.pages.listing_states import Coverage, Listing, coverage_of, listing_o
 from feeds.pages.newest_items import Item, item_of
 from feeds.pages.phrases.agency import words
 from feeds.pages.phrases.listings import words as listing_words
-from feeds.pages.phrases.newest import words as newest_words
 from feeds.pages.rendering import rendered
 from feeds.queries import Named
 from feeds.streams import Stream
@@ -81,7 +80,6 @@ class AgencyView:
                 ],
                 predecessors=[(slug, agency_name(slug, context.lang)) for slug in line[1:]],
                 is_followed=self.slug in context.agencies,
-                of_newest=newest_words(context.lang),
                 outcomes=HEALTH[context.lang].outcomes,
                 until=lambda at: listings_said.paused.format(until=moment_said(at, context.zone)),
                 formats=[(form.label, stream.address(ending)) for ending, form in FORMATS.items()],

@@ -12,7 +12,6 @@ from feeds.pages.beside import evidence_around, files_of, story_around
 from feeds.pages.body import Body, body_of, text_in_parts
 from feeds.pages.context import Context, Made, Missing, addressed
 from feeds.pages.copies import (
-    called,
     copy_of,
     is_withheld,
     named,
@@ -141,7 +140,6 @@ class ReleaseView:
             run_html=run_html,
             passage_html=passage_html,
             replaced_html=replaced_html,
-            event_lang=called,
             fields=phrases(context.lang).fields,
         )
         return Made(body, pictures=origin if self.images else "")

@@ -1,5 +1,6 @@
 """What a search page shows of its answer: hits, how many lie where, and the links that narrow it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -74,11 +75,12 @@ def answer_of(
     question: Question,
     context: Context,
     *,
+    edits: Mapping[int, int],
     alone: tuple[Alone, ...],
     everywhere: int,
     names: SearchWords,
 ) -> Answer:
-    """The answer on a page of a search."""
+    """The answer on a page of a search; `edits` are those of the editions that are shown."""
     lang = context.lang
     here = replace(asked, page=1, text=asked.text if len(asked.text) <= _LONG else question.text)
     spans = periods(found.by_month)
@@ -90,7 +92,14 @@ def answer_of(
         said=_said(found, asked, lang, names),
         text=question.text,
         hits=tuple(
-            shown(hit, question, removed_text=context.removed_text, zone=context.zone) for hit in found.hits
+            shown(
+                hit,
+                question,
+                edits=edits.get(hit.edition_id, 0),
+                removed_text=context.removed_text,
+                zone=context.zone,
+            )
+            for hit in found.hits
         ),
         agencies=tuple(
             Share(

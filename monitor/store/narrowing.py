@@ -150,7 +150,7 @@ _COLUMNS = f"""{_LINE}
 _EDITED = """
       AND EXISTS (SELECT 1 FROM changes JOIN revisions ON revisions.id = changes.revision_id
                   WHERE changes.release_id = releases.id AND revisions.edition_id = ids.value
-                    AND kind IN ('edited', 'restored'))
+                    AND kind IN ('edited', 'restored') AND weight <> 'none')
 """
 _CHANGED = """
     SELECT changes.at, revisions.edition_id FROM changes JOIN revisions ON revisions.id = changes.revision_id

@@ -43,11 +43,6 @@ class SearchWords:
     months: tuple[str, ...]
     month: str
     """Takes `month` and `year`."""
-    removed: str
-    unseen: str
-    """Of what is known from an imported copy only."""
-    edited: str
-    """Takes `count`, of wordings."""
     before: str
     """The link to the page before."""
     after: str
@@ -115,9 +110,6 @@ _WORDS = {
         months=("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан",
                 "қараша", "желтоқсан"),
         month="{year} жылғы {month}",
-        removed="алып тасталған",
-        unseen="порталдан көрінген жоқ, көшірмеден алынған",
-        edited="өзгертілген, нұсқалар саны: {count}",
         before="Алдыңғы бет",
         after="Келесі бет",
         paging="Нәтижелер беттері",
@@ -178,9 +170,6 @@ _WORDS = {
         months=("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
                 "ноябрь", "декабрь"),
         month="{month} {year}",
-        removed="снят",
-        unseen="на портале не замечен, взят из копии",
-        edited="изменён, редакций: {count}",
         before="Предыдущая страница",
         after="Следующая страница",
         paging="Страницы результатов",
@@ -241,9 +230,6 @@ _WORDS = {
         months=("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                 "November", "December"),
         month="{month} {year}",
-        removed="removed",
-        unseen="not seen at the portal, from a copy",
-        edited="edited, wordings: {count}",
         before="Previous page",
         after="Next page",
         paging="Pages of results",
