@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from crawler.directory import agencies, lineage, nearest
@@ -12,9 +12,9 @@ from feeds.formats import FORMATS
 from feeds.pages.agency_charts import Found, charts_of
 from feeds.pages.change_items import ChangeItem, change_item
 from feeds.pages.context import LANGUAGES, Context, Made, Missing
-from feeds.pages.dates import moment_said
+from feeds.pages.dates import moment_said, month_said
 from feeds.pages.discovery import discovered
-from feeds.pages.figures import month_said, number_said, share_said
+from feeds.pages.figures import share_said
 from feeds.pages.listing_states import Coverage, Listing, coverage_of, listing_of
 from feeds.pages.newest_items import Item, item_of
 from feeds.pages.phrases.agency import words
@@ -88,9 +88,8 @@ class AgencyView:
                 charts=charts_of(
                     facts.found, lang=context.lang, today=context.now.astimezone(context.zone).date()
                 ),
-                number=number_said,
                 share=lambda part, whole: share_said(part, whole, context.lang),
-                month=lambda month: month_said(month, context.lang),
+                month=lambda month: month_said(date.fromisoformat(f"{month}-01"), context.lang),
             )
         )
 

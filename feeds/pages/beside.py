@@ -10,7 +10,8 @@ from feeds.entries import agency_name
 from feeds.pages.context import Context
 from feeds.pages.copies import called
 from feeds.pages.dates import clock_of
-from feeds.pages.phrases.release import Words, words
+from feeds.pages.figures import size_said
+from feeds.pages.phrases.release import words
 from monitor.remarks import of_listing
 from monitor.store.database import Database, from_text
 from monitor.store.one_release import Held, absences, looked_up
@@ -21,20 +22,16 @@ _STORIES = 20
 _ABSENCES = 12
 
 
-def files_of(attachments: Sequence[Attachment], told: Words) -> Iterator[tuple[str, str, str]]:
+def files_of(attachments: Sequence[Attachment], lang: str) -> Iterator[tuple[str, str, str]]:
     """Name, address and size of each attachment whose address is one of the web."""
     for one in attachments[:_FILES]:
         address = web_address(one.url)
         if address:
-            yield one_line(one.name, limit=200) or address, address, _size(one.size, told)
-
-
-def _size(size: int | None, told: Words) -> str:
-    """How long a file is, as people say it."""
-    if size is None:
-        return ""
-    power = min((len(str(size)) - 1) // 3, 2)
-    return f"{size / 1000**power:.0f} {told.units[power]}"
+            yield (
+                one_line(one.name, limit=200) or address,
+                address,
+                "" if one.size is None else size_said(one.size, lang),
+            )
 
 
 def story_around(db: Database, held: Held, context: Context) -> dict[str, Any]:

@@ -14,6 +14,14 @@ MONTHS = {
 }  # fmt: skip
 """As they stand behind the number of a day."""
 
+_ALONE = {
+    "kk": MONTHS["kk"],
+    "ru": ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь",
+           "декабрь"),
+    "en": MONTHS["en"],
+}  # fmt: skip
+"""As they stand without a day."""
+
 WEEKDAYS = {
     "kk": ("дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі", "жексенбі"),
     "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
@@ -31,6 +39,17 @@ def day_said(day: date, lang: str, *, weekday: bool = False) -> str:
     month = MONTHS[lang][day.month - 1]
     said = f"{day.year} жылғы {day.day} {month}" if lang == "kk" else f"{day.day} {month} {day.year}"
     return f"{said}, {WEEKDAYS[lang][day.weekday()]}" if weekday else said
+
+
+def short_day_said(day: date, lang: str) -> str:
+    """A day without its year, in a few letters."""
+    return f"{day.day} {MONTHS['en'][day.month - 1][:3]}" if lang == "en" else f"{day:%d.%m}"
+
+
+def month_said(month: date, lang: str) -> str:
+    """The month of a day, with its year."""
+    name = _ALONE[lang][month.month - 1]
+    return f"{month.year}\u00a0жылғы {name}" if lang == "kk" else f"{name} {month.year}"
 
 
 def moment_said(moment: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:

@@ -225,7 +225,7 @@ class ReleaseView:
             title_lang=context.lang if held.redacted_at is not None else copy.lang,
             body=body,
             instead=instead,
-            files=tuple(files_of(files, told)),
+            files=tuple(files_of(files, context.lang)),
             at_portal=in_language(held.url, copy.lang),
             status="" if copy.status == held.status else told.statuses[copy.status],
             address=self._address(lang=copy.lang, side=False, part="", before=""),

@@ -12,6 +12,7 @@ from feeds.cleaning import in_language
 from feeds.entries import agency_name
 from feeds.pages.context import LANGUAGES, Context
 from feeds.pages.dates import day_said, moment_said
+from feeds.pages.figures import number_said
 from feeds.pages.phrases.frame import NAMES, words
 from feeds.pages.phrases.marks import words as words_of_marks
 from feeds.pages.policy import STYLE
@@ -83,6 +84,11 @@ def _in_language(values: Values, lang: str | None) -> Markup:
 
 
 @pass_context
+def _number(values: Values, number: int) -> str:
+    return number_said(number, _at(values).lang)
+
+
+@pass_context
 def _called(values: Values, lang: str) -> str:
     """A language as an adverb: «на русском»."""
     return PHRASES[_at(values).lang].languages.get(lang, lang)
@@ -103,4 +109,4 @@ _TEMPLATES.filters |= {
     "clock": _clock,
     "in_language": _in_language,
 }
-_TEMPLATES.globals |= {"languages": LANGUAGES, "names": NAMES, "called": _called}
+_TEMPLATES.globals |= {"languages": LANGUAGES, "names": NAMES, "called": _called, "number": _number}

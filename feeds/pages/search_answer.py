@@ -6,8 +6,9 @@ from math import ceil
 
 from feeds.entries import agency_name
 from feeds.pages.context import Context
+from feeds.pages.dates import month_said
+from feeds.pages.figures import number_said
 from feeds.pages.hits import Period, Shown, periods, shown
-from feeds.pages.numbers import number_said
 from feeds.pages.phrases.search import SearchWords
 from feeds.pages.search_form import LAST_PAGE, SIZE, Asked
 from monitor.store.found import Found
@@ -114,7 +115,7 @@ def answer_of(
         times_heading=names.by_month if all(span.is_month for span in spans) else names.by_year,
         times=tuple(
             Share(
-                _time(span, names),
+                _time(span, lang),
                 number_said(span.count, lang),
                 replace(here, since=span.since, until=span.until).address,
                 span.share,
@@ -140,7 +141,7 @@ def _said(found: Found, asked: Asked, lang: str, names: SearchWords) -> str:
     return f"{said} · {names.shown.format(first=numbers[0], last=numbers[1])}"
 
 
-def _time(span: Period, names: SearchWords) -> str:
+def _time(span: Period, lang: str) -> str:
     if not span.is_month:
         return str(span.since.year)
-    return names.month.format(month=names.months[span.since.month - 1], year=span.since.year)
+    return month_said(span.since, lang)

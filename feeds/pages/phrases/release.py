@@ -48,7 +48,6 @@ class Words:
     rest: str
     """The text of a link to all of a text of which only the beginning is shown."""
     attachments: str
-    units: tuple[str, str, str]
     story: str
     first: str
     """Behind the first publisher."""
@@ -137,7 +136,6 @@ _WORDS = {
         next="Келесі бөлік",
         rest="Толық мәтінін оқу",
         attachments="Тіркелген файлдар",
-        units=("Б", "КБ", "МБ"),
         story="Осы мәтінді жариялағандар",
         first="бірінші болып",
         joint="Бірлескен релиз, атаған органдары:",
@@ -212,7 +210,6 @@ _WORDS = {
         next="Следующая часть",
         rest="Читать полностью",
         attachments="Вложения",
-        units=("Б", "КБ", "МБ"),
         story="Кто опубликовал этот текст",
         first="раньше всех",
         joint="Совместный релиз; в нём названы:",
@@ -287,7 +284,6 @@ _WORDS = {
         next="Next part",
         rest="Read it in full",
         attachments="Attachments",
-        units=("B", "kB", "MB"),
         story="Who published this text",
         first="first",
         joint="A joint release, which names:",

@@ -40,9 +40,6 @@ class SearchWords:
     by_year: str
     more_agencies: str
     """How many are not named; takes `count`."""
-    months: tuple[str, ...]
-    month: str
-    """Takes `month` and `year`."""
     before: str
     """The link to the page before."""
     after: str
@@ -107,9 +104,6 @@ _WORDS = {
         by_month="Айлар бойынша",
         by_year="Жылдар бойынша",
         more_agencies="тағы {count} орган",
-        months=("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан",
-                "қараша", "желтоқсан"),
-        month="{year} жылғы {month}",
         before="Алдыңғы бет",
         after="Келесі бет",
         paging="Нәтижелер беттері",
@@ -167,9 +161,6 @@ _WORDS = {
         by_month="По месяцам",
         by_year="По годам",
         more_agencies="и ещё органов: {count}",
-        months=("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
-                "ноябрь", "декабрь"),
-        month="{month} {year}",
         before="Предыдущая страница",
         after="Следующая страница",
         paging="Страницы результатов",
@@ -227,9 +218,6 @@ _WORDS = {
         by_month="By month",
         by_year="By year",
         more_agencies="and {count} more agencies",
-        months=("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                "November", "December"),
-        month="{month} {year}",
         before="Previous page",
         after="Next page",
         paging="Pages of results",
@@ -247,4 +235,4 @@ _WORDS = {
         nothing_held="No release has been read yet.",
         as_feed="Make a feed or an alert of these words",
     ),
-}  # fmt: skip
+}

@@ -9,8 +9,8 @@ import pytest
 from lxml import html
 
 import feeds.front
+from feeds.pages.figures import number_said
 from feeds.pages.hits import periods
-from feeds.pages.numbers import number_said
 from feeds.pages.phrases.marks import words as words_of_marks
 from feeds.pages.phrases.misread import misread
 from feeds.pages.phrases.search import words
