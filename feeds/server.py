@@ -30,7 +30,7 @@ from feeds.pages.language import preferred
 from feeds.pages.phrases.frame import words
 from feeds.pages.policy import policy
 from feeds.pages.refused import refused
-from feeds.pages.table import looked_at
+from feeds.pages.table import language_of, looked_at
 from feeds.shelf import Ready
 from feeds.site import Asking, Site
 from feeds.streams import Refusal, asked_of
@@ -172,13 +172,12 @@ class _Pages:
 
     async def view(self, request: Request) -> "Response | _Answer":
         scope = request.scope
-        wanted = preferred(request.headers.get("accept-language", ""))
+        lang = language_of(scope["path"]) or preferred(request.headers.get("accept-language", ""))
         query = scope["query_string"].decode("latin-1")
         looked = looked_at(scope["path"], query, languages=self._front.site.languages)
         if isinstance(looked, Refusal):
-            return self._refused(request, wanted, looked.status, looked.sentence)
+            return self._refused(request, lang, looked.status, looked.sentence, in_english=True)
         by_wish = looked.lang is None and looked.view.in_languages
-        lang = looked.lang or wanted
         try:
             ready = await self._front.view(
                 looked.view,
@@ -215,11 +214,19 @@ class _Pages:
         return _sent(ready)
 
     def _refused(
-        self, request: Request, lang: str, status: int, sentence: str, *, retry_after: int | None = None
+        self,
+        request: Request,
+        lang: str,
+        status: int,
+        sentence: str,
+        *,
+        in_english: bool = False,
+        retry_after: int | None = None,
     ) -> Response:
         context = self._front.site.context(lang, "/", place=request.scope["path"], now=self._front.now())
         headers = _headers(policy()) | _asides(retry_after, None)
-        return HTMLResponse(refused(context, status, sentence), status, headers)
+        page = refused(context, status, sentence, in_english=in_english)
+        return HTMLResponse(page, status, headers)
 
     async def opml(self, request: Request) -> "Response | _Answer":
         lang = opml_lang(request.scope["query_string"].decode("latin-1"))

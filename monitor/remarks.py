@@ -1,10 +1,10 @@
 """What a change says besides its words, sentence by sentence, in Kazakh, Russian and English. Pure.
 
 Messages and feeds say the same. A key that is not known, or is not what it should be, is passed over. Times are
-those of Kazakhstan's clocks and say so.
+those of Kazakhstan's clocks and say so, unless whoever asks says them by a clock of their own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -12,13 +12,21 @@ from crawler.directory import agencies
 from monitor.phrases import PHRASES, REMARKS, Remarks
 from monitor.sentences import counted, largest_units, parted
 
+Clock = Callable[[datetime], str]
+"""How a moment is said."""
+
 _KAZAKHSTAN = timezone(timedelta(hours=5))
 """All of it since March 2024, which is before the first reading."""
 _FOUND = 8
 """Numbers or dates of one kind that are named."""
 
 
-def of_wording(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
+def in_kazakhstan(moment: datetime) -> str:
+    """By Kazakhstan's clocks, in a way that needs no explanation."""
+    return f"{moment.astimezone(_KAZAKHSTAN):%Y-%m-%d %H:%M} UTC+5"
+
+
+def of_wording(detail: Mapping[str, Any], lang: str | None, clock: Clock = in_kazakhstan) -> Iterator[str]:
     """What kind of edit it was: another text, a return, one of many to and fro."""
     words = _words(lang)
     if detail.get("replaced") is True:
@@ -26,7 +34,7 @@ def of_wording(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
     if isinstance(number := detail.get("back_to"), int):
         yield words.wording_again.format(number=number)
     if flapping := _map(detail.get("flapping")):
-        at = moment(flapping.get("since"))
+        at = moment(flapping.get("since"), clock)
         yield words.flapping.format(since=words.begun.format(at=at) if at else "")
     if detail.get("rested") is True:
         yield words.rested
@@ -47,22 +55,22 @@ def of_copies(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
             yield _sentence(words.against.format(lang=_called(other, lang), found="; ".join(found)))
 
 
-def of_listing(detail: Mapping[str, Any], lang: str | None) -> Iterator[str]:
+def of_listing(detail: Mapping[str, Any], lang: str | None, clock: Clock = in_kazakhstan) -> Iterator[str]:
     """How late it was found, from where to where it moved, and what proves that it is not listed where it was."""
     words = _words(lang)
-    if since := moment(_map(detail.get("late")).get("unread_since")):
+    if since := moment(_map(detail.get("late")).get("unread_since"), clock):
         yield words.late.format(at=since)
     before, after = _text(detail.get("from")), _text(detail.get("to"))
     if before and after:
         yield words.moved.format(before=_agency(before, lang), after=_agency(after, lang))
-    asked = [_asked(_map(detail.get("single")), words)]
+    asked = [_asked(_map(detail.get("single")), words, clock)]
     for copy, proof in _map(detail.get("evidence")).items():
         by_listing = _by_listing(_map(proof))
         for agency, readings in by_listing.items():
             of = f"; {_agency(agency, lang)}" if len(by_listing) > 1 and agency else ""
-            said = "; ".join(_told(readings, words))
+            said = "; ".join(_told(readings, words, clock))
             yield words.unlisted.format(lang=f"{_called(copy, lang)}{of}", readings=said)
-        asked.append(_asked(_map(_map(proof).get("single")), words))
+        asked.append(_asked(_map(_map(proof).get("single")), words, clock))
     yield from dict.fromkeys(filter(None, asked))
 
 
@@ -72,13 +80,13 @@ def span_of(length: timedelta, lang: str | None) -> str:
     return " ".join(counted(count, units[unit]) for count, unit in largest_units(length))
 
 
-def moment(stored: object) -> str:
-    """A stored time by Kazakhstan's clocks; nothing where it is none."""
+def moment(stored: object, clock: Clock = in_kazakhstan) -> str:
+    """A stored time by this clock; nothing where it is none."""
     try:
         told = datetime.fromisoformat(_text(stored))
     except ValueError:
         return ""
-    return f"{told.astimezone(_KAZAKHSTAN):%Y-%m-%d %H:%M} UTC+5" if told.tzinfo else ""
+    return clock(told) if told.tzinfo else ""
 
 
 def _by_listing(proof: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
@@ -91,9 +99,9 @@ def _by_listing(proof: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
     return listings
 
 
-def _told(readings: Sequence[Mapping[str, Any]], words: Remarks) -> list[str]:
+def _told(readings: Sequence[Mapping[str, Any]], words: Remarks, clock: Clock) -> list[str]:
     """The first and the last of the readings, and how many stood between."""
-    told = [", ".join(filter(None, (moment(one["at"]), _place(one, words)))) for one in readings]
+    told = [", ".join(filter(None, (moment(one["at"], clock), _place(one, words)))) for one in readings]
     if len(told) < 2:
         return told
     between = [words.more_readings.format(count=len(told) - 2)] if len(told) > 2 else []
@@ -109,8 +117,8 @@ def _place(reading: Mapping[str, Any], words: Remarks) -> str:
     return words.at_end.format(above=above) if above else ""
 
 
-def _asked(single: Mapping[str, Any], words: Remarks) -> str:
-    at, said = moment(single.get("at")), words.asked.get(_text(single.get("found")))
+def _asked(single: Mapping[str, Any], words: Remarks, clock: Clock) -> str:
+    at, said = moment(single.get("at"), clock), words.asked.get(_text(single.get("found")))
     return said.format(at=at) if at and said else ""
 
 

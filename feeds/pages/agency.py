@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from crawler.directory import agencies, lineage, nearest
@@ -12,14 +12,13 @@ from feeds.formats import FORMATS
 from feeds.pages.agency_charts import Found, charts_of
 from feeds.pages.change_items import ChangeItem, change_item
 from feeds.pages.context import LANGUAGES, Context, Made, Missing
-from feeds.pages.dates import moment_said
+from feeds.pages.dates import moment_said, month_said
 from feeds.pages.discovery import discovered
-from feeds.pages.figures import month_said, number_said, share_said
+from feeds.pages.figures import share_said
 from feeds.pages.listing_states import Coverage, Listing, coverage_of, listing_of
 from feeds.pages.newest_items import Item, item_of
 from feeds.pages.phrases.agency import words
 from feeds.pages.phrases.listings import words as listing_words
-from feeds.pages.phrases.newest import words as newest_words
 from feeds.pages.rendering import rendered
 from feeds.queries import Named
 from feeds.streams import Stream
@@ -81,7 +80,6 @@ class AgencyView:
                 ],
                 predecessors=[(slug, agency_name(slug, context.lang)) for slug in line[1:]],
                 is_followed=self.slug in context.agencies,
-                of_newest=newest_words(context.lang),
                 outcomes=HEALTH[context.lang].outcomes,
                 until=lambda at: listings_said.paused.format(until=moment_said(at, context.zone)),
                 formats=[(form.label, stream.address(ending)) for ending, form in FORMATS.items()],
@@ -90,9 +88,8 @@ class AgencyView:
                 charts=charts_of(
                     facts.found, lang=context.lang, today=context.now.astimezone(context.zone).date()
                 ),
-                number=number_said,
                 share=lambda part, whole: share_said(part, whole, context.lang),
-                month=lambda month: month_said(month, context.lang),
+                month=lambda month: month_said(date.fromisoformat(f"{month}-01"), context.lang),
             )
         )
 
@@ -160,7 +157,7 @@ def _facts(db: Database, slug: str, line: tuple[str, ...], context: Context) -> 
             for release in newest.releases
         ),
         removed=tuple(
-            change_item(taken_away[key], lang=context.lang, removed_text=context.removed_text)
+            change_item(taken_away[key], lang=context.lang, zone=zone, removed_text=context.removed_text)
             for key in removed.ids
         ),
         has_more_removed=removed.has_older,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from feeds.pages.charts import Bars, HeatMap, Lengths, bars, heat_map, lengths
-from feeds.pages.dates import SHORT_WEEKDAYS, WEEKDAYS
-from feeds.pages.figures import days_until, hours_said, length_said, short_day_said
+from feeds.pages.dates import SHORT_WEEKDAYS, WEEKDAYS, short_day_said
+from feeds.pages.figures import days_until, hours_said, length_said
 from feeds.pages.phrases.agency import words
 from feeds.pages.phrases.frame import NAMES
 from monitor.store.rhythm import Days, Hours

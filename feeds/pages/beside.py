@@ -9,7 +9,9 @@ from feeds.cleaning import one_line, web_address
 from feeds.entries import agency_name
 from feeds.pages.context import Context
 from feeds.pages.copies import called
-from feeds.pages.phrases.release import Words, words
+from feeds.pages.dates import clock_of
+from feeds.pages.figures import size_said
+from feeds.pages.phrases.release import words
 from monitor.remarks import of_listing
 from monitor.store.database import Database, from_text
 from monitor.store.one_release import Held, absences, looked_up
@@ -20,20 +22,16 @@ _STORIES = 20
 _ABSENCES = 12
 
 
-def files_of(attachments: Sequence[Attachment], told: Words) -> Iterator[tuple[str, str, str]]:
+def files_of(attachments: Sequence[Attachment], lang: str) -> Iterator[tuple[str, str, str]]:
     """Name, address and size of each attachment whose address is one of the web."""
     for one in attachments[:_FILES]:
         address = web_address(one.url)
         if address:
-            yield one_line(one.name, limit=200) or address, address, _size(one.size, told)
-
-
-def _size(size: int | None, told: Words) -> str:
-    """How long a file is, as people say it."""
-    if size is None:
-        return ""
-    power = min((len(str(size)) - 1) // 3, 2)
-    return f"{size / 1000**power:.0f} {told.units[power]}"
+            yield (
+                one_line(one.name, limit=200) or address,
+                address,
+                "" if one.size is None else size_said(one.size, lang),
+            )
 
 
 def story_around(db: Database, held: Held, context: Context) -> dict[str, Any]:
@@ -69,7 +67,9 @@ def evidence_around(db: Database, held: Held, context: Context) -> dict[str, Any
             ),
             "suspected_at": one.suspected_at,
             "confirmed_at": one.confirmed_at,
-            "said": list(of_listing({"evidence": {one.lang: one.proof}}, context.lang)),
+            "said": list(
+                of_listing({"evidence": {one.lang: one.proof}}, context.lang, clock_of(context.zone))
+            ),
             "mass": bool(one.proof.get("mass")),
         }
         for one in absences(db, held.id)[:_ABSENCES]

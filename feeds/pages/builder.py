@@ -75,7 +75,7 @@ class BuilderView:
             spoken=languages,
             topics=TOPICS,
             kinds=KINDS,
-            called=phrases(lang).kinds,
+            kind_names=phrases(lang).kinds,
             weights=WEIGHTS,
             stream=stream,
             reason=words(lang).reasons[built] if isinstance(built, str) else "",

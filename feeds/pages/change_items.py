@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
+from zoneinfo import ZoneInfo
 
 from feeds.cleaning import one_line
 from feeds.entries import RemovedText
 from feeds.journal import lang_of_whole, shown_dates, shown_words, texts_of
+from feeds.pages.dates import clock_of
 from feeds.pages.days import LONGEST_TITLE
 from feeds.phrases import phrases
 from monitor.changes import Kind, Weight
+from monitor.phrases import PHRASES
 from monitor.remarks import of_copies, of_listing, of_wording
 from monitor.runs import Shown, weightiest_first
 from monitor.store.for_feeds import StoredChange
@@ -30,7 +33,7 @@ class ChangeItem:
     id: int
     kind: Kind
     said: str
-    """The kind in words."""
+    """The kind in words, and that only one copy is concerned where the release itself stays or was there already."""
     weight: Weight
     at: datetime
     source_id: str
@@ -56,18 +59,18 @@ class ChangeItem:
         return 1000 + 100 * len(self.words) + sum(len(escape(text).encode()) for text in texts)
 
 
-def change_item(change: StoredChange, *, lang: str, removed_text: RemovedText) -> ChangeItem:
-    """A change for a reader of `lang`."""
-    words = phrases(lang)
+def change_item(change: StoredChange, *, lang: str, zone: ZoneInfo, removed_text: RemovedText) -> ChangeItem:
+    """A change for a reader of `lang`, who goes by the clocks of a zone."""
+    words, clock = phrases(lang), clock_of(zone)
     redacted = change.redacted_at is not None
     withheld = redacted or (change.removed and removed_text == "title")
     own = change.lang or lang_of_whole(change, (lang,))
     title = change.title if change.title is not None else change.titles.get(own, "")
     runs = [] if withheld else weightiest_first(shown_words(change))
     fields = texts_of(change.detail.get("fields"))
-    sentences = [words.redacted_note] if redacted else list(of_listing(change.detail, lang))
+    sentences = [words.redacted_note] if redacted else list(of_listing(change.detail, lang, clock))
     if not withheld:
-        sentences = [*of_wording(change.detail, lang), *sentences, *of_copies(change.detail, lang)]
+        sentences = [*of_wording(change.detail, lang, clock), *sentences, *of_copies(change.detail, lang)]
         if fields and not runs:
             touched = ", ".join(words.fields.get(name, name) for name in fields)
             sentences.append(f"{words.touched}: {touched}.")
@@ -76,7 +79,7 @@ def change_item(change: StoredChange, *, lang: str, removed_text: RemovedText) -
     return ChangeItem(
         id=change.id,
         kind=change.kind,
-        said=words.kinds[change.kind],
+        said=_said(change, lang),
         weight=change.weight,
         at=change.at,
         source_id=change.source_id,
@@ -89,6 +92,13 @@ def change_item(change: StoredChange, *, lang: str, removed_text: RemovedText) -
         further=len(runs) - len(told) + (carried if runs and isinstance(carried, int) else 0),
         diff_lang=change.lang if fields and not withheld else None,
     )
+
+
+def _said(change: StoredChange, lang: str) -> str:
+    of_a_copy = PHRASES[lang].one_copy.get(change.kind) if change.lang else None
+    if change.lang is None or of_a_copy is None:
+        return phrases(lang).kinds[change.kind]
+    return f"{of_a_copy} ({PHRASES[lang].languages.get(change.lang, change.lang)})"
 
 
 def _different(runs: Iterable[Shown]) -> list[Shown]:

@@ -53,7 +53,9 @@ class ChangesView:
             found = recent_changes(db, self.wanted, before=self.before, size=_ON_PAGE)
             held = changes(db, found.ids)
             items = [
-                change_item(held[key], lang=context.lang, removed_text=context.removed_text)
+                change_item(
+                    held[key], lang=context.lang, zone=context.zone, removed_text=context.removed_text
+                )
                 for key in found.ids
             ]
             fitting = within(items, lambda item: item.size, _LONGEST)

@@ -1,5 +1,6 @@
 """Days and moments as people write them, in Kazakh, Russian and English; pure."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,14 @@ MONTHS = {
            "November", "December"),
 }  # fmt: skip
 """As they stand behind the number of a day."""
+
+_ALONE = {
+    "kk": MONTHS["kk"],
+    "ru": ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь",
+           "декабрь"),
+    "en": MONTHS["en"],
+}  # fmt: skip
+"""As they stand without a day."""
 
 WEEKDAYS = {
     "kk": ("дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі", "жексенбі"),
@@ -32,6 +41,22 @@ def day_said(day: date, lang: str, *, weekday: bool = False) -> str:
     return f"{said}, {WEEKDAYS[lang][day.weekday()]}" if weekday else said
 
 
+def short_day_said(day: date, lang: str) -> str:
+    """A day without its year, in a few letters."""
+    return f"{day.day} {MONTHS['en'][day.month - 1][:3]}" if lang == "en" else f"{day:%d.%m}"
+
+
+def month_said(month: date, lang: str) -> str:
+    """The month of a day, with its year."""
+    name = _ALONE[lang][month.month - 1]
+    return f"{month.year}\u00a0жылғы {name}" if lang == "kk" else f"{name} {month.year}"
+
+
 def moment_said(moment: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
     """A moment by the clocks of a zone, to the minute."""
     return f"{moment.astimezone(zone):{'%d.%m.%Y %H:%M:%S' if seconds else '%d.%m.%Y %H:%M'}}"
+
+
+def clock_of(zone: ZoneInfo) -> Callable[[datetime], str]:
+    """How a page says the moments that stand within a sentence."""
+    return lambda moment: moment_said(moment, zone)

@@ -7,7 +7,6 @@ from typing import ClassVar
 from feeds.entries import agency_name
 from feeds.pages.context import Context, Made, Missing, addressed
 from feeds.pages.copies import (
-    called,
     copy_of,
     is_withheld,
     named,
@@ -67,6 +66,7 @@ class EditsView:
             event(
                 one,
                 context.lang,
+                context.zone,
                 runs=_RUNS,
                 letters=_LETTERS,
                 in_full=True,
@@ -93,7 +93,6 @@ class EditsView:
                 run_html=run_html,
                 passage_html=passage_html,
                 replaced_html=replaced_html,
-                event_lang=called,
                 fields=phrases(context.lang).fields,
             )
         )

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from feeds.cleaning import one_line, xml_text
+from feeds.pages.dates import clock_of
 from feeds.phrases import phrases
 from feeds.word_diff import fit, passage_html
 from monitor.changes import Kind, Weight
@@ -76,6 +78,7 @@ class Event:
 def event(
     happened: Happened,
     lang: str,
+    zone: ZoneInfo,
     *,
     runs: int,
     letters: int,
@@ -83,7 +86,7 @@ def event(
     withheld: bool = False,
     redacted: bool = False,
 ) -> Event:
-    """A change in words of `lang`, with at most so many runs of at most so many letters on each side.
+    """A change in words of `lang` and by the clocks of a zone, with at most so many runs of so many letters a side.
 
     `in_full`: with the paragraphs that differ. Of what is `withheld` no word of the release is told, of what was
     `redacted` nothing but that it happened.
@@ -91,7 +94,7 @@ def event(
     detail: dict[str, Any] = {} if redacted else happened.detail
     told: dict[str, Any] = {} if withheld else detail
     shown = _runs(told, letters)
-    names = phrases(lang)
+    names, clock = phrases(lang), clock_of(zone)
     one_copy = PHRASES[lang].one_copy.get(happened.kind) if happened.lang else None
     return Event(
         id=happened.id,
@@ -104,7 +107,11 @@ def event(
         about=_about(told, lang),
         sentences=tuple(
             one_line(said)
-            for said in (*of_wording(told, lang), *of_listing(detail, lang), *of_copies(told, lang))
+            for said in (
+                *of_wording(told, lang, clock),
+                *of_listing(detail, lang, clock),
+                *of_copies(told, lang),
+            )
         ),
         runs=tuple(shown[:runs]),
         more=max(0, len(shown) - runs) + _count(told.get("more_words")),

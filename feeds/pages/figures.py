@@ -5,27 +5,18 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from monitor.remarks import span_of
-from monitor.sentences import parted
 
 _BYTES = {
     "kk": ("Б", "КБ", "МБ", "ГБ", "ТБ"),
     "ru": ("Б", "КБ", "МБ", "ГБ", "ТБ"),
     "en": ("B", "kB", "MB", "GB", "TB"),
 }
-_MONTHS = {
-    "kk": ("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан", "қараша",
-           "желтоқсан"),
-    "ru": ("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь",
-           "декабрь"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December"),
-}  # fmt: skip
-"""As they stand by themselves."""
 
 
-def number_said(number: int) -> str:
-    """«21 000»: thousands apart, and kept on one line."""
-    return parted(str(number)).replace(" ", "\u00a0")
+def number_said(number: int, lang: str) -> str:
+    """«21 000», in English «21,000»: thousands apart, and on one line."""
+    said = f"{number:,}"
+    return said if lang == "en" else said.replace(",", "\u00a0")
 
 
 def share_said(part: int, whole: int, lang: str) -> str:
@@ -51,18 +42,6 @@ def size_said(count: int, lang: str) -> str:
         shown, power = shown / 1000, power + 1
     said = f"{shown:.1f}" if power and shown < 10 else f"{shown:.0f}"
     return f"{said if lang == 'en' else said.replace('.', ',')}\u00a0{units[power]}"
-
-
-def month_said(month: str, lang: str) -> str:
-    """A month that is written as `2026-11`."""
-    year, _, number = month.partition("-")
-    name = _MONTHS[lang][int(number) - 1]
-    return f"{year}\u00a0жылғы {name}" if lang == "kk" else f"{name} {year}"
-
-
-def short_day_said(day: date, lang: str) -> str:
-    """A day without its year, in a few letters."""
-    return f"{day.day} {_MONTHS['en'][day.month - 1][:3]}" if lang == "en" else f"{day:%d.%m}"
 
 
 def hours_said(first: int, count: int) -> str:

@@ -21,7 +21,6 @@ from feeds.pages.phrases.newest import words as words_of_newest
 from feeds.pages.rendering import rendered
 from feeds.streams import Stream, offered
 from monitor.config import Config
-from monitor.phrases import PHRASES
 from monitor.store.database import Database
 from monitor.store.newest import newest_releases
 
@@ -72,7 +71,6 @@ def folder_page(db: Database, config: Config, *, lang: str, address: str) -> byt
         index={each: index_name(each) for each in LANGUAGES},
         words=words_of_newest(lang),
         folder=words(lang),
-        called=PHRASES[lang].languages,
     )
 
 

@@ -38,8 +38,7 @@ class Shown:
     day: date | None
     status: str
     """Of the release, or of this copy alone."""
-    wordings: int
-    """More than one: it was edited."""
+    edits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class Period:
         return (self.until - self.since).days < 31
 
 
-def shown(hit: Hit, question: Question, *, removed_text: RemovedText, zone: ZoneInfo) -> Shown:
+def shown(hit: Hit, question: Question, *, edits: int, removed_text: RemovedText, zone: ZoneInfo) -> Shown:
     """A hit with the words of the question marked; nothing of a text that may not be read."""
     removed = hit.status == "removed"
     withheld = hit.redacted or (removed and removed_text == "title")
@@ -75,7 +74,7 @@ def shown(hit: Hit, question: Question, *, removed_text: RemovedText, zone: Zone
         () if withheld else _readable(snippet(question, hit.text, length=_SNIPPET)),
         day,
         hit.status,
-        hit.revisions,
+        edits,
     )
 
 

@@ -13,7 +13,6 @@ from feeds.pages.phrases.newest import words
 from feeds.pages.rendering import rendered
 from feeds.queries import Named
 from feeds.streams import Stream, offered
-from monitor.phrases import PHRASES
 from monitor.store.database import Database
 from monitor.store.newest import newest_releases
 
@@ -74,7 +73,6 @@ class NewestView:
                 days=by_day(items, lambda item: item.came, context.zone),
                 older=older,
                 newer=newer,
-                called=PHRASES[context.lang].languages,
                 feeds=discovered(self._streams(context)),
             )
         )

@@ -43,6 +43,9 @@ class Item:
     """Languages in which it was edited, and how often."""
     may_show_edits: bool
     other_languages: tuple[str, ...]
+    """In which it can be read besides, at the portal too."""
+    has_copies: bool
+    """Whether it came in several languages."""
     missing_said: str
     """In which of the languages that are read it has not come."""
     also: tuple[AlsoPublished, ...]
@@ -93,6 +96,7 @@ def item_of(
         edits=tuple((copy.lang, copy.edits) for copy in release.copies if copy.edits),
         may_show_edits=not withheld,
         other_languages=tuple(each for each in listed if each != shown.lang),
+        has_copies=len(release.copies) > 1,
         missing_said="" if removed else _missing(release.copies, languages, lang),
         also=release.also[:_MOST_OTHERS],
         further=max(0, len(release.also) - _MOST_OTHERS),

@@ -12,7 +12,6 @@ from feeds.pages.beside import evidence_around, files_of, story_around
 from feeds.pages.body import Body, body_of, text_in_parts
 from feeds.pages.context import Context, Made, Missing, addressed
 from feeds.pages.copies import (
-    called,
     copy_of,
     is_withheld,
     named,
@@ -141,7 +140,6 @@ class ReleaseView:
             run_html=run_html,
             passage_html=passage_html,
             replaced_html=replaced_html,
-            event_lang=called,
             fields=phrases(context.lang).fields,
         )
         return Made(body, pictures=origin if self.images else "")
@@ -227,7 +225,7 @@ class ReleaseView:
             title_lang=context.lang if held.redacted_at is not None else copy.lang,
             body=body,
             instead=instead,
-            files=tuple(files_of(files, told)),
+            files=tuple(files_of(files, context.lang)),
             at_portal=in_language(held.url, copy.lang),
             status="" if copy.status == held.status else told.statuses[copy.status],
             address=self._address(lang=copy.lang, side=False, part="", before=""),
@@ -241,6 +239,7 @@ class ReleaseView:
             event(
                 row,
                 context.lang,
+                context.zone,
                 runs=_RUNS,
                 letters=_LETTERS,
                 withheld=withheld.get(row.lang or "", all(withheld.values())),

@@ -12,8 +12,11 @@ from feeds.cleaning import in_language
 from feeds.entries import agency_name
 from feeds.pages.context import LANGUAGES, Context
 from feeds.pages.dates import day_said, moment_said
+from feeds.pages.figures import number_said
 from feeds.pages.phrases.frame import NAMES, words
+from feeds.pages.phrases.marks import words as words_of_marks
 from feeds.pages.policy import STYLE
+from monitor.phrases import PHRASES
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -26,10 +29,14 @@ _TEMPLATES = Environment(
 
 
 def rendered(template: str, context: Context, **values: Any) -> bytes:
-    """A page. In its template stand `at` (the context), `frame` (the words around every page) and these values."""
-    found = _TEMPLATES.get_template(template)
-    page = found.render(at=context, frame=words(context.lang), style=Markup(STYLE), **values)  # noqa: S704 a file of ours
-    return page.encode()
+    """A page. In its template stand `at` (the context), `frame` and `marks` (words of every page), these values."""
+    around = {
+        "at": context,
+        "frame": words(context.lang),
+        "marks": words_of_marks(context.lang),
+        "style": Markup(STYLE),  # noqa: S704 a file of ours
+    }
+    return _TEMPLATES.get_template(template).render(around | values).encode()
 
 
 @pass_context
@@ -76,6 +83,17 @@ def _in_language(values: Values, lang: str | None) -> Markup:
     return Markup("") if lang in {None, _at(values).lang} else Markup(' lang="{}"').format(lang)
 
 
+@pass_context
+def _number(values: Values, number: int) -> str:
+    return number_said(number, _at(values).lang)
+
+
+@pass_context
+def _called(values: Values, lang: str) -> str:
+    """A language as an adverb: «на русском»."""
+    return PHRASES[_at(values).lang].languages.get(lang, lang)
+
+
 def _at(values: Values) -> Context:
     at: Context = values["at"]
     return at
@@ -91,4 +109,4 @@ _TEMPLATES.filters |= {
     "clock": _clock,
     "in_language": _in_language,
 }
-_TEMPLATES.globals |= {"languages": LANGUAGES, "names": NAMES}
+_TEMPLATES.globals |= {"languages": LANGUAGES, "names": NAMES, "called": _called, "number": _number}

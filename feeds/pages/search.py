@@ -16,6 +16,7 @@ from feeds.queries import Named
 from monitor.store.database import Database
 from monitor.store.found import Found, search
 from monitor.store.narrowing import Narrowed
+from monitor.store.newest import edits_of
 from monitor.words.question import Misread, Question, read_question
 
 _MOST_ALONE = 6
@@ -102,6 +103,7 @@ class SearchView:
             asked,
             question,
             context,
+            edits=edits_of(db, {hit.release_id for hit in found.hits}),
             alone=tuple(alone),
             everywhere=everywhere,
             names=words(context.lang),

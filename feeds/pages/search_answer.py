@@ -1,12 +1,14 @@
 """What a search page shows of its answer: hits, how many lie where, and the links that narrow it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
 from feeds.entries import agency_name
 from feeds.pages.context import Context
+from feeds.pages.dates import month_said
+from feeds.pages.figures import number_said
 from feeds.pages.hits import Period, Shown, periods, shown
-from feeds.pages.numbers import number_said
 from feeds.pages.phrases.search import SearchWords
 from feeds.pages.search_form import LAST_PAGE, SIZE, Asked
 from monitor.store.found import Found
@@ -77,11 +79,12 @@ def answer_of(
     question: Question,
     context: Context,
     *,
+    edits: Mapping[int, int],
     alone: tuple[Alone, ...],
     everywhere: str,
     names: SearchWords,
 ) -> Answer:
-    """The answer on a page of a search."""
+    """The answer on a page of a search; `edits` are those of the editions that are shown."""
     lang = context.lang
     here = replace(asked, page=1, text=asked.text if len(asked.text) <= _LONG else question.text)
     spans = periods(found.by_month)
@@ -94,7 +97,14 @@ def answer_of(
         said=_said(found, asked, lang, names),
         text=question.text,
         hits=tuple(
-            shown(hit, question, removed_text=context.removed_text, zone=context.zone) for hit in found.hits
+            shown(
+                hit,
+                question,
+                edits=edits.get(hit.edition_id, 0),
+                removed_text=context.removed_text,
+                zone=context.zone,
+            )
+            for hit in found.hits
         ),
         agencies=tuple(
             Share(
@@ -109,7 +119,7 @@ def answer_of(
         times_heading=names.by_month if all(span.is_month for span in spans) else names.by_year,
         times=tuple(
             Share(
-                _time(span, names),
+                _time(span, lang),
                 number_said(span.count, lang),
                 replace(here, since=span.since, until=span.until).address,
                 span.share,
@@ -140,7 +150,7 @@ def _said(found: Found, asked: Asked, lang: str, names: SearchWords) -> str:
     return f"{said} · {names.shown.format(first=numbers[0], last=numbers[1])}"
 
 
-def _time(span: Period, names: SearchWords) -> str:
+def _time(span: Period, lang: str) -> str:
     if not span.is_month:
         return str(span.since.year)
-    return names.month.format(month=names.months[span.since.month - 1], year=span.since.year)
+    return month_said(span.since, lang)

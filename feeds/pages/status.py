@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from crawler.records import Outcome
 from feeds.pages.context import Context, Made
 from feeds.pages.dates import moment_said
-from feeds.pages.figures import length_said, number_said, size_said
+from feeds.pages.figures import length_said, size_said
 from feeds.pages.listing_states import listing_of
 from feeds.pages.phrases.listings import words as listing_words
 from feeds.pages.phrases.status import words
@@ -62,7 +62,6 @@ class StatusView:
                 outcomes=HEALTH[lang].outcomes,
                 facts=None if db is None else _facts(db, context),
                 version=program_version(),
-                number=number_said,
                 size=lambda count: size_said(count, lang),
                 length=lambda seconds: length_said(timedelta(seconds=seconds), lang),
                 at_moment=lambda moment: moment_said(moment, context.zone),

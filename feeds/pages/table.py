@@ -47,13 +47,19 @@ class Looked:
     lang: str | None
 
 
+def language_of(path: str) -> str | None:
+    """The language that an address names, whether there is such a page or not; None: it names none."""
+    match = _LANGUAGE.match(path)
+    return match[1] if match else None
+
+
 def looked_at(path: str, query: str, *, languages: frozenset[str]) -> Looked | Refusal:
     """The page that a path and a query (as it stood in the address, a character for a byte) mean.
 
     `languages` are those that releases may be asked for in. A refusal without a sentence: no page has the address.
     """
-    match = _LANGUAGE.match(path)
-    lang, plain = (match[1], path[match.end() :]) if match else (None, path)
+    lang = language_of(path)
+    plain = path.removeprefix(f"/{lang}") if lang else path
     for pattern, page in _PATTERNS:
         place = pattern.fullmatch(plain)
         if place is None:

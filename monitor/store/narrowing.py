@@ -152,7 +152,7 @@ _COLUMNS = f"""{_LINE}
 _EDITED = """
       AND EXISTS (SELECT 1 FROM changes JOIN revisions ON revisions.id = changes.revision_id
                   WHERE changes.release_id = releases.id AND revisions.edition_id = ids.value
-                    AND kind IN ('edited', 'restored'))
+                    AND kind IN ('edited', 'restored') AND weight <> 'none')
 """
 _CHANGED = """
     SELECT at, coalesce(edition_id, (SELECT edition_id FROM revisions WHERE id = revision_id)) FROM changes

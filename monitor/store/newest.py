@@ -6,6 +6,7 @@ A release stands where its first copy came. Only what is shown is touched, whate
 import json
 import sqlite3
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -145,13 +146,18 @@ def _heads(
     return sorted(found, reverse=not upwards)[:limit]
 
 
+def edits_of(db: Database, releases: Collection[int]) -> dict[int, int]:
+    """How often each edition of these releases was edited, those edits of typography alone left out."""
+    return dict(db.execute(_EDITS, {"ids": json.dumps(sorted(releases))}).fetchall())
+
+
 def _releases(db: Database, heads: list[_Head]) -> list[NewRelease]:
     ids = {"ids": json.dumps([release_id for _, release_id, _ in heads])}
     rows = {row["id"]: row for row in db.query(_RELEASES, ids)}
     copies: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in db.query(_COPIES, ids):
         copies[row["release_id"]].append(row)
-    edits: dict[int, int] = dict(db.execute(_EDITS, ids).fetchall())
+    edits = edits_of(db, [release_id for _, release_id, _ in heads])
     told = [row["story_id"] for row in rows.values() if row["story_id"] and not row["redacted"]]
     stories: defaultdict[int, list[tuple[int, AlsoPublished]]] = defaultdict(list)
     for row in db.query(_STORIES, {"ids": json.dumps(told)}):

@@ -90,12 +90,16 @@ class Watched:
             self.faults.append(f"{path} weighs {weight} bytes")
 
     def settle(self) -> None:
-        """Notes shifts and sideways scrolling of the page as it stands there now."""
+        """Notes shifts, sideways scrolling and squeezed tables of the page as it stands there now."""
         self.page.evaluate(_TWO_FRAMES)
         self.faults += [f"{self.page.url} shifted: {shift}" for shift in self.page.evaluate("window.shifts")]
         too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if too_wide > 0:
             self.faults.append(f"{self.page.url} is {too_wide} px too wide: {self.page.evaluate(_WIDEST)}")
+
+        squeezed = self.page.evaluate(_SQUEEZED)
+        if squeezed:
+            self.faults.append(f"{self.page.url} breaks words in narrow cells: {squeezed}")
 
     def look(self, *, width: int | None = None, scheme: Scheme | None = None) -> None:
         """The same page on another screen."""
@@ -134,6 +138,13 @@ _WIDEST = """
 [...document.querySelectorAll('body *')]
   .filter(each => each.getBoundingClientRect().right > innerWidth + 0.5)
   .map(each => `${each.nodeName.toLowerCase()}.${each.className}`).slice(0, 4).join(', ')
+"""
+
+_SQUEEZED = """
+[...document.querySelectorAll('th, td')]
+  .filter(each => each.offsetWidth > 1 && each.offsetWidth < 48 && each.offsetHeight > 60)
+  .filter(each => each.innerText.trim().length > 3)
+  .map(each => each.innerText.trim()).slice(0, 4).join(', ')
 """
 
 

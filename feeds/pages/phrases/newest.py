@@ -2,16 +2,11 @@
 
 from dataclasses import dataclass
 
-from monitor.sentences import counted
-
 
 @dataclass(frozen=True, slots=True)
 class Newest:
     """The words of one language."""
 
-    removed: str
-    removed_copy: str
-    """Takes `copy`: in which language, as an adverb."""
     missing: str
     """Takes `copies`: in which languages, as adverbs."""
     published: str
@@ -20,19 +15,11 @@ class Newest:
     """Put before the names of agencies that carry the same text."""
     further: str
     """Takes `count`."""
-    edited: tuple[str, ...]
-    """The forms of `times` by number."""
-    edited_so: str
-    """Takes `times`."""
     nothing_read: str
     what_comes: str
     """Said under it."""
     nothing_such: str
     """Said where nothing was published as it is asked for."""
-
-    def edited_times(self, count: int) -> str:
-        """How often something was edited."""
-        return self.edited_so.format(times=counted(count, self.edited))
 
 
 def words(lang: str) -> Newest:
@@ -42,42 +29,30 @@ def words(lang: str) -> Newest:
 
 _WORDS = {
     "kk": Newest(
-        removed="Алып тасталды",
-        removed_copy="Алып тасталды: {copy}",
         missing="Әзірге жоқ: {copies}",
         published="Жарияланған күні: {day}",
         also="Сондай-ақ жариялаған:",
         further="тағы {count}",
-        edited=("рет",),
-        edited_so="{times} өзгертілді",
         nothing_read="Әзірге ештеңе оқылған жоқ.",
         what_comes="Портал алғаш оқылғаннан кейін мұнда баспасөз релиздері шығады: ең жаңасы жоғарыда, "
         "кейін өзгертілгені мен алып тасталғаны белгіленіп тұрады. Бұған бірнеше минут кетеді.",
         nothing_such="Мұндай релиз жоқ.",
     ),
     "ru": Newest(
-        removed="Снят",
-        removed_copy="Снят {copy}",
         missing="Пока нет {copies}",
         published="Дата публикации: {day}",
         also="Также опубликовали:",
         further="и ещё {count}",
-        edited=("раз", "раза", "раз"),
-        edited_so="Изменён {times}",
         nothing_read="Пока ничего не прочитано.",
         what_comes="Когда портал будет прочитан впервые, здесь появятся пресс-релизы: новые сверху, "
         "с пометками, что потом изменили или сняли. Это займёт несколько минут.",
         nothing_such="Таких релизов нет.",
     ),
     "en": Newest(
-        removed="Removed",
-        removed_copy="Removed {copy}",
         missing="Not yet {copies}",
         published="Published on {day}",
         also="Also published by:",
         further="and {count} more",
-        edited=("time", "times"),
-        edited_so="Edited {times}",
         nothing_read="Nothing has been read yet.",
         what_comes="Once the portal has been read for the first time, press releases stand here: the newest on "
         "top, marked where they were edited or taken away afterwards. That takes a few minutes.",

@@ -48,7 +48,6 @@ class Words:
     rest: str
     """The text of a link to all of a text of which only the beginning is shown."""
     attachments: str
-    units: tuple[str, str, str]
     story: str
     first: str
     """Behind the first publisher."""
@@ -127,7 +126,7 @@ _WORDS = {
         former="Бұл — бұрынғы мәтін, {number}-редакция. Қазіргісі — {last}-редакция.",
         to_present="Қазіргі мәтінді оқу",
         show_pictures="Суреттерді көрсету",
-        pictures_from="Олар {host} сайтынан жүктеледі.",
+        pictures_from="{host} сайтынан жүктеледі",
         hide_pictures="Суреттерді жасыру",
         no_text="Мәтіні жоқ.",
         withheld="Порталдан алынған релиздің мәтіні мұнда көрсетілмейді.",
@@ -137,7 +136,6 @@ _WORDS = {
         next="Келесі бөлік",
         rest="Толық мәтінін оқу",
         attachments="Тіркелген файлдар",
-        units=("Б", "КБ", "МБ"),
         story="Осы мәтінді жариялағандар",
         first="бірінші болып",
         joint="Бірлескен релиз, атаған органдары:",
@@ -198,11 +196,11 @@ _WORDS = {
         },
         at_portal="Открыть на портале",
         languages="Языки релиза",
-        side_by_side="Рядом",
+        side_by_side="Все рядом",
         former="Это прежний текст, редакция № {number}. Нынешняя — № {last}.",
         to_present="Читать нынешний текст",
         show_pictures="Показать изображения",
-        pictures_from="Они загрузятся с {host}.",
+        pictures_from="загрузятся с {host}",
         hide_pictures="Скрыть изображения",
         no_text="Текста нет.",
         withheld="Текст релиза, снятого с портала, здесь не показывается.",
@@ -212,7 +210,6 @@ _WORDS = {
         next="Следующая часть",
         rest="Читать полностью",
         attachments="Вложения",
-        units=("Б", "КБ", "МБ"),
         story="Кто опубликовал этот текст",
         first="раньше всех",
         joint="Совместный релиз; в нём названы:",
@@ -277,7 +274,7 @@ _WORDS = {
         former="This is a former text, wording {number}. The present one is wording {last}.",
         to_present="Read the present text",
         show_pictures="Show pictures",
-        pictures_from="They are loaded from {host}.",
+        pictures_from="loaded from {host}",
         hide_pictures="Hide pictures",
         no_text="There is no text.",
         withheld="The text of a release that was removed from the portal is not shown here.",
@@ -287,7 +284,6 @@ _WORDS = {
         next="Next part",
         rest="Read it in full",
         attachments="Attachments",
-        units=("B", "kB", "MB"),
         story="Who published this text",
         first="first",
         joint="A joint release, which names:",

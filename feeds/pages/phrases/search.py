@@ -40,14 +40,6 @@ class SearchWords:
     by_year: str
     more_agencies: str
     """How many are not named; takes `count`."""
-    months: tuple[str, ...]
-    month: str
-    """Takes `month` and `year`."""
-    removed: str
-    unseen: str
-    """Of what is known from an imported copy only."""
-    edited: str
-    """Takes `count`, of wordings."""
     before: str
     """The link to the page before."""
     after: str
@@ -82,8 +74,8 @@ _WORDS = {
         any_agency="Барлық органдар",
         lang="Релиз тілі",
         any_lang="Барлық тілдер",
-        since="Күнінен бастап",
-        until="Күніне дейін",
+        since="Қай күннен",
+        until="Қай күнге дейін",
         status="Релиздің күйі",
         statuses={
             "any": "Кез келген",
@@ -114,12 +106,6 @@ _WORDS = {
         by_month="Айлар бойынша",
         by_year="Жылдар бойынша",
         more_agencies="тағы {count} орган",
-        months=("қаңтар", "ақпан", "наурыз", "сәуір", "мамыр", "маусым", "шілде", "тамыз", "қыркүйек", "қазан",
-                "қараша", "желтоқсан"),
-        month="{year} жылғы {month}",
-        removed="алып тасталған",
-        unseen="порталдан көрінген жоқ, көшірмеден алынған",
-        edited="өзгертілген, нұсқалар саны: {count}",
         before="Алдыңғы бет",
         after="Келесі бет",
         paging="Нәтижелер беттері",
@@ -141,7 +127,7 @@ _WORDS = {
     ),
     "ru": SearchWords(
         heading="Поиск",
-        about="Находит слова в любой форме в заголовках и текстах релизов, которые сохранила Жаршы.",
+        about="Находит слова в любой форме в заголовках и текстах релизов, которые хранит Жаршы.",
         field="Что искать",
         agency="Орган",
         any_agency="Все органы",
@@ -157,7 +143,7 @@ _WORDS = {
             "edited": "Изменён после публикации",
         },
         order="Порядок",
-        orders={"date": "Сначала новые", "relevance": "Сначала самые подходящие"},
+        orders={"date": "Сначала новые", "relevance": "Сначала подходящие"},
         button="Найти",
         narrow="Уточнить",
         help_heading="Как искать",
@@ -179,12 +165,6 @@ _WORDS = {
         by_month="По месяцам",
         by_year="По годам",
         more_agencies="и ещё органов: {count}",
-        months=("январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь",
-                "ноябрь", "декабрь"),
-        month="{month} {year}",
-        removed="снят",
-        unseen="на портале не замечен, взят из копии",
-        edited="изменён, редакций: {count}",
         before="Предыдущая страница",
         after="Следующая страница",
         paging="Страницы результатов",
@@ -244,12 +224,6 @@ _WORDS = {
         by_month="By month",
         by_year="By year",
         more_agencies="and {count} more agencies",
-        months=("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                "November", "December"),
-        month="{month} {year}",
-        removed="removed",
-        unseen="not seen at the portal, from a copy",
-        edited="edited, wordings: {count}",
         before="Previous page",
         after="Next page",
         paging="Pages of results",
@@ -269,4 +243,4 @@ _WORDS = {
         nothing_held="No release has been read yet.",
         as_feed="Make a feed or an alert of these words",
     ),
-}  # fmt: skip
+}

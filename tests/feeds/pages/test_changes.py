@@ -81,7 +81,42 @@ def test_a_removal_is_told_with_its_proof_in_a_sentence(
     [sentence] = page.texts("//main//li//p[@class='quiet']")
     assert said in sentence
     assert "900110" in sentence
-    assert "2031-05-15 12:00 UTC+5" in sentence
+    assert "15.05.2031 12:00" in sentence
+    assert "UTC" not in sentence
+
+
+def test_the_times_of_a_proof_are_those_of_the_clock_on_the_page(golden: Stored, show: Show) -> None:
+    page = show("/changes?kind=removed", schedule={"zone": "Asia/Tokyo"})
+    assert page.texts("//main//li//p[contains(@class, 'clock')]") == ["16:00"]
+    assert "15.05.2031 16:00" in page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_a_copy", "of_all"),
+    [
+        ("removed", "Убрана языковая версия (на английском)", "Снято"),
+        ("restored", "Возвращена языковая версия (на английском)", "Возвращено"),
+    ],
+)
+def test_one_copy_that_went_or_came_back_is_not_told_as_the_whole_release(
+    stored: Stored, show: Show, kind: str, of_a_copy: str, of_all: str
+) -> None:
+    release = stored.release("5", "moa")
+    stored.edition(release, "ru", "Релиз")
+    stored.change(kind, release, stored.edition(release, "en", "Release"))
+    stored.change(kind, release)
+    said = show("/changes").texts("//main//li//span[contains(@class, 'badge')]")
+    assert said == [of_all, of_a_copy]
+
+
+def test_an_agency_that_took_one_copy_away_is_not_said_to_have_removed_the_release(
+    stored: Stored, show: Show
+) -> None:
+    release = stored.release("5", "moa")
+    stored.edition(release, "ru", "Релиз")
+    stored.change("removed", release, stored.edition(release, "en", "Release"))
+    page = show("/agencies/moa")
+    assert "Убрана языковая версия (на английском)" in page.text
 
 
 def test_an_edit_of_files_alone_says_what_was_touched(stored: Stored, show: Show) -> None:

@@ -9,7 +9,8 @@ import pytest
 from lxml import etree
 
 from feeds.pages.charts import LEVELS, WIDTH, Week, bars, busiest_block, heat_map, lengths, small_week
-from feeds.pages.figures import days_until, length_said, month_said, number_said, share_said, size_said
+from feeds.pages.dates import month_said
+from feeds.pages.figures import days_until, length_said, number_said, share_said, size_said
 from monitor.store.database import to_text
 from monitor.store.rhythm import edits_by_day, newest_of, published_by_day, published_by_hour
 from tests.feeds.conftest import Stored
@@ -196,12 +197,13 @@ def test_a_copy_that_came_at_once_is_not_told_in_seconds(stored: Stored, show: S
         (share_said(1, 1000, "kk"), "<1\u00a0%"),
         (share_said(999, 1000, "ru"), ">99\u00a0%"),
         (share_said(7, 7, "ru"), "100\u00a0%"),
-        (number_said(12345), "12\u00a0345"),
+        (number_said(12345, "ru"), "12\u00a0345"),
+        (number_said(12345, "en"), "12,345"),
         (size_said(999, "en"), "999\u00a0B"),
         (size_said(1_250_000, "ru"), "1,2\u00a0МБ"),
         (size_said(694_140_928, "kk"), "694\u00a0МБ"),
-        (month_said("2031-05", "kk"), "2031\u00a0жылғы мамыр"),
-        (month_said("2031-05", "ru"), "май 2031"),
+        (month_said(date(2031, 5, 1), "kk"), "2031\u00a0жылғы мамыр"),
+        (month_said(date(2031, 5, 1), "ru"), "май 2031"),
         (length_said(timedelta(minutes=200), "en"), "3\u00a0hours\u00a020\u00a0minutes"),
     ],
 )

@@ -262,3 +262,14 @@ def test_days_are_parted_in_the_zone_the_newest_first() -> None:
 @pytest.mark.parametrize(("limit", "left"), [(0, [5]), (5, [5]), (11, [5, 6]), (99, [5, 6, 7])])
 def test_as_many_as_weigh_no_more_than_the_limit(limit: int, left: list[int]) -> None:
     assert list(within([5, 6, 7], lambda weight: weight, limit)) == left
+
+
+def test_every_list_marks_the_same_release_alike(stored: Stored, show: Show) -> None:
+    key = release(stored, "1", "Плотина", agency="moa")
+    (edition,) = stored.db.execute("SELECT id FROM editions").fetchone()
+    for number, weight in enumerate(("minor", "none", "major"), start=2):
+        wording = stored.revision(edition, number, "Плотина")
+        stored.change("edited", key, edition, weight=weight, revision_id=wording)
+    page_of = ("/", "/agencies/moa", "/search?q=%D0%BF%D0%BB%D0%BE%D1%82%D0%B8%D0%BD%D0%B0&status=edited")
+    marks = [show(address).texts("//main//*[@class='badge edited']") for address in page_of]
+    assert marks == [["Изменён 2 раза"]] * 3

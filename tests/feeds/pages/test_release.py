@@ -79,7 +79,7 @@ def test_what_the_portal_says_and_what_became_of_it(told: Stored) -> None:
     assert "Снят с портала" in page.said()
     [portal] = page.main.xpath(".//a[contains(., 'Открыть на портале')]/@href")
     assert portal.endswith("/moa/press/news/details/900501?lang=kk")
-    assert "2 МБ" in page.said("string(.//ul[@class='files'])")
+    assert "2,4 МБ" in page.said("string(.//ul[@class='files'])")
     assert page.tree.xpath("string(//meta[@property='og:type']/@content)") == "article"
     assert "21 млрд" in page.tree.xpath("string(//meta[@property='og:description']/@content)")
 

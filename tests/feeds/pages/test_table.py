@@ -105,3 +105,17 @@ async def test_a_page_that_is_not_there_says_so_in_the_language_of_the_reader(si
     assert response.status == 404
     assert "Мұнда ештеңе жоқ".encode() in body
     assert "script" not in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/ru/nothing", 404), ("/ru/?x=1", 400), ("/ru/changes?kind=x", 400)]
+)
+async def test_a_refusal_is_in_the_language_that_its_address_names(
+    site: Site, path: str, status: int
+) -> None:
+    response, body = await site.get(path, Accept_Language="en")
+    assert response.status == status
+    page = html.fromstring(body.decode())
+    assert page.get("lang") == "ru"
+    assert page.xpath("//nav[@class='languages']//*[@aria-current]/@lang") == ["ru"]
+    assert page.xpath("//main/p/@lang") == ([] if status == 404 else ["en"])
