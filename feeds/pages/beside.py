@@ -14,7 +14,7 @@ from feeds.pages.figures import size_said
 from feeds.pages.phrases.release import words
 from monitor.remarks import of_listing
 from monitor.store.database import Database, from_text
-from monitor.store.one_release import Held, absences, looked_up
+from monitor.store.one_release import Held, absences, looked_up, removals
 from monitor.store.stories import story_of
 
 _FILES = 30
@@ -60,6 +60,7 @@ def evidence_around(db: Database, held: Held, context: Context) -> dict[str, Any
     if held.status == "listed" and all(copy.status == "listed" for copy in held.copies):
         return {"missed": [], "asked": "", "asked_at": None}
     told = words(context.lang)
+    gone = {copy.lang for copy in held.copies if copy.status == "removed"}
     missed = [
         {
             "of": told.missed.format(
@@ -72,7 +73,7 @@ def evidence_around(db: Database, held: Held, context: Context) -> dict[str, Any
             ),
             "mass": bool(one.proof.get("mass")),
         }
-        for one in absences(db, held.id)[:_ABSENCES]
+        for one in (*removals(db, held.id, gone), *absences(db, held.id))[:_ABSENCES]
     ]
     answer = looked_up(db, held.id)
     asked_at: datetime | None = from_text(answer["at"]) if answer and answer["at"] else None

@@ -1,7 +1,7 @@
 """`/search`: what is held and says what a person looks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from feeds.pages.agency_choice import agency_choice
@@ -66,11 +66,18 @@ class SearchView:
             spoken=list(dict.fromkeys((*context.languages, *self.asked.languages))),
             statuses=STATUSES,
             orders=ORDERS,
+            begin=self._begin,
             builder=self._builder,
         )
         if self.faults:
             raise Misunderstood(page)
         return Made(page)
+
+    @property
+    def _begin(self) -> Asked | None:
+        """The same for every word that begins as the one typed; None where more than a word was typed."""
+        is_word = self.question is not None and self.asked.text.isalpha()
+        return replace(self.asked, text=f"{self.asked.text}*", page=1) if is_word else None
 
     @property
     def _builder(self) -> str:

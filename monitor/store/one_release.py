@@ -4,6 +4,7 @@ Texts are read one wording at a time: a release may have hundreds of long ones.
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -31,6 +32,8 @@ _CHANGES = """
               AND (changes.edition_id IS NULL OR changes.edition_id = :edition_id))
     ORDER BY changes.id DESC LIMIT :most
 """
+
+_REMOVALS = "SELECT detail FROM changes WHERE release_id = ? AND kind = 'removed' ORDER BY id DESC LIMIT 12"
 
 _WORDING = """
     SELECT revisions.id, number, coalesce(revisions.title, editions.title) AS title,
@@ -250,6 +253,30 @@ def absences(db: Database, release_id: int) -> tuple[Absence, ...]:
         )
         for lang, agency, suspected_at, confirmed_at, mass, evidence in rows
     )
+
+
+def removals(db: Database, release_id: int, langs: Collection[str]) -> tuple[Absence, ...]:
+    """The listings that proved the last removal of copies in these languages; as absences they are over."""
+    with store_errors():
+        rows = db.execute(_REMOVALS, [release_id]).fetchall()
+    proved: dict[tuple[str, str], Absence] = {}
+    for row in rows:
+        detail = json.loads(row[0])
+        here = {lang: proof for lang, proof in detail.get("evidence", {}).items() if lang in langs}
+        earlier = {lang for lang, _ in proved}
+        for lang, proof in here.items():
+            for agency in (
+                () if lang in earlier else dict.fromkeys(one["agency"] for one in proof["readings"])
+            ):
+                readings = [one for one in proof["readings"] if one["agency"] == agency]
+                proved[lang, agency] = Absence(
+                    lang=lang,
+                    agency=agency,
+                    suspected_at=from_text(readings[0]["at"]),
+                    confirmed_at=from_text(readings[-1]["at"]),
+                    proof={"readings": readings} | ({"mass": True} if proof.get("mass") else {}),
+                )
+    return tuple(proved.values())
 
 
 def looked_up(db: Database, release_id: int) -> dict[str, Any] | None:

@@ -53,6 +53,12 @@ class SearchWords:
     without_filters: str
     """A link, where nothing is found because of filters; takes `count`."""
     hints: tuple[str, ...]
+    star: str
+    """A hint more, where no single word was typed."""
+    begin: str
+    """Before a single word that was typed, with an asterisk, as a link."""
+    no_words: str
+    """Said of filters without words."""
     past_the_end: str
     first_page: str
     nothing_held: str
@@ -116,10 +122,13 @@ _WORDS = {
         without_filters="Шектеулерсіз табылғаны: {count}",
         hints=(
             "Сөздің жазылуын тексеріңіз немесе сөзді азайтыңыз.",
-            "Сөздің басын жұлдызшамен жазып көріңіз: салық*.",
             "Тырнақшасыз іздеңіз: тырнақша ішінде тек дәл сол тұлға ізделеді.",
             "Сөзді екінші тілде де іздеп көріңіз: салық | налог.",
         ),
+        star="Сөздің басын жұлдызшамен жазып көріңіз: салық*.",
+        begin="Осылай басталатын сөздердің бәрін іздеу:",
+        no_words="Тек сүзгімен іздеуге болмайды: бір сөз де жазыңыз. Барлық релиз күні бойынша «Жаңа "
+        "релиздер» бетінде, өзгергені мен алынғаны «Өзгерістер» бетінде.",
         past_the_end="Бұл бетте нәтиже жоқ.",
         first_page="Бірінші бетке",
         nothing_held="Әзірге бірде-бір релиз оқылған жоқ.",
@@ -175,10 +184,13 @@ _WORDS = {
         without_filters="Без ограничений найдено: {count}",
         hints=(
             "Проверьте написание или уберите часть слов.",
-            "Попробуйте начало слова со звёздочкой: налог*.",
             "Уберите кавычки: в них ищется только эта самая форма.",
             "Добавьте слово на другом языке: налог | салық.",
         ),
+        star="Попробуйте начало слова со звёздочкой: налог*.",
+        begin="Искать все слова с таким началом:",
+        no_words="Одних условий мало: напишите и слово. Все релизы по дням — на странице «Новые релизы», "
+        "изменённые и снятые — на странице «Изменения».",
         past_the_end="На этой странице результатов нет.",
         first_page="На первую страницу",
         nothing_held="Пока не прочитано ни одного релиза.",
@@ -234,10 +246,13 @@ _WORDS = {
         without_filters="Found without filters: {count}",
         hints=(
             "Check the spelling, or take some words out.",
-            "Try the beginning of a word with an asterisk: tax*.",
             "Take the quotes away: in them only this very form is looked for.",
             "Add the word in another language: tax | налог | салық.",
         ),
+        star="Try the beginning of a word with an asterisk: tax*.",
+        begin="Look for every word that begins so:",
+        no_words="Filters alone are not enough: write a word too. All releases by day stand under “Newest releases”, "
+        "those edited or removed under “Changes”.",
         past_the_end="There are no results on this page.",
         first_page="To the first page",
         nothing_held="No release has been read yet.",

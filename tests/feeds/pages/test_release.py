@@ -51,16 +51,15 @@ def told(stored: Stored) -> Stored:
         {"crawl": 9, "at": "2031-05-15T07:00:00.000Z", "agency": "moa", "above": None, "below": "900499"},
     ]
     stored.db.execute(
-        "INSERT INTO absences (edition_id, agency, suspected_at, confirmed_at, evidence) VALUES (?, 'moa', ?, ?, ?)",
-        [kk, "2031-05-15T05:50:00.000Z", "2031-05-15T07:00:00.000Z", json.dumps(readings)],
-    )
-    stored.db.execute(
         "INSERT INTO lookups (release_id, lang, whole, asked_at, next_at, found, answered_at) "
         "VALUES (?, 'kk', 1, '2031-05-15T07:00:00.000Z', '2031-05-15T07:00:00.000Z', 'gone', "
         "'2031-05-15T07:01:00.000Z')",
         [release],
     )
-    stored.change("removed", release, at=datetime(2031, 5, 15, 7, 1, tzinfo=UTC))
+    evidence = {"kk": {"readings": readings}}
+    stored.change(
+        "removed", release, at=datetime(2031, 5, 15, 7, 1, tzinfo=UTC), detail={"evidence": evidence}
+    )
     return stored
 
 
@@ -114,7 +113,14 @@ def test_the_evidence_says_which_readings_lacked_it_and_what_a_look_up_answered(
 def test_a_suspicion_is_no_removal(told: Stored) -> None:
     told.db.execute("UPDATE releases SET status = 'suspected'")
     told.db.execute("UPDATE editions SET status = 'suspected'")
+    told.db.execute(
+        "INSERT INTO absences (edition_id, agency, suspected_at, evidence) "
+        "SELECT id, 'moa', '2031-05-16T05:50:00.000Z', ? FROM editions WHERE lang = 'kk'",
+        [json.dumps([{"crawl": 11, "at": "2031-05-16T05:50:00.000Z", "agency": "moa"}])],
+    )
     page = look(told.path, "/releases/900501", "en")
+    assert "First missed: 16.05.2031 10:50" in page.said()
+    assert "First missed: 15.05.2031" not in page.said()
     assert "Missing from the listing" in page.said()
     assert "Evidence of the removal" not in page.said()
     assert "not yet confirmed" in page.said()

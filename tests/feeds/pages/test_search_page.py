@@ -156,6 +156,21 @@ async def test_where_nothing_is_found_it_is_said_what_would_be(site: Site) -> No
     assert text(document, "//section[@class='results']/p") == ["Бұл бетте нәтиже жоқ. Бірінші бетке"]
 
 
+async def test_a_word_without_an_answer_leads_to_all_that_begin_so(site: Site) -> None:
+    document = await found(site, f"q={quote('кентавр')}&agency=almaty")
+    (address,) = document.xpath("//ul[@class='plain']//a/@href")
+    document = await found(site, address.partition("?")[2])
+    assert document.xpath("//input[@id='q']/@value") == ["кентавр*"]
+    assert document.xpath("//option[@value='almaty'][@selected]")
+    assert not document.xpath("//ul[@class='plain']//a")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+async def test_filters_without_a_word_say_what_is_missing(site: Site, lang: str) -> None:
+    document = await found(site, "from=2031-05-01&to=2031-05-31", lang=lang)
+    assert text(document, "//main/p[@class='note']") == [words(lang).no_words]
+
+
 FAULTS = [
     (f"q={quote('«су')}", "q", "lone_quote"),
     (f"q={quote('-су')}", "q", "only_excludes"),
