@@ -134,6 +134,9 @@ def test_the_wording_is_proved_by_its_digests(told: Stored) -> None:
 
 def test_a_former_wording_can_be_read_and_is_not_taken_for_the_present_one(told: Stored) -> None:
     page = look(told.path, "/releases/900501?lang=kk&revision=1")
+    assert page.tree.xpath("//meta[@name='robots']/@content") == ["noindex"], (
+        "no search engine takes it for the present"
+    )
     assert page.said("string(.//h1)") == "Ескі тақырып"
     assert page.said("string(.//div[contains(@class, 'text')])") == "Үкімет 12 млрд теңге бөледі."
     assert "Это прежний текст, редакция № 1. Нынешняя — № 2." in page.said()
