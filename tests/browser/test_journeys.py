@@ -135,7 +135,9 @@ def test_a_release_is_printed_without_what_leads_elsewhere(typist: Watched) -> N
     page = typist.page
     typist.open(f"/kk/releases/{EDITED}")
     assert page.locator("nav:visible").count() > 0
+    assert not page.locator(".printed").is_visible()
     page.emulate_media(media="print")
+    assert page.locator(".printed").is_visible(), "paper has no address line"
     assert page.locator("nav:visible, form:visible, .skip:visible").count() == 0
     assert page.get_by_role("heading", level=1).is_visible()
     assert page.pdf().startswith(b"%PDF")

@@ -80,6 +80,7 @@ def test_what_the_portal_says_and_what_became_of_it(told: Stored) -> None:
     assert portal.endswith("/moa/press/news/details/900501?lang=kk")
     assert "2,4 МБ" in page.said("string(.//ul[@class='files'])")
     assert page.tree.xpath("string(//meta[@property='og:type']/@content)") == "article"
+    assert page.tree.xpath("string(//footer/p[@class='printed'])").endswith("/ru/releases/900501?lang=kk")
     assert "21 млрд" in page.tree.xpath("string(//meta[@property='og:description']/@content)")
 
 
