@@ -70,7 +70,8 @@ class EditsView:
                 runs=_RUNS,
                 letters=_LETTERS,
                 in_full=True,
-                withheld=withheld,
+                # What came back as a whole brought words of one copy, which may be another than this.
+                withheld=withheld or one.words_lang not in {None, copy.lang},
                 redacted=held.redacted_at is not None,
             )
             for one in told

@@ -242,7 +242,7 @@ class ReleaseView:
                 context.zone,
                 runs=_RUNS,
                 letters=_LETTERS,
-                withheld=withheld.get(row.lang or "", all(withheld.values())),
+                withheld=withheld.get(row.lang or row.words_lang or "", all(withheld.values())),
                 redacted=held.redacted_at is not None,
             )
             for row in rows

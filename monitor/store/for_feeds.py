@@ -31,7 +31,9 @@ _EDITIONS = """
               AND kind IN ('edited', 'restored')) AS edits,
            (SELECT count(*) FROM changes JOIN revisions ON revisions.id = changes.revision_id
             WHERE changes.release_id = releases.id AND revisions.edition_id = editions.id
-              AND kind IN ('edited', 'restored') AND weight <> 'none') AS weighty_edits,
+              AND revisions.number > 1
+              AND (kind = 'edited' AND weight <> 'none' OR kind = 'restored' AND EXISTS (
+                   SELECT 1 FROM json_each(detail, '$.classes') WHERE value <> 'typography'))) AS weighty_edits,
            (SELECT max(at) FROM changes
             WHERE changes.release_id = releases.id AND baseline = 0 AND weight <> 'none'
               AND (changes.edition_id IS NULL OR changes.edition_id = editions.id)) AS weighed_at,
@@ -67,7 +69,8 @@ _CHANGES = """
            coalesce((SELECT json_extract(moved.detail, '$.from') FROM changes AS moved
                      WHERE moved.release_id = releases.id AND moved.kind = 'moved' AND moved.id > changes.id
                      ORDER BY moved.id LIMIT 1), releases.agency) AS agency,
-           editions.status, editions.lang, coalesce(revisions.title, editions.title) AS title,
+           coalesce(editions.status, brought.status) AS status, editions.lang,
+           coalesce(revisions.title, editions.title) AS title,
            coalesce(revisions.text, editions.text) AS text,
            (SELECT max(at) FROM redactions WHERE redactions.release_id = releases.id) AS redacted_at,
            (SELECT json_group_array(agency) FROM release_agencies
@@ -81,6 +84,7 @@ _CHANGES = """
     JOIN releases ON releases.id = changes.release_id
     LEFT JOIN editions ON editions.id = changes.edition_id
     LEFT JOIN revisions ON revisions.id = changes.revision_id
+    LEFT JOIN editions AS brought ON brought.id = revisions.edition_id
     WHERE changes.id IN (SELECT value FROM json_each(:ids))
 """
 """As each found its release; what a wording has in common with the present one stands only there."""
@@ -171,7 +175,7 @@ class StoredChange:
     """Of the wording that the change brought, else of the present one; empty where the change concerns the whole
     release."""
     removed: bool
-    """Whether the release, or the edition the change concerns, is removed by now."""
+    """Whether the release, or the edition that the change concerns or brought words of, is removed by now."""
     redacted_at: datetime | None = None
     """When its words were last taken out of the history."""
 

@@ -27,7 +27,7 @@ _CHANGES = """
            coalesce((SELECT json_extract(moved.detail, '$.from') FROM changes AS moved
                      WHERE moved.release_id = releases.id AND moved.kind = 'moved' AND moved.id > changes.id
                      ORDER BY moved.id LIMIT 1), releases.agency) AS agency,
-           editions.lang, editions.status, brought.number,
+           editions.lang, coalesce(editions.status, worded.status) AS status, brought.number,
            CASE WHEN changes.edition_id IS NOT NULL THEN coalesce(
                (SELECT coalesce(title, editions.title) FROM revisions WHERE id = coalesce(changes.revision_id, (
                     SELECT id FROM revisions WHERE edition_id = changes.edition_id AND seen_at <= changes.at
@@ -45,6 +45,7 @@ _CHANGES = """
     JOIN releases ON releases.id = changes.release_id
     LEFT JOIN editions ON editions.id = changes.edition_id
     LEFT JOIN revisions AS brought ON brought.id = changes.revision_id
+    LEFT JOIN editions AS worded ON worded.id = brought.edition_id
 """
 
 _AFTER = """
@@ -103,7 +104,7 @@ class Happened:
     number: int | None
     """Of the wording that it brought."""
     removed: bool
-    """Whether the release, or the copy that it concerns, is removed by now."""
+    """Whether the release, or the copy that it concerns or brought words of, is removed by now."""
     redacted: bool
 
 

@@ -207,7 +207,9 @@ _EDITS = """
     SELECT revisions.edition_id, count(*)
     FROM changes JOIN revisions ON revisions.id = changes.revision_id
     WHERE changes.release_id IN (SELECT value FROM json_each(:ids))
-      AND kind IN ('edited', 'restored') AND weight <> 'none'
+      AND revisions.number > 1
+      AND (kind = 'edited' AND weight <> 'none' OR kind = 'restored' AND EXISTS (
+           SELECT 1 FROM json_each(detail, '$.classes') WHERE value <> 'typography'))
     GROUP BY revisions.edition_id
 """
 

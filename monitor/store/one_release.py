@@ -22,10 +22,12 @@ from monitor.store.lookups import told
 from monitor.store.wordings import raw_item
 
 _CHANGES = """
-    SELECT changes.id, changes.at, kind, weight, baseline, detail, editions.lang, revisions.number
+    SELECT changes.id, changes.at, kind, weight, baseline, detail, editions.lang, revisions.number,
+           worded.lang AS words_lang
     FROM changes
     LEFT JOIN editions ON editions.id = changes.edition_id
     LEFT JOIN revisions ON revisions.id = changes.revision_id
+    LEFT JOIN editions AS worded ON worded.id = revisions.edition_id
     WHERE changes.release_id = :release_id AND (:below IS NULL OR changes.id < :below)
       AND (:edition_id IS NULL
            OR baseline = 0 AND kind NOT IN ('published', 'translated')
@@ -96,6 +98,8 @@ class Happened:
     number: int | None
     """Of the wording that it brought."""
     detail: dict[str, Any]
+    words_lang: str | None = None
+    """Of the copy whose wording it brought, the whole release concerned or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,7 @@ def happened(
                 lang=row["lang"],
                 number=row["number"],
                 detail=json.loads(row["detail"]),
+                words_lang=row["words_lang"],
             )
             for row in db.query(_CHANGES, named)
         )

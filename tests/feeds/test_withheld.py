@@ -180,3 +180,27 @@ def test_of_a_copy_that_was_removed_alone_only_the_title_is_published(stored: St
     for address, document in published.items():
         assert [word for word in WORDS if word in document and word != "zerekbala"] == [], address
     assert "Текст стоит." in published["/feeds/all.atom"]
+
+
+def test_words_with_which_a_release_came_back_go_with_the_copy_that_had_them(stored: Stored) -> None:
+    release = stored.release("900201", "moa")
+    stored.edition(release, "kk", "Тақырып", "Мәтін.")
+    gone = stored.edition(release, "ru", "Заголовок", "Теперь 21 млрд.", status="removed", revisions=2)
+    words = [{"field": "text", "before": "12 млрд", "after": "21 млрд", "classes": ["amount"]}]
+    parts = [["=", "Теперь "], ["-", "12 млрд"], ["+", "21 млрд"]]
+    stored.change(
+        "restored",
+        release,
+        revision_id=stored.revision(gone, 2, "Заголовок"),
+        detail={
+            "fields": ["text"],
+            "classes": ["amount"],
+            "words": words,
+            "diff": [{"field": "text", "paragraph": 1, "parts": parts}],
+        },
+    )
+    pages = (*ALL, "/releases/900201/diff?lang=ru")
+    full, titles = (shown(stored.path, removed_text=kept, pages=pages) for kept in ("full", "title"))
+    assert "21 млрд" in full["/ru/releases/900201/diff?lang=ru"]
+    assert "21 млрд" not in full["/ru/releases/900201/diff?lang=kk"], "of another copy"
+    assert [address for address, said in titles.items() if "млрд" in said] == []

@@ -11,6 +11,7 @@ from feeds.pages.days import by_day, within
 from feeds.pages.table import looked_at
 from feeds.streams import Refusal
 from monitor.store.database import to_text
+from monitor.store.for_feeds import editions
 from monitor.store.redactions import redact
 from tests.feeds.activity import activity
 from tests.feeds.conftest import SEEN, Stored
@@ -90,6 +91,21 @@ def test_what_happened_to_a_release_is_said_in_words(stored: Stored, show: Show)
     assert "Пока нет" not in page.item("Снято").text_content()
     assert "Снят на казахском" in page.item("Наполовину").text_content()
     assert not page.item("Наполовину").xpath(".//a[@hreflang]"), "what is gone is not offered"
+
+
+@pytest.mark.parametrize(
+    ("number", "classes", "said"),
+    [(1, [], []), (2, ["typography"], []), (2, [], []), (2, ["typography", "number"], ["Изменён 1 раз"])],
+)
+def test_what_came_back_was_edited_only_where_other_words_came_back(
+    stored: Stored, show: Show, number: int, classes: list[str], said: list[str]
+) -> None:
+    back = release(stored, "1", "Вернулось")
+    (edition,) = stored.db.execute("SELECT id FROM editions").fetchone()
+    wording = stored.revision(edition, number, "Вернулось")
+    stored.change("restored", back, revision_id=wording, detail={"classes": classes})
+    assert show("/").texts("//main//*[contains(@class, 'edited')]") == said
+    assert editions(stored.db, [edition])[edition].weighty_edits == len(said)
 
 
 def test_what_is_only_suspected_is_not_shown_as_anything(stored: Stored, show: Show) -> None:
