@@ -34,6 +34,8 @@ SEARCHES_AT_ONCE = 20
 """For each host; behind a proxy all readers are one."""
 HOSTS_THAT_SEARCH = 3
 """As many may search so much at the same time."""
+GOOD_SECONDS = 1.0
+"""That a page may be old while commits rain: made after each, it takes the time that they need. No feed may be."""
 
 _log = logging.getLogger(__name__)
 
@@ -114,7 +116,7 @@ class Front:
             until = monotonic() + SEARCH_SECONDS
             timed = partial(_in_time, make, lambda: monotonic() > until)
             return await self._answer(address, wish, lambda held, _: timed(held), self._search_thread, host)
-        return await self._answer(address, wish, lambda held, _: make(held), self._thread)
+        return await self._answer(address, wish, lambda held, _: _paced(make, held), self._thread)
 
     async def opml(self, lang: str, wish: Wish) -> Ready | None:
         """The list of feeds, with names in a language."""
@@ -157,8 +159,12 @@ class Front:
             others = self._making.get((address, counted))
             if others is None:
                 break
-            # What others are waiting for was begun after the last commit, so it is what this one wants as well.
+            # What others are waiting for was begun after the last commit, so it is what this one wants as well,
+            # whatever is committed meanwhile: on the shelf it would be out of date while commits rain.
             await asyncio.wait({others})
+            made = None if others.cancelled() or others.exception() else others.result()
+            if made is not None and (said := self._said(made, wish)) is not None:
+                return said
         if thread is self._search_thread and (seconds := self._searches.take(host, monotonic())):
             raise TooManySearches(seconds)
         making = asyncio.ensure_future(self._made(address, held, counted, wish, make, thread))
@@ -227,10 +233,23 @@ class Front:
         self._asked_this_turn = False
 
     def _is_true(self, held: Held, counted: _Counted | None) -> bool:
-        return held.version is None or (counted is not None and self._true_at == (counted, held.version))
+        if held.version is None or monotonic() < held.good_until:
+            return True
+        return counted is not None and self._true_at == (counted, held.version)
 
     def _said(self, held: Held, wish: Wish) -> Ready | None:
         return held.answer(wish, now=self._clock())
+
+
+def _paced(make: Callable[[Held | None], Held], held: Held | None) -> Held:
+    """Makes a page; one that was made over and over lately is good for a while, whatever is committed."""
+    began = monotonic()
+    made = make(held)
+    if held is not None:
+        made.pace = held.pace
+        if made.pace.take(began):
+            made.good_until = began + GOOD_SECONDS
+    return made
 
 
 def _in_time(make: Callable[..., Held | None], is_over: Callable[[], bool], held: Held | None) -> Held | None:

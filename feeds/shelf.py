@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from feeds.answers import Headers, Resource, Wish, settles_at, validators, whole_headers
 from feeds.documents import Coding, Document
+from feeds.rates import Bucket
 
 ROOM = 32 * 1024 * 1024
 """Bytes of documents that are kept; about a hundred feeds of fifty entries."""
@@ -21,6 +22,8 @@ _ADDRESS_LIMIT = 400
 """Bytes of an address that is worth remembering."""
 _KEPT_BESIDE = 4000
 """Bytes that what is held weighs besides its document."""
+_MADE_AT_ONCE = 5
+"""Times that a page is made anew before that counts as over and over; then once a second."""
 _WISHES = 32
 """Ways of asking for one document that are remembered; readers of the same kind all ask in the same way."""
 _WISH_LIMIT = 400
@@ -48,6 +51,10 @@ class Held:
     """Of what feeds show, when it was looked at; None: it shows nothing of the store."""
     is_passing: bool = False
     """Whether it is hardly asked for twice: then it stands on no shelf."""
+    good_until: float = 0.0
+    """By the monotonic clock: until then it is handed out although something was committed."""
+    pace: Bucket = field(default_factory=lambda: Bucket(per_second=1.0, burst=_MADE_AT_ONCE))
+    """How often what stands at its address is made anew."""
     _ready: dict[tuple[Coding, bool], Ready] = field(default_factory=dict, init=False)
     _answers: dict[Wish, Ready] = field(default_factory=dict, init=False)
     _settled: bool = field(default=False, init=False)

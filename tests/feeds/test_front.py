@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -14,7 +15,8 @@ import pytest
 import feeds.front
 import feeds.site
 from feeds.answers import Wish
-from feeds.front import Front, TooManySearches
+from feeds.front import GOOD_SECONDS, Front, TooManySearches
+from feeds.pages.table import Looked, looked_at
 from feeds.rates import Shares
 from feeds.shelf import Ready
 from feeds.site import Site
@@ -139,6 +141,50 @@ async def test_many_who_ask_at_once_are_answered_from_one_rendering(desk: Counte
     answers = await asyncio.gather(*(desk.get() for _ in range(30)))
     assert len({answer.body for answer in answers}) == 1
     assert (desk.outlines, desk.documents) == (1, 1)
+
+
+async def test_who_waits_for_a_rendering_has_it_whatever_is_committed_meanwhile(
+    desk: Counted, golden: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render = feeds.site.document_of
+
+    def render_while_written(*given: Any) -> Any:
+        document = render(*given)
+        with closing(sqlite3.connect(golden.path)) as writer, writer:
+            writer.execute("UPDATE editions SET title = 'Тағы ' || title WHERE id = 1")
+        return document
+
+    monkeypatch.setattr(feeds.site, "document_of", render_while_written)
+    answers = await asyncio.gather(*(desk.get() for _ in range(10)))
+    assert len({answer.body for answer in answers}) == 1
+    assert desk.documents == 1
+    assert "Тағы ".encode() in (await desk.get()).body
+
+
+async def test_a_page_is_a_second_old_while_commits_rain_and_no_older(
+    desk: Counted, golden: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(feeds.front, "monotonic", lambda: now)
+    seen = looked_at("/ru/", "", languages=desk.front.site.languages)
+    assert isinstance(seen, Looked)
+
+    async def shown() -> list[bool]:
+        ready = await desk.front.view(seen.view, "ru", Wish(), url=b"/ru/", by_wish=False, host="")
+        assert ready is not None
+        return [f"Өзгеріс {number}." in ready.body.decode() for number in range(10)]
+
+    await shown()
+    for number in range(8):
+        golden.update("editions", 1, title=f"Өзгеріс {number}.")
+        golden.update("editions", 2, title=f"Өзгеріс {number}.")
+        await turn()
+        said = await shown()
+        assert said.index(True) == min(number, 5)
+        assert desk.at_once(url=b"/ru/") is not None
+    now += GOOD_SECONDS
+    await turn()
+    assert (await shown()).index(True) == 7
 
 
 async def test_brotli_is_made_for_the_first_who_asks(desk: Counted) -> None:
