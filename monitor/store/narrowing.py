@@ -78,8 +78,10 @@ def narrowed_to(db: Database, narrowed: Narrowed, ids: Collection[int]) -> list[
     rows = db.execute(_COLUMNS + edited, {**narrowed.parameters, "ids": json.dumps(sorted(ids))})
     removed = _removed(db) if narrowed.status in {"listed", "removed"} else frozenset()
     spared = removed if narrowed.status == "listed" else frozenset()
-    seen = (each for each in map(Seen._make, rows) if each.edition_id not in spared)
-    return [each for each in seen if narrowed.status != "removed" or each.edition_id in removed]
+    seen = map(Seen._make, rows)
+    if narrowed.status == "removed":
+        return [each for each in seen if each.edition_id in removed]
+    return [each for each in seen if each.edition_id not in spared] if spared else list(seen)
 
 
 def chosen(db: Database, narrowed: Narrowed, *, most: int) -> Chosen | None:
@@ -153,8 +155,9 @@ _EDITED = """
                     AND kind IN ('edited', 'restored'))
 """
 _CHANGED = """
-    SELECT changes.at, revisions.edition_id FROM changes JOIN revisions ON revisions.id = changes.revision_id
-    WHERE kind = :kind AND baseline = 0 AND kind <> 'published' AND kind <> 'translated' ORDER BY changes.id DESC
+    SELECT at, coalesce(edition_id, (SELECT edition_id FROM revisions WHERE id = revision_id)) FROM changes
+    WHERE kind = :kind AND baseline = 0 AND kind <> 'published' AND kind <> 'translated' AND revision_id IS NOT NULL
+    ORDER BY id DESC
 """
 _WITHIN = "(:since_at = '' OR {0} >= :since_at) AND (:until_at = '' OR {0} <= :until_at)"
 _OF_AGENCY = f"""

@@ -27,7 +27,7 @@ def fittest(db: Database, expression: Expression, looked: Looked) -> list[Seen]:
     seen = looked.seen
     if len(seen) > _MOST_READ:
         titles = _titles_of(db, seen[:_MOST_TITLES])
-        said = {edition_id: sum(map(bool, expression.counted(title))) for edition_id, title in titles.items()}
+        said = dict(zip(titles, expression.said_in(list(titles.values())), strict=True))
         seen = sorted(seen, key=lambda each: -said.get(each.edition_id, 0))
     return [*_weighed(db, expression, seen[:_MOST_READ]), *seen[_MOST_READ:]]
 

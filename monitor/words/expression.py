@@ -1,10 +1,11 @@
 """A question in the language of FTS5, and what of it only the text itself can tell. Pure."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import accumulate, product
 from math import prod
 
 from monitor.words.entries import Part, read_entry
@@ -34,7 +35,7 @@ class Entry:
     parts: tuple[Part, ...]
     spreads: tuple[Spread, ...]
 
-    @property
+    @cached_property
     def is_read(self) -> bool:
         """Whether what the index finds may hold the words and yet not the entry."""
         return self._is_wide or self._has_signs or self._is_many
@@ -56,7 +57,7 @@ class Entry:
     def stands(self, text: str, *, in_kazakh: bool) -> bool:
         """Whether it stands in a text, as far as `is_read` asks."""
         folded = text.casefold()
-        for match in self._matches(folded):
+        for match in self.matches(folded):
             fit = min(
                 _fit_of(spread, word) for spread, word in zip(self.spreads, match.groups(), strict=True)
             )
@@ -68,18 +69,26 @@ class Entry:
 
     def count(self, folded: str) -> int:
         """How often it may stand in a text of lower case."""
-        return sum(1 for _ in self._matches(folded))
+        return len(self.matches(folded))
 
-    def _matches(self, folded: str) -> Iterator[re.Match[str]]:
-        if all(self.spreads):
-            for match in self._pattern.finditer(folded):
-                # The pattern does not look back: one that begins with letters is searched ten times as fast.
-                if match.start() == 0 or not folded[match.start() - 1].isalnum():
-                    yield match
+    def matches(self, folded: str) -> list[re.Match[str]]:
+        """Where it may stand in a text of lower case."""
+        if not self._is_in_the_index:
+            return []
+        # The pattern does not look back: one that begins with letters is searched ten times as fast.
+        return [
+            match
+            for match in self._pattern.finditer(folded)
+            if match.start() == 0 or not folded[match.start() - 1].isalnum()
+        ]
 
     def _phrases(self) -> Iterator[tuple[tuple[str, ...], Fit]]:
         for words in product(*(spread.words.items() for spread in self.spreads)):
             yield tuple(word for word, _ in words), min(fit for _, fit in words)
+
+    @cached_property
+    def _is_in_the_index(self) -> bool:
+        return all(self.spreads)
 
     @property
     def _is_wide(self) -> bool:
@@ -123,12 +132,12 @@ class Expression:
 
     def holds(self, title: str, text: str, lang: str, *, whole: bool) -> bool:
         """Whether an edition is an answer; unless `whole`, only what the index could not tell is looked at."""
+        in_kazakh = lang == "kk"
 
         def stands(entry: Entry) -> bool:
-            return any(entry.stands(each, in_kazakh=lang == "kk") for each in (title, text))
+            return entry.stands(title, in_kazakh=in_kazakh) or entry.stands(text, in_kazakh=in_kazakh)
 
-        wanted = (group for group in self.wanted if whole or any(entry.is_read for entry in group))
-        unwanted = (entry for entry in self.unwanted if whole or entry.is_read)
+        wanted, unwanted = (self.wanted, self.unwanted) if whole else self._only_read
         return all(any(map(stands, group)) for group in wanted) and not any(map(stands, unwanted))
 
     def counted(self, text: str) -> list[int]:
@@ -136,10 +145,28 @@ class Expression:
         folded = text.casefold()
         return [sum(entry.count(folded) for entry in group) for group in self.wanted]
 
+    def said_in(self, titles: Sequence[str]) -> list[int]:
+        """How many of the words that must be there each of these says; all of them are searched at once."""
+        folded = [title.casefold() for title in titles]
+        begins = list(accumulate((len(title) + 1 for title in folded), initial=0))
+        one_below_the_other = "\n".join(folded)  # which no entry stands across
+        said = [0] * len(titles)
+        for group in self.wanted:
+            places = (match.start() for entry in group for match in entry.matches(one_below_the_other))
+            for number in {bisect_right(begins, place) - 1 for place in places}:
+                said[number] += 1
+        return said
+
     def group(self, group: Sequence[Entry], *, in_kazakh: bool) -> str:
         """What finds any of these; `ANYTHING` where the index cannot tell."""
         either = [entry.expression(in_kazakh=in_kazakh) for entry in group]
         return ANYTHING if ANYTHING in either else _any_of(each for each in either if each != NOTHING)
+
+    @cached_property
+    def _only_read(self) -> tuple[tuple[tuple[Entry, ...], ...], tuple[Entry, ...]]:
+        """Of what is wanted and unwanted that which the index cannot tell."""
+        wanted = tuple(group for group in self.wanted if any(entry.is_read for entry in group))
+        return wanted, tuple(entry for entry in self.unwanted if entry.is_read)
 
     def _entries(self) -> Iterator[Entry]:
         return (entry for group in self.wanted for entry in group)
