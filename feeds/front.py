@@ -72,6 +72,7 @@ class Front:
         self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="searches")
         self._searches = Shares(per_second=SEARCHES_A_SECOND, burst=SEARCHES_AT_ONCE, hosts=HOSTS_THAT_SEARCH)
         self._in_trouble = False
+        self._ends = False
         self._asked_this_turn = False
         self._counted: _Counted | None = None
 
@@ -126,8 +127,16 @@ class Front:
         """Whether there is anything to read."""
         return await _in(self._thread, self.site.is_ready)
 
+    async def prepare(self) -> None:
+        """Has the first search take no longer than the others."""
+        try:
+            await _in(self._search_thread, lambda: self.site.prepare_searches(lambda: self._ends))
+        except StoreError as error:
+            _log.info("The first search will take longer: %s", error)
+
     async def close(self) -> None:
         """Lets go of the database and of the threads."""
+        self._ends = True
         await _in(self._thread, self.site.close)
         await _in(self._search_thread, self.site.close_searches)
         self._thread.shutdown()

@@ -158,8 +158,10 @@ class _Pages:
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        preparing = asyncio.create_task(self._front.prepare())
         yield
         await self._front.close()
+        await preparing
 
     async def feed(self, request: Request) -> "Response | _Answer":
         query = request.scope["query_string"].decode("latin-1")

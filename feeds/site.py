@@ -21,6 +21,7 @@ from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.store.database import Database, open_reader, reading
 from monitor.store.for_feeds import has_read_a_listing
+from monitor.store.remembered import prepare
 from monitor.store.selections import Window, feeds_version
 
 Asking = Callable[[str, Window], None]
@@ -163,6 +164,12 @@ class Site:
         """Whether the database can be read and some listing of the portal has been."""
         with self._reader.one_moment() as db:
             return db is not None and has_read_a_listing(db)
+
+    def prepare_searches(self, is_over: Callable[[], bool]) -> None:
+        """Has ready what the first search would else wait for, among a million editions a second, until `is_over`."""
+        with self._search_reader.one_moment(is_over) as db:
+            if db is not None:
+                prepare(db)
 
     def close(self) -> None:
         """Lets go of the database."""

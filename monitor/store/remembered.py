@@ -1,5 +1,6 @@
 """What is remembered of a database between two searches, by the connection that they are asked of."""
 
+import logging
 from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
@@ -8,6 +9,8 @@ from monitor.store.vocabulary import Vocabulary
 from monitor.store.zones import Zone, read_zones
 from monitor.words.entries import Part
 from monitor.words.spread import Spread, spread
+
+_log = logging.getLogger(__name__)
 
 
 class Known:
@@ -58,3 +61,8 @@ def known(db: Database) -> Known:
         _KNOWN[db] = Known(db)
     _KNOWN[db].refresh()
     return _KNOWN[db]
+
+
+def prepare(db: Database) -> None:
+    """Has at hand, before the first search, what takes long to read and stays true while the database grows."""
+    _log.debug("Searches are prepared: %d stretches of ids.", len(known(db).zones))

@@ -14,6 +14,7 @@ import pytest
 
 import feeds.front
 import feeds.site
+import monitor.store.remembered
 from feeds.answers import Wish
 from feeds.front import GOOD_SECONDS, Front, TooManySearches
 from feeds.pages.table import Looked, looked_at
@@ -23,7 +24,8 @@ from feeds.site import Site
 from feeds.streams import Asked, Stream, asked_of
 from monitor.config import Config
 from monitor.errors import StoreError, TookTooLong
-from monitor.store.database import open_reader, reading
+from monitor.store.database import Database, open_reader, reading
+from monitor.store.zones import Zone, read_zones
 from tests.feeds.conftest import SEEN, Stored
 
 URL = b"/feeds/all.atom"
@@ -274,6 +276,38 @@ async def test_a_slow_search_holds_up_no_other_feed(desk: Counted, monkeypatch: 
     assert not searching.done()
     go_on.set()
     await searching
+
+
+async def test_where_which_dates_are_is_read_before_the_first_search(
+    desk: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def counting(db: Database, *, after: int = -1) -> dict[int, Zone]:
+        read.append(after)
+        return read_zones(db, after=after)
+
+    monkeypatch.setattr(monitor.store.remembered, "read_zones", counting)
+    await desk.front.prepare()
+    assert read == [-1]
+    await desk.front.prepare()
+    assert read == [-1]
+
+
+async def test_what_is_prepared_keeps_no_server_from_ending(
+    golden: Stored, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def endless(db: Database, **_: Any) -> dict[int, Zone]:
+        db.execute("WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n")
+        return {}
+
+    monkeypatch.setattr(monitor.store.remembered, "read_zones", endless)
+    with caplog.at_level(logging.INFO):
+        async with front_of(golden.path, monkeypatch) as counted:
+            preparing = asyncio.create_task(counted.front.prepare())
+            await turn()
+        await preparing
+    assert "will take longer" in caplog.text
 
 
 def test_a_question_that_takes_too_long_is_interrupted(golden: Stored) -> None:
