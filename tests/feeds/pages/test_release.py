@@ -171,6 +171,16 @@ def test_who_else_published_it_is_told_with_the_first_one(golden: Stored) -> Non
     assert "этот релиз" in own.text_content()
 
 
+def test_who_published_on_a_day_is_told_without_an_hour(golden: Stored) -> None:
+    golden.db.execute(
+        "UPDATE releases SET published_at = '2031-05-13T19:00:00.000Z', published_on = '2031-05-14', "
+        "published_precision = 'day' WHERE story_id = 7"
+    )
+    for line in look(golden.path, "/releases/900102").main.xpath(".//ol[@class='story']/li"):
+        assert "14 мая 2031" in line.text_content()
+        assert "00:00" not in line.text_content()
+
+
 def test_a_date_that_is_not_believed_is_said_to_be_doubtful(stored: Stored) -> None:
     columns = {"published_at": None, "published_raw": "32.13.2031 <i>", "date_doubt": "unreadable"}
     release = stored.release("900502", **columns)
