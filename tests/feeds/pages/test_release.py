@@ -339,3 +339,9 @@ def test_a_text_of_two_megabytes_stands_in_parts(stored: Stored) -> None:
 def test_there_is_nothing_while_there_is_no_database(tmp_path: Path) -> None:
     for address in ("/releases/5", "/releases/5/diff", "/releases/5/raw?lang=kk"):
         assert why_not(tmp_path / "none.db", address) == "Релиза № 5 в архиве нет."
+
+
+def test_programs_are_told_the_readings_that_proved_a_copy_gone(told: Stored) -> None:
+    kk, ru = json.loads(look(told.path, "/api/releases/900501").text)["editions"]
+    assert [one["crawl"] for one in kk["evidence"]["readings"]] == [7, 9]
+    assert ru["evidence"] is None
