@@ -1,7 +1,7 @@
 """What stands beside the text of a release: its files, who else published it, what speaks for its removal."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from crawler.records import Attachment
@@ -46,7 +46,10 @@ def story_around(db: Database, held: Held, context: Context) -> dict[str, Any]:
         {
             "agency": agency_name(one["agency"], context.lang),
             "address": "" if one["this"] else f"/releases/{one['source_id']}",
-            "at": from_text(one["published_at"]) if one["published_at"] else None,
+            "at": from_text(one["published_at"])
+            if one["published_at"] and one["published_precision"] != "day"
+            else None,
+            "on": date.fromisoformat(one["published_on"]) if one["published_on"] else None,
             "first": one["first"],
         }
         for one in found["releases"][:_STORIES]

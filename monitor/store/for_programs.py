@@ -13,6 +13,7 @@ from monitor.detect import Status
 from monitor.store.absences import evidence_of
 from monitor.store.database import from_text, store_errors
 from monitor.store.held import DUMPED, SOURCE
+from monitor.store.one_release import removals
 from monitor.store.stories import story_of
 
 Row = dict[str, Any]
@@ -256,6 +257,10 @@ def _copies(db: Database, release_id: int, room: int) -> Iterator[Copy]:
         "SELECT id, lang, status, first_seen_at, updated_at FROM editions WHERE release_id = ? ORDER BY id",
         [release_id],
     ).fetchall()
+    gone: dict[str, dict[str, Any]] = {}
+    removed = {lang for _, lang, status, *_ in copies if status == "removed"}
+    for one in removals(db, release_id, removed):
+        gone.setdefault(one.lang, {"readings": []})["readings"] += one.proof["readings"]
     for edition_id, lang, status, first_seen_at, updated_at in copies:
         wordings = []
         for row in db.query(_WORDINGS, [edition_id]):
@@ -266,7 +271,7 @@ def _copies(db: Database, release_id: int, room: int) -> Iterator[Copy]:
             status=status,
             first_seen_at=from_text(first_seen_at),
             updated_at=from_text(updated_at),
-            evidence=evidence_of(db, [edition_id]).get(lang),
+            evidence=evidence_of(db, [edition_id]).get(lang) or gone.get(lang),
             wordings=tuple(reversed(wordings)),
         )
 

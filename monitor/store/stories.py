@@ -64,7 +64,8 @@ def story_of(db: Database, release_id: int) -> Row | None:
     releases = list(
         db.query(
             """
-            SELECT agency, source_id, published_at, published_on, status, id = :first AS first, id = :this AS this,
+            SELECT agency, source_id, published_at, published_on, published_precision, status,
+                   id = :first AS first, id = :this AS this,
                    (SELECT title FROM editions WHERE release_id = releases.id ORDER BY id LIMIT 1) AS title
             FROM releases WHERE story_id = :story
             ORDER BY id <> :first, published_at IS NULL, published_at, CAST(source_id AS INTEGER)

@@ -186,6 +186,16 @@ def test_the_page_of_an_agency_shows_what_is_known_of_it(stored: Stored, show: S
     assert month.startswith("июнь 2031")
 
 
+def test_the_hour_of_noticing_is_not_taken_for_that_of_publishing(stored: Stored, show: Show) -> None:
+    day = {"published_at": "2031-05-13T19:00:00.000Z", "published_precision": "day"}
+    stored.edition(stored.release("1", **day, published_on="2031-05-14"), "ru", "Без часа")
+    stored.edition(stored.release("2", published_at=None), "ru", "Без даты")
+    page = show("/agencies/economy")
+    for title in ("Без часа", "Без даты"):
+        [said] = page.item(title).xpath("./p")
+        assert said.text_content().split() == ["14", "мая", "2031"]
+
+
 def test_what_was_redacted_is_not_named(stored: Stored, show: Show) -> None:
     release = publish(stored, 1)
     stored.change("removed", release, at=AGO)

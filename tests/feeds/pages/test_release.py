@@ -175,6 +175,16 @@ def test_who_else_published_it_is_told_with_the_first_one(golden: Stored) -> Non
     assert "этот релиз" in own.text_content()
 
 
+def test_who_published_on_a_day_is_told_without_an_hour(golden: Stored) -> None:
+    golden.db.execute(
+        "UPDATE releases SET published_at = '2031-05-13T19:00:00.000Z', published_on = '2031-05-14', "
+        "published_precision = 'day' WHERE story_id = 7"
+    )
+    for line in look(golden.path, "/releases/900102").main.xpath(".//ol[@class='story']/li"):
+        assert "14 мая 2031" in line.text_content()
+        assert "00:00" not in line.text_content()
+
+
 def test_a_date_that_is_not_believed_is_said_to_be_doubtful(stored: Stored) -> None:
     columns = {"published_at": None, "published_raw": "32.13.2031 <i>", "date_doubt": "unreadable"}
     release = stored.release("900502", **columns)
@@ -333,3 +343,9 @@ def test_a_text_of_two_megabytes_stands_in_parts(stored: Stored) -> None:
 def test_there_is_nothing_while_there_is_no_database(tmp_path: Path) -> None:
     for address in ("/releases/5", "/releases/5/diff", "/releases/5/raw?lang=kk"):
         assert why_not(tmp_path / "none.db", address) == "Релиза № 5 в архиве нет."
+
+
+def test_programs_are_told_the_readings_that_proved_a_copy_gone(told: Stored) -> None:
+    kk, ru = json.loads(look(told.path, "/api/releases/900501").text)["editions"]
+    assert [one["crawl"] for one in kk["evidence"]["readings"]] == [7, 9]
+    assert ru["evidence"] is None
