@@ -156,7 +156,8 @@ _EDITED = """
 """
 _CHANGED = """
     SELECT at, coalesce(edition_id, (SELECT edition_id FROM revisions WHERE id = revision_id)) FROM changes
-    WHERE kind = :kind AND baseline = 0 AND kind <> 'published' AND kind <> 'translated' AND revision_id IS NOT NULL
+    WHERE kind = :kind AND weight <> 'none' AND baseline = 0 AND kind <> 'published' AND kind <> 'translated'
+      AND revision_id IS NOT NULL
     ORDER BY id DESC
 """
 _WITHIN = "(:since_at = '' OR {0} >= :since_at) AND (:until_at = '' OR {0} <= :until_at)"

@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -280,6 +281,13 @@ def common(monkeypatch: pytest.MonkeyPatch) -> list[Printed]:
         )
         for number, day in enumerate(days, start=1)
     ]
+
+
+def test_of_a_common_word_too_typography_is_no_edit(common: list[Printed]) -> None:
+    db = printed(replace(each, edited=at < 20) for at, each in enumerate(common))
+    assert len(ids(db, "налог | налогтың", Narrowed(status="edited"))) == 20
+    db.execute("UPDATE changes SET weight = 'none' WHERE kind = 'edited' AND edition_id > 5")
+    assert sorted(ids(db, "налог | налогтың", Narrowed(status="edited"))) == [1, 2, 3, 4, 5]
 
 
 def test_of_a_common_word_the_newest_are_looked_at(common: list[Printed]) -> None:
