@@ -5,6 +5,7 @@ out of the history.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -20,6 +21,7 @@ from feeds.entries import (
 )
 from feeds.ids import edition_uuid, urn
 from feeds.phrases import Phrases, phrases
+from feeds.withholding import spared
 from feeds.word_diff import fit, passage_html, replaced_html, replaced_text, run_html
 from monitor.fingerprint import dated
 from monitor.remarks import of_copies, of_listing, of_wording
@@ -43,6 +45,8 @@ def change_entry(
     """
     lang = change.lang or lang_of_whole(change, languages)
     words = phrases(lang)
+    if removed_text == "title":
+        change = replace(change, detail=spared(change.detail, change.gone))
     kind = words.kinds[change.kind]
     redacted = change.redacted_at is not None
     withheld = redacted or (change.removed and removed_text == "title")

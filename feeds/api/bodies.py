@@ -10,9 +10,11 @@ from urllib.parse import quote
 
 from feeds.cleaning import in_language
 from feeds.entries import RemovedText
+from feeds.withholding import spared
 from monitor.store.database import to_text
-from monitor.store.for_programs import Copy, Happened, Release, Wording
+from monitor.store.journal_lines import Happened
 from monitor.store.redactions import WITHOUT_WORDS
+from monitor.store.whole_release import Copy, Release, Wording
 
 Json = dict[str, Any]
 
@@ -22,7 +24,7 @@ def change_body(change: Happened, *, removed_text: RemovedText) -> Json:
     withheld = _withheld(redacted=change.redacted, removed=change.removed, removed_text=removed_text)
     return {
         "id": change.id,
-        "change": _change(change, withheld),
+        "change": _change(change, withheld, removed_text),
         "release": {
             "source_id": change.source_id,
             "agency": change.agency,
@@ -83,6 +85,7 @@ def release_body(release: Release, *, address: str, removed_text: RemovedText) -
                 "change": _change(
                     change,
                     _withheld(redacted=change.redacted, removed=change.removed, removed_text=removed_text),
+                    removed_text,
                 ),
                 "edition": {"lang": change.lang, "revision": change.number},
             }
@@ -101,8 +104,8 @@ def _withheld(*, redacted: bool, removed: bool, removed_text: RemovedText) -> st
     return "removed" if removed and removed_text == "title" else None
 
 
-def _change(change: Happened, withheld: str | None) -> Json:
-    detail = change.detail
+def _change(change: Happened, withheld: str | None, removed_text: RemovedText) -> Json:
+    detail = spared(change.detail, change.gone) if removed_text == "title" else change.detail
     if withheld:
         detail = {name: value for name, value in detail.items() if name in WITHOUT_WORDS}
     return {

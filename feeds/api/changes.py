@@ -12,7 +12,7 @@ from feeds.pages.context import Context, Made, addressed
 from feeds.queries import Named
 from monitor.changes import KINDS, Kind
 from monitor.store.database import Database
-from monitor.store.for_programs import Happened, changes_after
+from monitor.store.journal_lines import Happened, changes_after
 
 PATH = "/api/changes"
 USUAL = 1_000

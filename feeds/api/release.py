@@ -9,7 +9,7 @@ from feeds.api.bodies import release_body
 from feeds.pages.context import Context, Made, Missing
 from feeds.queries import Named
 from monitor.store.database import Database
-from monitor.store.for_programs import release_for_programs
+from monitor.store.whole_release import release_for_programs
 
 ROOM = 2_000_000
 """Characters of texts in one document: about 4 MB of Cyrillic."""

@@ -12,6 +12,7 @@ from feeds.journal import lang_of_whole, shown_dates, shown_words, texts_of
 from feeds.pages.dates import clock_of
 from feeds.pages.days import LONGEST_TITLE
 from feeds.phrases import phrases
+from feeds.withholding import spared
 from monitor.changes import Kind, Weight
 from monitor.phrases import PHRASES
 from monitor.remarks import of_copies, of_listing, of_wording
@@ -62,6 +63,8 @@ class ChangeItem:
 def change_item(change: StoredChange, *, lang: str, zone: ZoneInfo, removed_text: RemovedText) -> ChangeItem:
     """A change for a reader of `lang`, who goes by the clocks of a zone."""
     words, clock = phrases(lang), clock_of(zone)
+    if removed_text == "title":
+        change = replace(change, detail=spared(change.detail, change.gone))
     redacted = change.redacted_at is not None
     withheld = redacted or (change.removed and removed_text == "title")
     own = change.lang or lang_of_whole(change, (lang,))

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
+from feeds.pages.agency_choice import agency_choice
 from feeds.pages.change_items import ChangeItem, change_item
-from feeds.pages.choices import agencies_offered, agency_given, one_of, place_given
+from feeds.pages.choices import agency_given, one_of, place_given
 from feeds.pages.context import Context, Made, addressed
-from feeds.pages.days import by_day, within
+from feeds.pages.days import by_day
 from feeds.pages.discovery import discovered
 from feeds.pages.phrases.changes import words
 from feeds.pages.rendering import rendered
+from feeds.pages.room import within
 from feeds.phrases import phrases
 from feeds.queries import Named
 from feeds.streams import Stream
@@ -58,7 +60,7 @@ class ChangesView:
                 )
                 for key in found.ids
             ]
-            fitting = within(items, lambda item: item.size, _LONGEST)
+            fitting = within(items, _LONGEST)
             if found.has_older or len(fitting) < len(items):
                 older = self._below(fitting[-1].id)
             newer = self._below(found.newer_before) if found.has_newer else None
@@ -71,7 +73,7 @@ class ChangesView:
                 kinds=phrases(context.lang).kinds,
                 view=self.wanted,
                 is_narrowed=self != ChangesView(Wanted()),
-                agencies=agencies_offered(context.agencies, self.wanted.agency, context.lang),
+                agencies=agency_choice(context.agencies, filter(None, (self.wanted.agency,)), context.lang),
                 days=by_day(items, lambda item: item.at, context.zone),
                 older=older,
                 newer=newer,

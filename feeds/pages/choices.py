@@ -1,10 +1,9 @@
 """What a page is asked to narrow itself to, read strictly; pure. Raises ValueError with a sentence for a person."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from crawler.directory import agencies, nearest
-from feeds.entries import agency_name
 from feeds.queries import Named
 
 _PLACE = re.compile(r"0|-?[1-9]\d{0,17}", re.ASCII)
@@ -47,9 +46,3 @@ def place_given(named: Named, parameter: str = "before") -> int | None:
             f"{parameter}= takes the number that a link of this page carries, not {given[:40]!r}."
         )
     return None if given is None else int(given)
-
-
-def agencies_offered(slugs: Sequence[str], chosen: str | None, lang: str) -> list[tuple[str, str]]:
-    """The slugs and names that a person chooses from, by name; what is chosen already is among them."""
-    named = {slug: agency_name(slug, lang) for slug in (*slugs, *filter(None, (chosen,)))}
-    return sorted(named.items(), key=lambda pair: pair[1].casefold())

@@ -28,6 +28,11 @@ def is_withheld(held: Held, copy: Copy, removed_text: RemovedText) -> bool:
     return held.redacted_at is not None or (removed and removed_text == "title")
 
 
+def withheld_of(held: Held, removed_text: RemovedText) -> frozenset[str]:
+    """The languages of the copies of which no more may be read."""
+    return frozenset(copy.lang for copy in held.copies if is_withheld(held, copy, removed_text))
+
+
 def title_of(held: Held, title: str, lang: str) -> str:
     """A title of the release as a page in that language may show it."""
     if held.redacted_at is not None:

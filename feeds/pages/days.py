@@ -1,6 +1,6 @@
-"""Parts what a page lists into days, and keeps a page within its size; pure."""
+"""Parts what a page lists into days; pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from itertools import groupby
 from typing import TypeVar
@@ -17,13 +17,3 @@ def by_day(items: Iterable[T], moment: Callable[[T], datetime], zone: ZoneInfo) 
     ordered = sorted(items, key=moment, reverse=True)
     parted = groupby(ordered, key=lambda item: moment(item).astimezone(zone).date())
     return [(day, list(of_day)) for day, of_day in parted]
-
-
-def within(items: Sequence[T], weight: Callable[[T], int], limit: int) -> Sequence[T]:
-    """The first items, as many as weigh no more together than the limit; one at least."""
-    total = 0
-    for count, item in enumerate(items):
-        total += weight(item)
-        if total > limit and count:
-            return items[:count]
-    return items

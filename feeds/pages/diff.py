@@ -1,7 +1,7 @@
 """`/releases/<source_id>/diff`: what was changed of a release since it appeared, and any two of its wordings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from feeds.entries import agency_name
@@ -15,14 +15,17 @@ from feeds.pages.copies import (
     read_number,
     title_of,
     why_missing,
+    withheld_of,
 )
-from feeds.pages.events import event, within
+from feeds.pages.events import event
 from feeds.pages.laying import fit, folded, in_parts, laid
 from feeds.pages.phrases.diff import words as diff_words
 from feeds.pages.phrases.release import words
 from feeds.pages.rendering import rendered
+from feeds.pages.room import within
 from feeds.phrases import phrases
 from feeds.queries import Named
+from feeds.withholding import spared
 from feeds.word_diff import passage_html, replaced_html, run_html
 from monitor.difference import Content, is_another_text
 from monitor.fingerprint import dated
@@ -61,10 +64,11 @@ class EditsView:
         if copy.status == "unseen":
             raise Missing(why_missing(self.source_id, copy.lang, context.lang))
         told = happened(db, held.id, most=_EVENTS + 1, below=self.before, edition_id=copy.id)
-        withheld = is_withheld(held, copy, context.removed_text)
+        gone = withheld_of(held, context.removed_text)
+        withheld = copy.lang in gone
         events = [
             event(
-                one,
+                replace(one, detail=spared(one.detail, gone)),
                 context.lang,
                 context.zone,
                 runs=_RUNS,

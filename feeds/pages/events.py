@@ -1,6 +1,6 @@
 """What happened to a release, told to a person in the language of the page: rows of the journal as values. Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
@@ -121,16 +121,6 @@ def event(
         number=None if redacted else happened.number,
         is_compared=bool(told.get("fields")) and (happened.number or 0) > 1,
     )
-
-
-def within(events: Sequence[Event], room: int) -> tuple[Event, ...]:
-    """The first of the events that take no more room than that together, one at least."""
-    taken = 0
-    for number, one in enumerate(events):
-        taken += one.size
-        if taken > room and number:
-            return tuple(events[:number])
-    return tuple(events)
 
 
 def _about(detail: dict[str, Any], lang: str) -> str:

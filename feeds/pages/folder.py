@@ -11,14 +11,15 @@ from feeds.addresses import of_file
 from feeds.entries import NEVER
 from feeds.formats import FORMATS
 from feeds.opml import LANGUAGES, opml_address
-from feeds.pages.choices import agencies_offered
+from feeds.pages.agency_choice import agency_choice
 from feeds.pages.context import Context
-from feeds.pages.days import by_day, within
+from feeds.pages.days import by_day
 from feeds.pages.discovery import discovered
 from feeds.pages.newest_items import Item, item_of
 from feeds.pages.phrases.folder import words
 from feeds.pages.phrases.newest import words as words_of_newest
 from feeds.pages.rendering import rendered
+from feeds.pages.room import within
 from feeds.streams import Stream, offered
 from monitor.config import Config
 from monitor.store.database import Database
@@ -65,7 +66,8 @@ def folder_page(db: Database, config: Config, *, lang: str, address: str) -> byt
         general=[_links(stream.title_in(lang), stream) for stream in general],
         of_agencies=[
             _links(name, Stream(agencies=(slug,)))
-            for slug, name in agencies_offered(context.agencies, None, lang)
+            for _, known in agency_choice(context.agencies, (), lang)
+            for slug, name in known
         ],
         lists=[(each, of_file(opml_address(each))) for each in LANGUAGES],
         index={each: index_name(each) for each in LANGUAGES},
@@ -87,7 +89,7 @@ def _items(db: Database, context: Context) -> Iterable[Item]:
         )
         for release in found.releases
     ]
-    return within(items, lambda item: item.weight, _LONGEST)
+    return within(items, _LONGEST)
 
 
 def _links(name: str, stream: Stream) -> Links:

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from feeds.pages.choices import agencies_offered, agency_given, one_of, place_given
+from feeds.pages.agency_choice import agency_choice
+from feeds.pages.choices import agency_given, one_of, place_given
 from feeds.pages.context import Context, Made, addressed
-from feeds.pages.days import by_day, within
+from feeds.pages.days import by_day
 from feeds.pages.discovery import discovered
 from feeds.pages.newest_items import Item, item_of
 from feeds.pages.phrases.newest import words
 from feeds.pages.rendering import rendered
+from feeds.pages.room import within
 from feeds.queries import Named
 from feeds.streams import Stream, offered
 from monitor.store.database import Database
@@ -58,7 +60,7 @@ class NewestView:
                 )
                 for release in found.releases
             ]
-            fitting = within(items, lambda item: item.weight, _LONGEST)
+            fitting = within(items, _LONGEST)
             if found.has_older or len(fitting) < len(items):
                 older = self._below(fitting[-1].place)
             newer = self._below(found.newer_before) if found.has_newer else None
@@ -69,7 +71,7 @@ class NewestView:
                 context,
                 words=words(context.lang),
                 view=self,
-                agencies=agencies_offered(context.agencies, self.agency, context.lang),
+                agencies=agency_choice(context.agencies, filter(None, (self.agency,)), context.lang),
                 days=by_day(items, lambda item: item.came, context.zone),
                 older=older,
                 newer=newer,

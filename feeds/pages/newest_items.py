@@ -53,7 +53,7 @@ class Item:
     """Other publishers that are not named."""
 
     @property
-    def weight(self) -> int:
+    def size(self) -> int:
         """About how many bytes it takes."""
         return 900 + len(escape(self.title).encode()) + 250 * len(self.also) + 150 * len(self.other_languages)
 

@@ -1,7 +1,7 @@
 """`/releases/<source_id>`: one release in one language or all, its history, and what proves it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -20,13 +20,16 @@ from feeds.pages.copies import (
     read_number,
     title_of,
     why_missing,
+    withheld_of,
 )
-from feeds.pages.events import event, within
+from feeds.pages.events import event
 from feeds.pages.phrases.diff import words as diff_words
 from feeds.pages.phrases.release import words
 from feeds.pages.rendering import rendered
+from feeds.pages.room import within
 from feeds.phrases import phrases
 from feeds.queries import Named
+from feeds.withholding import spared
 from feeds.word_diff import passage_html, replaced_html, run_html
 from monitor.store.database import Database
 from monitor.store.for_feeds import StoredEdition, editions
@@ -234,15 +237,15 @@ class ReleaseView:
     def _history(self, db: Database, held: Held, context: Context) -> dict[str, Any]:
         """What happened, the newest first, as far as there is room, and where the rest is."""
         rows = happened(db, held.id, most=_EVENTS + 1, below=self.before)
-        withheld = {copy.lang: is_withheld(held, copy, context.removed_text) for copy in held.copies}
+        gone = withheld_of(held, context.removed_text)
         events = [
             event(
-                row,
+                replace(row, detail=spared(row.detail, gone)),
                 context.lang,
                 context.zone,
                 runs=_RUNS,
                 letters=_LETTERS,
-                withheld=withheld.get(row.lang or row.words_lang or "", all(withheld.values())),
+                withheld=_is_of(row.lang or row.words_lang, gone, held),
                 redacted=held.redacted_at is not None,
             )
             for row in rows
@@ -251,6 +254,11 @@ class ReleaseView:
         older = self._address(lang=self.lang, before=told[-1].id) if len(told) < len(rows) else ""
         newer = self._address(lang=self.lang, before="") if self.before else ""
         return {"events": told, "older": older, "newer": newer}
+
+
+def _is_of(lang: str | None, gone: frozenset[str], held: Held) -> bool:
+    """Whether a change of this copy (None: of the whole release) is one of what may not be read."""
+    return len(gone) == len(held.copies) if lang is None else lang in gone
 
 
 class Release:

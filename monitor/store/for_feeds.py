@@ -73,6 +73,8 @@ _CHANGES = """
            coalesce(revisions.title, editions.title) AS title,
            coalesce(revisions.text, editions.text) AS text,
            (SELECT max(at) FROM redactions WHERE redactions.release_id = releases.id) AS redacted_at,
+           (SELECT json_group_array(lang) FROM editions AS copies
+            WHERE copies.release_id = releases.id AND copies.status = 'removed') AS gone,
            (SELECT json_group_array(agency) FROM release_agencies
             WHERE release_id = releases.id AND first_seen_at <= changes.at) AS agencies,
            (SELECT json_group_object(lang, coalesce(
@@ -178,6 +180,8 @@ class StoredChange:
     """Whether the release, or the edition that the change concerns or brought words of, is removed by now."""
     redacted_at: datetime | None = None
     """When its words were last taken out of the history."""
+    gone: frozenset[str] = frozenset()
+    """The languages of the copies that are removed by now."""
 
 
 def editions(db: Database, ids: Iterable[int]) -> dict[int, StoredEdition]:
@@ -247,6 +251,7 @@ def _change(row: dict[str, Any]) -> StoredChange:
         text=row["text"] or "",
         removed="removed" in (row["status"], row["release_status"]),
         redacted_at=_moment(row["redacted_at"]),
+        gone=frozenset(json.loads(row["gone"])),
     )
 
 

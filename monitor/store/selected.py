@@ -218,13 +218,18 @@ VERSIONS_OF_EDITIONS = """
 """
 
 VERSIONS_OF_CHANGES = """
-    SELECT changes.id, (SELECT sum(version) FROM editions
+    SELECT changes.id, (SELECT count(*) FROM editions AS copies
+                        WHERE copies.release_id = changes.release_id AND copies.status = 'removed')
+                     + (SELECT sum(version) FROM editions
                         JOIN feed_entries ON feed_entries.edition_id = editions.id
                         WHERE editions.release_id = changes.release_id
                           AND (changes.edition_id IS NULL OR changes.edition_id = editions.id))
     FROM changes WHERE id IN (SELECT value FROM json_each(?))
 """
-"""Those of the copies that a change is about: its entry says whether they are removed or redacted by now."""
+"""Those of the copies that a change is about: its entry says whether they are removed or redacted by now.
+
+And how many copies are removed, since it may tell nothing of what those said.
+"""
 
 MODIFIED_RELEASES = """
     WITH concerned (id, edition_id) AS (

@@ -15,6 +15,7 @@ from feeds.streams import Asked, Stream
 from monitor.config import Config, Database, Server
 from monitor.store.database import open_reader
 from monitor.store.redactions import purge, redact
+from monitor.store.selections import Selection, newest
 from tests.feeds.conftest import Stored
 
 NOW = datetime(2031, 5, 20, tzinfo=UTC)
@@ -204,3 +205,32 @@ def test_words_with_which_a_release_came_back_go_with_the_copy_that_had_them(sto
     assert "21 млрд" in full["/ru/releases/900201/diff?lang=ru"]
     assert "21 млрд" not in full["/ru/releases/900201/diff?lang=kk"], "of another copy"
     assert [address for address, said in titles.items() if "млрд" in said] == []
+
+
+def test_a_copy_that_stands_tells_no_figure_of_one_that_was_removed(stored: Stored) -> None:
+    release = stored.release("900201", "moa")
+    stored.edition(release, "ru", "Заголовок", "Там было 77777.", status="removed")
+    stands = stored.edition(release, "kk", "Тақырып", "Мұнда 55.", revisions=2)
+    numbers = {"numbers": {"only_here": ["55"], "only_there": ["77777"]}}
+    detail = {"fields": ["text"], "against": {"ru": numbers}}
+    stored.change("edited", release, stands, revision_id=stored.revision(stands, 2, "Тақырып"), detail=detail)
+    full, titles = (shown(stored.path, removed_text=kept, pages=ALL) for kept in ("full", "title"))
+    said = {address for address, document in full.items() if "77777" in document or "77 777" in document}
+    assert {"/ru/changes", "/ru/releases/900201/diff?lang=kk", "/api/changes?baseline=1"} <= said
+    assert "/feeds/changes.atom" in said
+    assert [at for at, document in titles.items() if "77777" in document or "77 777" in document] == []
+
+
+def test_an_entry_is_another_once_a_copy_that_it_compares_with_is_removed(stored: Stored) -> None:
+    release = stored.release("900201", "moa")
+    gone = stored.edition(release, "ru", "Заголовок", "Там было 77777.")
+    stands = stored.edition(release, "kk", "Тақырып", "Мұнда 55.")
+    stored.change("edited", release, stands)
+
+    def version() -> int:
+        (placed,) = newest(stored.db, Selection(topic="changes"), size=10).entries
+        return placed.version
+
+    before = version()
+    stored.db["editions"].update(gone, {"status": "removed"})
+    assert version() != before

@@ -9,7 +9,7 @@ import pytest
 import feeds.api.changes
 import feeds.api.release
 import feeds.front
-import monitor.store.for_programs
+import monitor.store.whole_release
 from feeds.pages.table import Looked, looked_at
 from tests.feeds.conftest import SEEN, Stored
 from tests.feeds.test_server import Site, config_for, running
@@ -197,7 +197,7 @@ async def test_of_many_changes_the_newest_are_told_and_the_rest_counted(
     release = stored.release("770000")
     edition = stored.edition(release, "kk")
     changes = [stored.change("edited", release, edition) for _ in range(5)]
-    monkeypatch.setattr(monitor.store.for_programs, "MOST_CHANGES", 2)
+    monkeypatch.setattr(monitor.store.whole_release, "MOST_CHANGES", 2)
     async with running(config_for(stored.path)) as site:
         told = await one(site, "770000")
     assert [change["id"] for change in told["changes"]] == changes[3:]
