@@ -1,4 +1,4 @@
-"""Serves the site over HTTP, inside the daemon's event loop; the only door to Starlette.
+"""Serves the site over HTTP, inside the daemon's event loop.
 
 What an address means is decided in `streams`, what is sent in `site`, and `front` keeps it; here is only HTTP.
 """
@@ -9,37 +9,39 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from ipaddress import IPv6Network
-from math import ceil
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from feeds.answers import OPEN_TO_ANY_SITE, Headers, guards, wish_of
-from feeds.api.problems import MEDIA_TYPE as PROBLEM
-from feeds.api.problems import is_of_the_api, problem
+from feeds.answers import Headers, wish_of
+from feeds.api.problems import is_of_the_api
 from feeds.front import Front, TooManySearches
 from feeds.hosts import hosts_of
 from feeds.listening import Server, listen
 from feeds.opml import opml_lang
 from feeds.pages.context import Missing, Misunderstood
 from feeds.pages.language import preferred
-from feeds.pages.phrases.frame import words
-from feeds.pages.policy import policy
-from feeds.pages.refused import refused
 from feeds.pages.table import language_of, looked_at
+from feeds.refusing import (
+    ending,
+    failed,
+    misunderstood,
+    no_such_thing,
+    not_now,
+    plain,
+    refused,
+    saying,
+    unavailable,
+)
 from feeds.shelf import Ready
 from feeds.site import Asking, Site
 from feeds.streams import Refusal, asked_of
 from monitor.config import Config
-from monitor.errors import StoreError, TookTooLong
-
-_RETRY_SLOW_SEARCH = 60
-_RETRY_AFTER_END = 10
-_READING = "GET, HEAD"
+from monitor.errors import StoreError
 
 
 def _utc_now() -> datetime:
@@ -63,15 +65,13 @@ class App:
                 Route("/feeds/{rest:path}", pages.feed),
                 Route("/healthz", _healthz),
                 Route("/readyz", pages.readyz),
-                Route("/api", pages.api),
-                Route("/api/{rest:path}", pages.api),
                 Route("/{rest:path}", pages.view),
             ],
             exception_handlers={
-                HTTPException: _no_such_thing,
-                StoreError: _not_now,
-                TooManySearches: _not_now,
-                Exception: _failed,
+                HTTPException: no_such_thing,
+                StoreError: not_now,
+                TooManySearches: not_now,
+                Exception: failed,
             },
             lifespan=pages.lifespan,
         )
@@ -88,7 +88,7 @@ class App:
         if scope["type"] == "http":
             refusal = self._hosts.refusal(scope["path"], scope["headers"], version=scope["http_version"])
             if refusal is not None:
-                await _saying(scope)(refusal.sentence, status=refusal.status)(scope, receive, send)
+                await saying(scope)(refusal.sentence, status=refusal.status)(scope, receive, send)
                 return
         has_begun = False
 
@@ -103,7 +103,7 @@ class App:
             # The time to finish is over. Let through, it would stand in the log as a fault, once for each reader.
             if scope["type"] != "http" or has_begun:
                 raise
-            await _ending(scope)(scope, receive, send)
+            await ending(scope)(scope, receive, send)
 
 
 def app(
@@ -167,18 +167,21 @@ class _Pages:
         query = request.scope["query_string"].decode("latin-1")
         asked = asked_of(request.scope["path"], query, languages=self._front.site.languages)
         if isinstance(asked, Refusal):
-            return _plain(asked.sentence, status=asked.status)
+            return plain(asked.sentence, status=asked.status)
         wish = wish_of(request.scope["headers"])
         ready = await self._front.feed(asked, wish, url=_url(request.scope), host=_host(request.scope))
         return _sent(ready)
 
     async def view(self, request: Request) -> "Response | _Answer":
         scope = request.scope
-        lang = language_of(scope["path"]) or preferred(request.headers.get("accept-language", ""))
+        path = scope["path"]
+        wanted = preferred(request.headers.get("accept-language", ""))
+        lang = "en" if is_of_the_api(path) else language_of(path) or wanted
         query = scope["query_string"].decode("latin-1")
-        looked = looked_at(scope["path"], query, languages=self._front.site.languages)
+        looked = looked_at(path, query, languages=self._front.site.languages)
+        context = self._front.site.context(lang, "/", place=path, now=self._front.now())
         if isinstance(looked, Refusal):
-            return self._refused(request, lang, looked.status, looked.sentence, in_english=True)
+            return refused(scope, context, looked.status, looked.sentence, in_english=True)
         by_wish = looked.lang is None and looked.view.in_languages
         try:
             ready = await self._front.view(
@@ -190,56 +193,25 @@ class _Pages:
                 host=_host(scope),
             )
         except Missing as missing:
-            return self._refused(request, lang, 404, str(missing))
+            return refused(scope, context, 404, str(missing))
         except Misunderstood as page:
-            return HTMLResponse(page.body, 400, _headers(policy()))
+            return misunderstood(page.body)
         except (TooManySearches, StoreError) as error:
             if not looked.view.in_languages:
                 raise
-            status, retry_after = _trouble(error)
-            return self._refused(request, lang, status, _said(error, lang), retry_after=retry_after)
+            return unavailable(scope, context, error)
         return _sent(ready)
-
-    async def api(self, request: Request) -> "Response | _Answer":
-        scope = request.scope
-        query = scope["query_string"].decode("latin-1")
-        looked = looked_at(scope["path"], query, languages=self._front.site.languages)
-        if isinstance(looked, Refusal):
-            return _problem(looked.sentence, status=looked.status)
-        wish = wish_of(scope["headers"])
-        try:
-            ready = await self._front.view(
-                looked.view, "en", wish, url=_url(scope), by_wish=False, host=_host(scope)
-            )
-        except Missing as missing:
-            return _problem(str(missing), status=404)
-        return _sent(ready)
-
-    def _refused(
-        self,
-        request: Request,
-        lang: str,
-        status: int,
-        sentence: str,
-        *,
-        in_english: bool = False,
-        retry_after: int | None = None,
-    ) -> Response:
-        context = self._front.site.context(lang, "/", place=request.scope["path"], now=self._front.now())
-        headers = _headers(policy()) | _asides(retry_after, None)
-        page = refused(context, status, sentence, in_english=in_english)
-        return HTMLResponse(page, status, headers)
 
     async def opml(self, request: Request) -> "Response | _Answer":
         lang = opml_lang(request.scope["query_string"].decode("latin-1"))
         if isinstance(lang, Refusal):
-            return _plain(lang.sentence, status=lang.status)
+            return plain(lang.sentence, status=lang.status)
         return _sent(await self._front.opml(lang, wish_of(request.scope["headers"])))
 
     async def readyz(self, _: Request) -> Response:
         if await self._front.is_ready():
-            return _plain("Ready.")
-        return _plain("Not ready: no listing of the portal has been read successfully yet.", status=503)
+            return plain("Ready.")
+        return plain("Not ready: no listing of the portal has been read successfully yet.", status=503)
 
 
 class _Answer:
@@ -271,81 +243,9 @@ def _host(scope: Scope) -> str:
 
 def _sent(ready: Ready | None) -> Response | _Answer:
     if ready is None:
-        return _plain("There is no such archive; follow the links from the feed itself.", status=404)
+        return plain("There is no such archive; follow the links from the feed itself.", status=404)
     return _Answer(ready)
 
 
 async def _healthz(_: Request) -> Response:
-    return _plain("Alive.")
-
-
-async def _no_such_thing(request: Request, error: Exception) -> Response:
-    said = _saying(request.scope)
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    if status == 404:
-        return said("There is nothing at this address; / names every feed.", status=404)
-    return said("This server is only read from: use GET or HEAD.", status=status, allow=_READING)
-
-
-async def _failed(request: Request, error: Exception) -> Response:
-    return _saying(request.scope)("Something went wrong here; the log of this server says what.", status=500)
-
-
-async def _not_now(request: Request, error: Exception) -> Response:
-    status, retry_after = _trouble(error)
-    if isinstance(error, TooManySearches):
-        sentence = "Too many searches at once; try again a little later."
-    elif isinstance(error, TookTooLong):
-        sentence = "This search takes too long; ask for fewer or longer words."
-    else:
-        sentence = f"Not available now: {error}."
-    return _saying(request.scope)(sentence, status=status, retry_after=retry_after)
-
-
-def _trouble(error: Exception) -> tuple[int, int | None]:
-    """The status of an answer that cannot be given now, and after how many seconds one may ask again."""
-    if isinstance(error, TooManySearches):
-        return 429, ceil(error.seconds)
-    return 503, _RETRY_SLOW_SEARCH if isinstance(error, TookTooLong) else None
-
-
-def _said(error: Exception, lang: str) -> str:
-    """The same to a person, in their language."""
-    frame = words(lang)
-    if isinstance(error, TooManySearches):
-        return frame.too_many.format(seconds=ceil(error.seconds))
-    return frame.too_slow if isinstance(error, TookTooLong) else frame.no_store
-
-
-def _saying(scope: Scope) -> Callable[..., Response]:
-    """How a sentence is said to whoever asks for this address."""
-    return _problem if is_of_the_api(scope["path"]) else _plain
-
-
-def _ending(scope: Scope) -> Response:
-    return _saying(scope)(
-        "This server is ending; try again in a moment.", status=503, retry_after=_RETRY_AFTER_END
-    )
-
-
-def _plain(
-    sentence: str, *, status: int = 200, retry_after: int | None = None, allow: str | None = None
-) -> Response:
-    return PlainTextResponse(f"{sentence}\n", status, _headers() | _asides(retry_after, allow))
-
-
-def _problem(
-    sentence: str, *, status: int, retry_after: int | None = None, allow: str | None = None
-) -> Response:
-    headers = _headers() | dict(OPEN_TO_ANY_SITE) | _asides(retry_after, allow)
-    return Response(problem(status, sentence), status, headers, PROBLEM)
-
-
-def _asides(retry_after: int | None, allow: str | None) -> dict[str, str]:
-    given = {"Retry-After": None if retry_after is None else str(retry_after), "Allow": allow}
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _headers(allowed: str | None = None) -> dict[str, str]:
-    given = guards() if allowed is None else guards(allowed)
-    return {"Cache-Control": "no-store"} | {name.decode(): value.decode() for name, value in given}
+    return plain("Alive.")

@@ -49,7 +49,7 @@ DOORS = {
     "feedgen": ("feeds/atom_rss.py",),
     "aiohttp": ("monitor/channels/", "feeds/hub.py"),
     "apprise": ("monitor/channels/", "monitor/addresses.py"),
-    "starlette": ("feeds/server.py",),
+    "starlette": ("feeds/server.py", "feeds/refusing.py"),
     "uvicorn": ("feeds/listening.py", "monitor/explore/serving.py"),
     "datasette": ("monitor/explore/serving.py",),
     "jinja2": ("feeds/pages/rendering.py",),
