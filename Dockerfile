@@ -23,7 +23,7 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="Jarshy" \
       org.opencontainers.image.description="Watches the press releases of Kazakhstan's state bodies and tells what was published, changed and taken away."
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin jarshy \
-    && install -d -o jarshy -g jarshy /data
+    && install -d -o jarshy -g jarshy /data /feeds
 COPY --from=build /opt/jarshy /opt/jarshy
 ENV PATH=/opt/jarshy/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -34,8 +34,12 @@ USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
+# The daemon reaps its one worker itself and needs no init for that. Run it with one nevertheless (--init): until it listens
+# for signals, a second or two after the start, SIGTERM means nothing to a first process.
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+# /healthz, not /readyz: who watches containers restarts those that are unhealthy, and no restart brings a portal back that
+# does not answer. A new version may first copy and alter a large database, and nobody is to end it meanwhile.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15m --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('JARSHY_SERVER__PORT', '8080') + '/healthz', timeout=4)"]
 ENTRYPOINT ["jarshy"]
 CMD ["run"]

@@ -70,7 +70,7 @@ class Figures:
     unchanged: dict[int, Spent] = field(default_factory=dict)
     bare: Spent = field(default_factory=Spent)
     rows_of_an_unchanged_page: int = 0
-    """Rows that a poll with nothing new writes: that of `crawls`, opened and closed."""
+    """Rows that a poll with nothing new writes: that of `crawls`, opened and closed, and that of `due`."""
     parts: dict[str, int] = field(default_factory=dict)
     """Bytes by table and index."""
     file_bytes: int = 0

@@ -82,7 +82,7 @@ class _Edition:
 
 def build(path: Path, editions: int, *, seed: int = 2026) -> None:
     """A store of so many editions in a new file."""
-    random = Random(seed)  # noqa: S311 it invents, and has no secrets
+    random = Random(seed)
     db = open_store(path)
     write_directory(db, agencies().values(), followed=FOLLOWED)
     triggers = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()

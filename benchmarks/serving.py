@@ -94,8 +94,11 @@ def fill(path: Path, editions: int) -> None:
     """A history of so many editions, each with its place in feeds, as the monitor would have left it."""
     db = open_store(path)
     write_directory(db, agencies().values(), followed=FOLLOWED)
-    press, random = Press(), Random(7)  # noqa: S311 it invents, and has no secrets
-    pool = {lang: [press.release(number, lang) for number in range(POOL)] for lang in LANGUAGES}
+    press, random = Press(), Random(7)
+    pool = {
+        lang: [press.release(number, lang) for number in range(min(POOL, PARTS * editions))]
+        for lang in LANGUAGES
+    }
     for first in range(1, editions + 1, AT_ONCE):
         with writing(db):
             for number in range(first, min(first + AT_ONCE, editions + 1)):
@@ -301,7 +304,7 @@ def measure_uncached(figures: Figures, path: Path, *, runs: int) -> None:
 def measure_searches(figures: Figures, path: Path, *, count: int) -> None:
     """Saved searches nobody has asked for before: rare words, common ones, phrases, several agencies."""
     db, publisher = open_reader(path), Publisher(address="https://herald.example", size=50)
-    random, press, fragments = Random(11), Press(), Fragments()  # noqa: S311
+    random, press, fragments = Random(11), Press(), Fragments()
     for number in range(count):
         lang = LANGUAGES[number % 2]
         words = [word.strip(".,") for word in press.release(random.randrange(POOL), lang).text.split()]

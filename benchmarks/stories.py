@@ -205,7 +205,7 @@ def _every_two(db: Database) -> tuple[set[tuple[int, int]], set[tuple[int, int]]
 
 def _pages(releases: int, slugs: list[str], a_day: int) -> Iterator[tuple[str, list[Sighting]]]:
     """Pages of listings in the order of publication, each of one agency."""
-    chance = random.Random(4)  # noqa: S311 it makes texts, not secrets
+    chance = random.Random(4)
     words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(20_000)]
     weights = [1 / (rank + 10) for rank in range(len(words))]
     told: list[list[str]] = []

@@ -11,12 +11,12 @@ import fcntl
 import logging
 import os
 import signal
-import sys
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
+from crawler.logged import logged
 from crawler.settings import WorkerOptions, scrapy_settings
 
 if TYPE_CHECKING:
@@ -30,16 +30,14 @@ GRACE = 2.0
 def main(arguments: list[str] | None = None) -> None:
     """Runs the worker until its stdin closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    options = _options(arguments)
+    options, as_json = _options(arguments)
     output = _own_stdout()
-    handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_worth_saying)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%d %H:%M:%S%z"))
-    logging.getLogger().addHandler(handler)
+    logging.getLogger().addHandler(logged(as_json=as_json))
     _run(options, output)
 
 
-def _options(arguments: list[str] | None) -> WorkerOptions:
+def _options(arguments: list[str] | None) -> tuple[WorkerOptions, bool]:
+    """What was asked for; and whether its log is read by a program."""
     parser = argparse.ArgumentParser(prog="python -m crawler", description=__doc__)
     default = WorkerOptions(base_url="")
     parser.add_argument("--base-url", type=_base_url, required=True, help="the portal: https://www.gov.kz")
@@ -61,8 +59,11 @@ def _options(arguments: list[str] | None) -> WorkerOptions:
         help="seconds after which a page is fetched whole, whatever its validators say",
     )
     parser.add_argument("--ledger", default="", metavar="FILE", help="shares one budget with other processes")
-    parser.add_argument("--per-day", type=int, help="requests in a day (UTC)")
-    return WorkerOptions(**vars(parser.parse_args(arguments)), version=_version())
+    parser.add_argument("--per-day", type=int, help="requests in any 24 hours")
+    parser.add_argument("--log-json", action="store_true", help="logs JSON lines for whoever started it")
+    given = vars(parser.parse_args(arguments))
+    as_json = given.pop("log_json")
+    return WorkerOptions(**given, version=_version()), as_json
 
 
 def _own_stdout() -> BinaryIO:
@@ -91,12 +92,6 @@ def _run(options: WorkerOptions, output: BinaryIO) -> None:
     signal.signal(signal.SIGTERM, lambda *_: reactor.callFromThread(stop))
     process.crawl(WorkerSpider, options=options, descriptor=0, output=output, stop=stop)
     process.start(install_signal_handlers=False)
-
-
-def _worth_saying(record: logging.LogRecord) -> bool:
-    """Our own sentences from INFO on, of the libraries' only what says that something is wrong."""
-    ours = record.name.split(".")[0] in {"crawler", "py"}
-    return record.levelno >= (logging.INFO if ours else logging.ERROR)
 
 
 def _stopper(process: "AsyncCrawlerProcess") -> Callable[[], None]:

@@ -96,3 +96,14 @@ def nearest(slug: str) -> list[str]:
     import difflib
 
     return difflib.get_close_matches(slug.lower(), agencies(), n=3, cutoff=0.5)
+
+
+def named(words: str) -> list[str]:
+    """Slugs of the agencies in whose names, in any of the three languages, these words stand."""
+    sought = words.casefold().strip()
+    return [
+        agency.slug
+        for agency in agencies().values()
+        if sought
+        and any(sought in name.casefold() for name in (agency.name_kk, agency.name_ru, agency.name_en))
+    ]

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from random import uniform
 from time import monotonic
@@ -20,7 +21,9 @@ from scrapy.http import Response
 
 from crawler.answers import retry_after
 from crawler.failures import Failed, NotAskedError, is_untrusted
-from crawler.ledger import Entry, Ledger, LedgerError, Moment
+from crawler.ledger import Ledger, LedgerError
+from crawler.ledger.entry import Entry
+from crawler.ledger.moments import Moment
 from crawler.settings import WorkerOptions
 
 LONGEST_WAIT = 30.0
@@ -28,7 +31,6 @@ LONGEST_WAIT = 30.0
 LONGEST_CRAWL_DELAY = 300.0
 LEDGER_AGAIN_AFTER = 60.0
 """Seconds until a ledger that cannot be written is tried again."""
-DAY = 86_400.0
 OVERLOADED = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 
 log = logging.getLogger(__name__)
@@ -78,7 +80,7 @@ class Pace:
         """Waits for the turn of a request to `url` and takes it; `end` must follow.
 
         Raises NotAskedError where no request may go for longer than an order may wait: the portal asked to be
-        left alone, the day's budget is spent, or the ledger cannot be written.
+        left alone, the budget of 24 hours is spent, or the ledger cannot be written.
         """
         await self._turn.acquire()
         try:
@@ -174,11 +176,8 @@ class Pace:
         if away > LONGEST_WAIT:
             reason = f"{url}: the portal asked to be left alone for {away:.0f} s."
             raise NotAskedError(Failed("overloaded", reason, away))
-        if self._per_day is not None and entry.spent(now.day) >= self._per_day:
-            reason = (
-                f"The day's budget of {self._per_day} requests is spent; the next day begins at 00:00 UTC."
-            )
-            raise NotAskedError(Failed("budget", reason, DAY - now.wall % DAY))
+        if self._per_day is not None and (wait := entry.room_in(now, self._per_day)) > 0:
+            raise NotAskedError(Failed("budget", _spent(self._per_day, now.wall + wait), wait))
         crawl_delay = entry.delay if self._crawl_delay is None else self._crawl_delay
         due = entry.due(now, delay=max(self._delay, crawl_delay))
         if not self._ledger.shared or entry.by != self._ledger.name:
@@ -237,7 +236,8 @@ class Retries:
             return None
         pause = max(asked, self._options.first_pause * 2**tried * uniform(1.0, 1.5))  # noqa: S311 (jitter)
         pace_of(self._crawler).hold_off(pause)
-        log.info("%s; asking again in %.1f s: %s", why, pause, request.url)
+        about = {"order": orders[0].id} if (orders := request.cb_kwargs.get("orders")) else {}
+        log.info("%s; asking again in %.1f s: %s", why, pause, request.url, extra=about)
         return request.replace(meta={**request.meta, "tried": tried + 1}, dont_filter=True)
 
 
@@ -253,6 +253,14 @@ def asked_pause(response: Response) -> float | None:
     """Seconds that an answer asks to be left alone; None where it asks for nothing."""
     header = (response.headers.get("Retry-After") or b"").decode("latin-1")
     return retry_after(header, now=datetime.now(UTC))
+
+
+def _spent(per_day: int, again_at: float) -> str:
+    again = datetime.fromtimestamp(ceil(again_at / 60) * 60, UTC)
+    return (
+        f"The budget of {per_day} requests in any 24 hours is spent; the next one may go at "
+        f"{again:%Y-%m-%d %H:%M} UTC."
+    )
 
 
 def pace_of(crawler: Crawler) -> Pace:

@@ -5,6 +5,7 @@ but the directory of agencies.
 """
 
 import json
+import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal, get_args
@@ -34,6 +35,12 @@ READ: frozenset[Outcome] = frozenset({"items", "unchanged", "empty"})
 PARSER = 3
 """Version of the code that reads an item; raised when the same item would be read differently. It stands here because
 the monitor has to know which wordings an older one has read."""
+
+LOST = "\ufffd"
+"""Stands for a character that could not be decoded, here or by whoever handed a text on."""
+_MAY_BE_LOST = re.compile(rf"{LOST}|\?\w|\?{{4}}")  # no letter follows where something is asked
+_LOOKS_LOST = re.compile(rf"{LOST}|(?<!\S)[^\s/]*\?\w|\?{{4}}")
+"""The same, but for what is asked in an address; it takes ten times as long."""
 
 Precision = Literal["minute", "day"]
 
@@ -144,6 +151,11 @@ class Wording:
     """Version of the code that read it."""
     marks: tuple[str, ...] = ()
     """What was mended or doubted in reading it, as `mojibake`."""
+
+    @property
+    def may_lack_characters(self) -> bool:
+        """Whether something in it looks like a sign in the place of a character that could not be decoded."""
+        return any(_MAY_BE_LOST.search(text) and _LOOKS_LOST.search(text) for text in (self.title, self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class WorkerOptions:
     ledger: str = ""
     """The file by which all processes that read this portal share one budget; empty: in memory."""
     per_day: int | None = None
-    """Requests in a day (UTC); None: no limit."""
+    """Requests in any 24 hours; None: no limit."""
 
     whole_every: float = 86_400.0
     """Seconds after which a page is fetched whole, though the portal says that it has not changed."""
@@ -78,50 +78,32 @@ def scrapy_settings(options: WorkerOptions) -> dict[str, Any]:
             "ftp": None,
             "s3": None,
         },
+        # All that an answer passes is named here. Scrapy would load what its own lists hold, even if it is switched
+        # off, and with that a web server, a shell and a list of the domains of the world: 12 MB.
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": {},
         # Scrapy's robots cache never expires, its retries do not wait, its redirects go anywhere: ours do not.
         "ROBOTSTXT_OBEY": True,
         "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-            "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-            "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.robots.Robots": 100,
+            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 400,
             "crawler.tickets.Tickets": 500,
             "crawler.politeness.Retries": 550,
             "crawler.unpacking.Unpacking": 590,
             "crawler.redirects.Redirects": 600,
             "crawler.names.Names": 700,
             "crawler.probing.NotePacking": 710,  # nearer to the wire than what unpacks
+            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 740,
             "crawler.browser.Browser": 750,
             "crawler.politeness.Pace": 800,
         },
-        # What each order would pass through for nothing.
-        "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every answer is read
-            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-        },
-        "EXTENSIONS": {
-            "scrapy.extensions.corestats.CoreStats": None,
-            "scrapy.extensions.logcount.LogCount": None,
-        },
+        "EXTENSIONS": {"scrapy.extensions.throttle.AutoThrottle": 0},
         "CONCURRENT_ITEMS": 1,  # of which there are none; Scrapy starts that many tasks for every answer
-        "COOKIES_ENABLED": False,
-        "DEFAULT_REQUEST_HEADERS": {},  # each request names its own; Scrapy would ask for English
-        "HTTPCACHE_ENABLED": False,
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the same page is read again and again
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "MEMUSAGE_ENABLED": False,
         # Pace counts what is said of an order; nobody reads what Scrapy counts.
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
-        "LOGSTATS_INTERVAL": 0,
         "LOG_ENABLED": False,  # the worker's own logging stands
         "WARN_ON_GENERATOR_RETURN_VALUE": False,
     }

@@ -92,7 +92,11 @@ class WorkerSpider(Spider):
         try:
             self._say(self._unchanged(response, orders) or self._all_told(response, orders))
         except Exception:  # whatever it is, the orders have to be reported, or no other one would ever begin
-            log.exception("What %s says could not be told: a fault of this program.", response.url)
+            log.exception(
+                "What %s says could not be told: a fault of this program.",
+                response.url,
+                extra={"order": orders[0].id},
+            )
             self._report_each(orders, "broken", f"{response.url}: a fault of this program, see its log.")
 
     def unanswered(self, failure: Failure) -> None:
@@ -120,7 +124,7 @@ class WorkerSpider(Spider):
         try:
             return read_kept(raw, order=order, position=position, base_url=self.options.base_url)
         except Exception as error:
-            log.exception("A kept item could not be read: a fault of this program.")
+            log.exception("A kept item could not be read: a fault of this program.", extra={"order": order})
             return Misfit(order, position, None, f"A fault of this program: {type(error).__name__}.", "")
 
     def _say(self, records: Sequence[Record]) -> None:
@@ -163,7 +167,7 @@ class WorkerSpider(Spider):
         except CannotAskError as error:
             self._report_each(orders, "broken", str(error))
         except Exception:
-            log.exception("Order %d could not be turned into a request.", orders[0].id)
+            log.exception("An order could not be turned into a request.", extra={"order": orders[0].id})
             self._report_each(orders, "broken", "The order could not be turned into a request.")
         return None
 
@@ -192,7 +196,7 @@ class WorkerSpider(Spider):
         """Keeps a page that was read whole, to know it again."""
         sightings = [record for record in said if isinstance(record, Sighting)]
         pairs = tuple((seen.source_id, seen.digest) for seen in sightings)
-        if pairs and len(pairs) == len(answer.items):
+        if pairs and len(pairs) == len(answer.items) and not any(map(_is_doubtful, sightings)):
             self._pages.note(_page(order), response.body, headers_of(response), answer.items, pairs)
         else:
             self._pages.forget(_page(order))
@@ -228,7 +232,11 @@ class WorkerSpider(Spider):
             )
             return ROUTES[orders[0].route].read(orders, reply)
         except Exception:
-            log.exception("The answer of %s could not be read: a fault of this program.", response.url)
+            log.exception(
+                "The answer of %s could not be read: a fault of this program.",
+                response.url,
+                extra={"order": orders[0].id},
+            )
             fault = Answer("broken", reason=f"{response.url}: a fault of this program, see its log.")
             return [fault] * len(orders)
 
@@ -255,11 +263,16 @@ class WorkerSpider(Spider):
             record = read_identified(
                 raw, source_id, mark, order=order, position=position, base_url=self.options.base_url
             )
-            if isinstance(record, Sighting):
+            if isinstance(record, Sighting) and not _is_doubtful(record):
                 self._memory.note(key, mark)
         except Exception as error:
             log.exception(
-                "Item %d of order %d could not be read: a fault of this program.", position, order.id
+                "%s/%s, item %d of page %d could not be read: a fault of this program.",
+                order.agency,
+                order.lang,
+                position + 1,
+                order.page,
+                extra={"order": order.id},
             )
             reason = f"A fault of this program: {type(error).__name__}."
             return misfit(item, order=order, position=position, reason=reason)
@@ -292,6 +305,11 @@ class WorkerSpider(Spider):
         """Requests sent and bytes read since the start."""
         spent = pace_of(self.crawler).spent
         return spent.requests, spent.bytes
+
+
+def _is_doubtful(seen: Sighting) -> bool:
+    """Whether the monitor may not believe it, and then wants it whole whenever it is shown."""
+    return seen.wording is not None and seen.wording.may_lack_characters
 
 
 def _page(order: Order) -> Hashable:

@@ -27,7 +27,7 @@ _STEPS = 1000
 def write_feeds(
     folder: Path, url: str | None, config_file: Path | None, *, gzipped: bool, as_json: bool
 ) -> None:
-    """Write all feeds with their archives, the lists of them and a page, as files for any web server or CDN.
+    """Write all feeds as files for any web server or CDN. Their archives, the lists of them and a page come along.
 
     Run it again, beside a daemon or not, to bring the files up to date: only those that changed are written, each
     whole or not at all, and only those that it wrote itself are ever removed. examples/ shows how nginx and Caddy

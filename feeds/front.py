@@ -25,6 +25,8 @@ from feeds.shelf import Held, Ready, Shelf
 from feeds.site import Site, is_search
 from feeds.streams import Asked
 from monitor.errors import StoreError, TookTooLong
+from monitor.mentions import Mentions
+from monitor.sentences import span
 from monitor.store.commits import Commits
 
 SEARCH_SECONDS = 2.0
@@ -60,7 +62,10 @@ class Front:
     their own, so that a slow one holds up nobody but other searches.
     """
 
-    def __init__(self, site: Site, database: Path, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, site: Site, database: Path, *, clock: Callable[[], datetime], mentions: Mentions | None = None
+    ) -> None:
+        """`mentions`: what was said of the database by who answered before."""
         self.site = site
         self._clock = clock
         self._shelf = Shelf()
@@ -71,7 +76,7 @@ class Front:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feeds")
         self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="searches")
         self._searches = Shares(per_second=SEARCHES_A_SECOND, burst=SEARCHES_AT_ONCE, hosts=HOSTS_THAT_SEARCH)
-        self._in_trouble = False
+        self._mentions = mentions or Mentions()
         self._ends = False
         self._asked_this_turn = False
         self._counted: _Counted | None = None
@@ -205,13 +210,13 @@ class Front:
         except StoreError as error:
             if held is None or (held.document is None and not is_enough(held.resource)):
                 raise
-            if not self._in_trouble:
-                _log.warning("Feeds are served as they were last rendered: %s", error)
-            self._in_trouble = True
+            more = self._mentions.note("store", str(error), now=self._clock())
+            if more is not None:
+                _log.warning("Feeds are served as they were last rendered: %s.%s", error, more)
             return held
-        if self._in_trouble:
-            _log.info("Feeds are served as they are again.")
-        self._in_trouble = False
+        lasted = self._mentions.over("store", now=self._clock())
+        if lasted is not None:
+            _log.info("Feeds are served as they are again, after %s.", span(lasted))
         if made is not None:
             self._shelf.put(address, made)
             if counted is not None and made.version is not None:

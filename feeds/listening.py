@@ -4,10 +4,12 @@ import asyncio
 import errno
 import logging
 import re
+import resource
 import socket
 import struct
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import uvicorn
@@ -18,6 +20,8 @@ from feeds.hosts import as_addressed
 from monitor.errors import ConfigError
 
 SHUTDOWN_SECONDS = 2
+DATED_EVERY = 1.0
+"""Seconds between two looks at what the date in our answers is."""
 HEAD_SECONDS = 10.0
 """How long a reader may take to say what it wants."""
 HEAD_BYTES = 64 * 1024
@@ -31,6 +35,9 @@ CONNECTIONS = 200
 """Past that readers who are waited for give way, so that the machine is left to the monitor."""
 CROWD = 3 * CONNECTIONS
 """Past that they give way at once; until then whoever comes has a moment to say what it wants."""
+KEPT_FREE = 40
+"""Descriptors that the rest of the daemon needs: its database, the worker, receivers of alerts."""
+_BACKLOG, _NO_LIMIT = 2048, 1_000_000
 _MOMENT_SECONDS = 0.2
 _CROWDED_SECONDS = 3600.0
 """Between two mentions of that in the log."""
@@ -85,15 +92,33 @@ def _remedy(host: str, port: int, error: OSError) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How many readers there may be."""
+
+    connections: int
+    crowd: int
+    backlog: int
+    """Who knocks at one moment is let in before anybody can be sent away, so these take descriptors as well."""
+
+    @classmethod
+    def within(cls, descriptors: int) -> "Bounds":
+        """As many as a process of so many descriptors bears."""
+        room = max(descriptors - KEPT_FREE, 8)
+        return cls(min(CONNECTIONS, room // 4), min(CROWD, room * 3 // 4), min(_BACKLOG, room // 4))
+
+
 class _Config(uvicorn.Config):
     """What all connections have in common."""
 
+    bounds: Bounds
     crowded_at: float | None = None
     """When it was last said that there are too many readers, by the clock of the loop."""
 
 
 def _uvicorn_config(app: Application) -> uvicorn.Config:
-    return _Config(
+    bounds = Bounds.within(_descriptors())
+    config = _Config(
         app,
         http=Connection,
         ws="none",
@@ -103,9 +128,17 @@ def _uvicorn_config(app: Application) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=CROWD + 1,
+        limit_concurrency=bounds.crowd + 1,
+        backlog=bounds.backlog,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
+    config.bounds = bounds
+    return config
+
+
+def _descriptors() -> int:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _NO_LIMIT if soft == resource.RLIM_INFINITY else soft
 
 
 class Server(uvicorn.Server):
@@ -114,6 +147,19 @@ class Server(uvicorn.Server):
     def __init__(self, app: Application, *, started: Callable[[], None] | None) -> None:
         super().__init__(_uvicorn_config(app))
         self._tell = started
+        self._over = asyncio.Event()
+
+    def end(self) -> None:
+        """Lets `serve` end, once those who are being answered have had their time."""
+        self.should_exit = True
+        self._over.set()
+
+    async def main_loop(self) -> None:
+        # uvicorn's own looks ten times a second whether it is to end, all through the nights in which nobody reads
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(DATED_EVERY):
+                    await self._over.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
@@ -177,9 +223,9 @@ class Connection(HttpToolsProtocol):
         self._head_is_open = True
         self._await_head()
         self.waited_since = self.loop.time()
-        if len(self.connections) > CROWD:
+        if len(self.connections) > self._bounds.crowd:
             self._make_room()
-        elif len(self.connections) > CONNECTIONS:
+        elif len(self.connections) > self._bounds.connections:
             self.loop.call_later(_MOMENT_SECONDS, self._make_room)
 
     def data_received(self, data: bytes) -> None:
@@ -254,7 +300,7 @@ class Connection(HttpToolsProtocol):
             or not self.parser.should_keep_alive()
             or (cycle is not None and not cycle.response_complete)
             or self.flow.write_paused
-            or len(self.connections) > CROWD
+            or len(self.connections) > self._bounds.crowd
         ):
             return False
         ready = self.config.app.at_once(self.url, self.headers)  # type: ignore[union-attr] # an `Application`
@@ -291,6 +337,11 @@ class Connection(HttpToolsProtocol):
         self.transport.abort()
 
     @property
+    def _bounds(self) -> Bounds:
+        bounds: Bounds = self.config.bounds  # type: ignore[attr-defined] # a `_Config`
+        return bounds
+
+    @property
     def _unsent(self) -> int:
         """Bytes that the reader leaves no room for."""
         return self.transport.get_write_buffer_size()
@@ -308,7 +359,7 @@ class Connection(HttpToolsProtocol):
 
     def _make_room(self) -> None:
         """Lets one go where there are too many."""
-        if len(self.connections) <= CONNECTIONS:
+        if len(self.connections) <= self._bounds.connections:
             return
         readers = [other for other in self.connections if isinstance(other, Connection)]
         longest = least_missed(
@@ -326,5 +377,5 @@ class Connection(HttpToolsProtocol):
             config.crowded_at = now
             _log.warning(
                 "More than %d readers are connected at once; those who say or take the least give way.",
-                CONNECTIONS,
+                config.bounds.connections,
             )

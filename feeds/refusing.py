@@ -104,10 +104,16 @@ def ending(scope: Scope) -> Response:
 
 
 def plain(
-    sentence: str, *, status: int = 200, retry_after: int | None = None, allow: str | None = None
+    sentence: str,
+    *,
+    status: int = 200,
+    retry_after: int | None = None,
+    allow: str | None = None,
+    media_type: str | None = None,
 ) -> Response:
-    """A sentence as plain text; `retry_after` in seconds, `allow` the methods that there are."""
-    return PlainTextResponse(f"{sentence}\n", status, _headers() | _asides(retry_after, allow))
+    """A sentence as plain text, or in another form; `retry_after` in seconds, `allow` the methods that there are."""
+    headers = _headers() | _asides(retry_after, allow)
+    return PlainTextResponse(f"{sentence}\n", status, headers, media_type)
 
 
 def _as_problem(

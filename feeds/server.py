@@ -5,10 +5,12 @@ What an address means is decided in `streams`, what is sent in `site`, and `fron
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from ipaddress import IPv6Network
+from time import perf_counter
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,11 +19,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from feeds.answers import Headers, wish_of
+from feeds.answered import form_of
+from feeds.answers import Headers, guards, wish_of
 from feeds.api.problems import is_of_the_api
 from feeds.front import Front, TooManySearches
 from feeds.hosts import hosts_of
-from feeds.listening import Server, listen
+from feeds.listening import Application, Server, listen
 from feeds.opml import opml_lang
 from feeds.pages.context import Missing, Misunderstood
 from feeds.pages.language import preferred
@@ -40,8 +43,12 @@ from feeds.refusing import (
 from feeds.shelf import Ready
 from feeds.site import Asking, Site
 from feeds.streams import Refusal, asked_of
+from feeds.vital_signs import JSON, Said, health, readiness, wants_json, without_a_daemon
 from monitor.config import Config
 from monitor.errors import StoreError
+from monitor.mentions import Mentions
+from monitor.metrics import Metrics
+from monitor.pulse import Pulse
 
 
 def _utc_now() -> datetime:
@@ -54,17 +61,28 @@ class App:
     What is held and true can be had before Starlette is reached: its routing costs more than all the rest.
     """
 
-    def __init__(self, config: Config, *, asked: Asking, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        asked: Asking,
+        clock: Callable[[], datetime],
+        metrics: Metrics,
+        pulse: Pulse | None,
+        mentions: Mentions | None,
+    ) -> None:
         self.site = Site(config, asked=asked)
-        self._front = Front(self.site, config.database.path, clock=clock)
+        self._front = Front(self.site, config.database.path, clock=clock, mentions=mentions)
         self._hosts = hosts_of(config.server.public_url, config.server.host)
-        pages = _Pages(self._front)
+        self._metrics = metrics
+        pages = self._pages = _Pages(self._front, pulse)
         self._others = Starlette(
             routes=[
                 Route("/feeds.opml", pages.opml),
                 Route("/feeds/{rest:path}", pages.feed),
-                Route("/healthz", _healthz),
+                Route("/healthz", pages.healthz),
                 Route("/readyz", pages.readyz),
+                Route("/metrics", _Machine(config, metrics, pulse, clock).metrics),
                 Route("/{rest:path}", pages.view),
             ],
             exception_handlers={
@@ -78,32 +96,44 @@ class App:
         # An address has one spelling. Starlette would send who writes another to whatever Host the request claims.
         self._others.router.redirect_slashes = False
 
+    def life(self) -> AbstractAsyncContextManager[None]:
+        """From its opening to its end, for who puts it behind a server that runs already."""
+        return self._pages.lifespan(self._others)
+
     def at_once(self, url: bytes, headers: Headers) -> Ready | None:
         """What is held for this address and true at this moment."""
         if not self._hosts.allow(headers):
             return None
-        return self._front.at_once(url, headers)
+        began = perf_counter()
+        ready = self._front.at_once(url, headers)
+        if ready is not None:
+            path = url.partition(b"?")[0].decode("latin-1")
+            self._metrics.answered(form_of(path), ready.status, perf_counter() - began)
+        return ready
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            refusal = self._hosts.refusal(scope["path"], scope["headers"], version=scope["http_version"])
-            if refusal is not None:
-                await saying(scope)(refusal.sentence, status=refusal.status)(scope, receive, send)
-                return
-        has_begun = False
+        has_begun, began = False, perf_counter()
 
         async def noted(message: Message) -> None:
             nonlocal has_begun
             has_begun = True
+            if message["type"] == "http.response.start":
+                taken = perf_counter() - began
+                self._metrics.answered(form_of(scope["path"]), message["status"], taken)
             await send(message)
 
+        if scope["type"] == "http":
+            refusal = self._hosts.refusal(scope["path"], scope["headers"], version=scope["http_version"])
+            if refusal is not None:
+                await saying(scope)(refusal.sentence, status=refusal.status)(scope, receive, noted)
+                return
         try:
             await self._others(scope, receive, noted)
         except asyncio.CancelledError:
             # The time to finish is over. Let through, it would stand in the log as a fault, once for each reader.
             if scope["type"] != "http" or has_begun:
                 raise
-            await ending(scope)(scope, receive, send)
+            await ending(scope)(scope, receive, noted)
 
 
 def app(
@@ -111,18 +141,30 @@ def app(
     *,
     asked: Asking = lambda _address, _window: None,
     clock: Callable[[], datetime] = _utc_now,
+    metrics: Metrics | None = None,
+    pulse: Pulse | None = None,
+    mentions: Mentions | None = None,
 ) -> App:
-    """The feeds and the page of one database, which need not exist yet.
+    """The feeds and the page of one database, which need not exist yet; `pulse` is that of the daemon beside it.
 
     `asked` hears, in any thread, of every subscription document that is handed out, by its canonical address from
     `/feeds` on and with what it holds, though not each time: what is held is handed out without further ado until
-    something that feeds show has changed.
+    something that feeds show has changed. `metrics` counts what is answered, and is what `/metrics` says.
+    `mentions`: what was said of the database by the application before this one.
     """
-    return App(config, asked=asked, clock=clock)
+    return App(config, asked=asked, clock=clock, metrics=metrics or Metrics(), pulse=pulse, mentions=mentions)
+
+
+class Served(Application, Protocol):
+    """An application with a site whose links name the port."""
+
+    @property
+    def site(self) -> Site:
+        """The one that is served at the moment."""
 
 
 async def serve(
-    app: App,
+    app: Served,
     host: str,
     port: int,
     *,
@@ -144,7 +186,7 @@ async def serve(
         try:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            server.should_exit = True
+            server.end()
             stopping.cancel()
             await serving
             server.hang_up()
@@ -153,8 +195,9 @@ async def serve(
 class _Pages:
     """The answers to requests that are not answered at once."""
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: Front, pulse: Pulse | None) -> None:
         self._front = front
+        self._pulse = pulse
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -208,10 +251,34 @@ class _Pages:
             return plain(lang.sentence, status=lang.status)
         return _sent(await self._front.opml(lang, wish_of(request.scope["headers"])))
 
-    async def readyz(self, _: Request) -> Response:
-        if await self._front.is_ready():
-            return plain("Ready.")
-        return plain("Not ready: no listing of the portal has been read successfully yet.", status=503)
+    async def healthz(self, request: Request) -> Response:
+        return _vital(request, health(None if self._pulse is None else self._pulse.signs()))
+
+    async def readyz(self, request: Request) -> Response:
+        if self._pulse is not None:  # without the database, which may be what is wrong
+            return _vital(request, readiness(self._pulse.signs()))
+        return _vital(request, without_a_daemon(is_ready=await self._front.is_ready()))
+
+
+class _Machine:
+    """What programs that look after this one ask."""
+
+    def __init__(
+        self, config: Config, metrics: Metrics, pulse: Pulse | None, clock: Callable[[], datetime]
+    ) -> None:
+        self._config, self._metrics, self._pulse, self._clock = config, metrics, pulse, clock
+        self._asking = asyncio.Lock()
+
+    async def metrics(self, request: Request) -> Response:
+        accept = request.headers.get("accept", "")
+        async with self._asking:  # however many ask, others need threads too
+            # Taken in the loop, in which the pulse is told how all fares.
+            signs = None if self._pulse is None else self._pulse.signs()
+            body, media_type = await asyncio.to_thread(
+                self._metrics.exposition, self._config, accept, now=self._clock(), signs=signs
+            )
+        headers = {name.decode(): value.decode() for name, value in guards()}
+        return Response(body, headers={"Cache-Control": "no-store"} | headers, media_type=media_type)
 
 
 class _Answer:
@@ -247,5 +314,7 @@ def _sent(ready: Ready | None) -> Response | _Answer:
     return _Answer(ready)
 
 
-async def _healthz(_: Request) -> Response:
-    return plain("Alive.")
+def _vital(request: Request, said: Said) -> Response:
+    if wants_json(request.headers.get("accept", "")):
+        return plain(said.json, status=said.status, media_type=JSON)
+    return plain(said.text, status=said.status)

@@ -151,6 +151,7 @@ class Site:
             routes=tuple(config.portal.routes),
             requests_per_minute=config.portal.requests_per_minute,
             per_day=config.schedule.per_day,
+            quiet=config.schedule.quiet_window,
             database=config.database.path,
         )
 

@@ -22,8 +22,10 @@ from feeds.hub import Failed, Hub, Outcome, Refused, Told, open_hub
 from feeds.topics import Topics
 from monitor.config import Config
 from monitor.errors import StoreError
+from monitor.mentions import Mentions
 from monitor.pauses import LONGEST_PAUSE as LONGEST_ASKED_PAUSE
 from monitor.pauses import pause
+from monitor.sentences import span
 from monitor.store import topics
 from monitor.store.database import Database, open_store, store_errors
 from monitor.store.selections import Window
@@ -55,13 +57,16 @@ class Announcer:
         *,
         now: Callable[[], datetime],
         jitter: Callable[[], float] = random.random,
+        mentions: Mentions | None = None,
     ) -> None:
+        """`mentions`: what was said of the database by who announced before."""
         self._hub, self._now, self._jitter = hub, now, jitter
         self._topics, self._held = Topics(config), _Held(config.database.path)
         self._woken = asyncio.Event()
         self._failures = 0
         """Of the hub as a whole, one after the other."""
         self._quiet_until: datetime | None = None
+        self._mentions = mentions or Mentions()
         self._ailing: set[str] = set()
         """Topics of which was said that the hub does not take them."""
 
@@ -110,17 +115,23 @@ class Announcer:
                 if not resting:
                     searches_from = time.monotonic() + SHARE * (time.monotonic() - began)
                 next_attempt = await self._tell(hub, address)
-                if stumbles:
-                    _log.info("The hub is told of what has changed again.")
+                lasted = self._mentions.over("store", now=self._now())
+                if lasted is not None:
+                    _log.info("The hub is told of what has changed again, after %s.", span(lasted))
                 stumbles = 0
             except StoreError as error:
                 stumbles += 1
-                if stumbles == 1:
-                    _log.warning("%s. The hub is told later of what has changed.", error)
+                more = self._mentions.note("store", str(error), now=self._now())
+                if more is not None:
+                    _log.warning("%s. The hub is told later of what has changed.%s", error, more)
                 rest, next_attempt = self._after(stumbles), None
-            except Exception:  # noqa: BLE001 loud, and no reason to end what watches the portal
+            except Exception as error:  # noqa: BLE001 loud, and no reason to end what watches the portal
                 stumbles += 1
-                _log.exception("A fault of Jarshy itself, please report it. The hub is told later.")
+                more = self._mentions.note("store", repr(error), now=self._now())
+                if more is not None:
+                    _log.exception(
+                        "A fault of Jarshy itself, please report it. The hub is told later.%s", more
+                    )
                 rest, next_attempt = self._after(stumbles), None
             await asyncio.sleep(rest)
             wait = LOOK_SECONDS - rest
@@ -183,19 +194,22 @@ class Announcer:
     def _judge(self, db: Database, down: Failed | None, *, now: datetime) -> None:
         """Leaves the hub alone for a while where it is down, and says when that begins and ends."""
         if down is None:
-            if self._failures:
-                _log.info("The hub %s answers again.", self._hub)
+            lasted = self._mentions.over("hub", now=now)
+            if lasted is not None:
+                _log.info("The hub %s answers again, after %s.", self._hub, span(lasted))
             self._failures, self._quiet_until = 0, None
             return
         self._failures += 1
         self._quiet_until = now + self._wait(self._failures, down)
         topics.put_off(db, until=self._quiet_until, error=down.why)
-        if self._failures == 1:
+        more = self._mentions.note("hub", "", now=now)
+        if more is not None:
             _log.warning(
-                "The hub %s takes no announcements: %s. What is owed stays owed, and is tried again from %s on.",
+                "The hub %s takes no announcements: %s. What is owed stays owed, and is tried again at %s UTC.%s",
                 self._hub,
                 down.why,
-                self._quiet_until.isoformat(timespec="seconds"),
+                f"{self._quiet_until:%Y-%m-%d %H:%M:%S}",
+                more,
             )
 
     def _wait(self, attempt: int, failed: Failed) -> timedelta:

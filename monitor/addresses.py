@@ -17,6 +17,8 @@ _KIND_OF: dict[str, AddressKind] = {
     "tgram": "telegram",
 }
 """By scheme; every other scheme is Apprise's."""
+OURS = tuple(_KIND_OF)
+"""The schemes of addresses to which we send by ourselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One moment by the clock, waited for so that a clock that somebody sets is noticed."""
+"""One moment by the clock, waited for by a counter that nobody can set; when the two part, the scheduler says so."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,14 +9,13 @@ _LONGEST = 86400.0
 
 
 class Alarm:
-    """Calls back at a moment by the clock, waits by a counter that nobody can set, and notices when they part."""
+    """Calls back at a moment by the clock."""
 
     def __init__(self, action: Callable[[], None], *, now: Callable[[], datetime]) -> None:
         self._action = action
         self._now = now
         self._loop = asyncio.get_running_loop()
         self._handle: asyncio.TimerHandle | None = None
-        self._ahead = self._clock()
 
     def at(self, moment: datetime) -> None:
         """Calls back then, at once where that has passed; an earlier call is moved."""
@@ -28,11 +27,3 @@ class Alarm:
         """Calls back no more."""
         if self._handle is not None:
             self._handle.cancel()
-
-    def clock_was_set(self) -> bool:
-        """Whether somebody did so since this was last asked."""
-        before, self._ahead = self._ahead, self._clock()
-        return abs(self._ahead - before) > 1
-
-    def _clock(self) -> float:
-        return self._now().timestamp() - self._loop.time()

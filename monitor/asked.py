@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from crawler.records import Misfit, Outcome, Report, Sighting
 from monitor.audits import Audit, Result, next_audit, result, saw_the_end, until_repeated, with_page
 from monitor.cited import Shown, next_page, with_shown
+from monitor.clock_jumps import past
 from monitor.intake import Taken
 from monitor.removal import PATIENCE
 from monitor.schedule import Asked, Task
@@ -79,6 +80,11 @@ class Orders:
         new = [asked for asked in wanted if asked.id not in self._asked]
         self._asked.update((asked.id, asked) for asked in new)
         return new
+
+    def look(self) -> Collection[Asked]:
+        """Knows what was asked for, for who only looks: nothing is noted, and no order is carried out."""
+        self._asked = {asked.id: asked for asked in order_store.open_orders(self._db)}
+        return self.open
 
     def only(self, orders: Sequence[int]) -> None:
         """Leaves every other order to the daemon."""
@@ -199,6 +205,24 @@ class Orders:
         self._asked[asked.id] = replace(
             asked, next_page=next_page, jump_to=asked.jump_to if next_page == task.page + 1 else None
         )
+
+    def clock_was_set(self, jump: timedelta) -> None:
+        """Puts right since when what is held counts as known, after the clock was set by `jump`."""
+        self._plan_at = None  # by whatever clock, the audits of a night are planned anew
+        self._asked = {
+            order: replace(asked, resumed_at=past(asked.resumed_at, jump))
+            for order, asked in self._asked.items()
+        }
+        self._audits = {
+            order: replace(audit, started_at=past(audit.started_at, jump))
+            for order, audit in self._audits.items()
+        }
+
+    def keep(self) -> None:
+        """Writes down since when what is held counts as known, inside the caller's transaction."""
+        for asked in self._asked.values():
+            if asked.resumed_at is not None:
+                order_store.note_resumed(self._db, [asked.id], now=asked.resumed_at)
 
     def asked(self, order: int) -> Asked | None:
         """The order as it stands; None: it is not open."""

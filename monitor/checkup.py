@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from crawler.directory import agencies
+from crawler.directory import agencies, lineage
+from monitor.backups import Backups, last_backup
 from monitor.config import Alert, Config
 from monitor.failing import Courses
 from monitor.health import (
@@ -27,7 +28,7 @@ from monitor.hearing import hearers
 from monitor.holding import is_overdue
 from monitor.lasting import Lasting
 from monitor.messages.health import said_of
-from monitor.rounds import Rounds
+from monitor.rounds import DATED_BACK, Rounds
 from monitor.rules import addresses_of
 from monitor.store import health as store
 from monitor.store import symptoms
@@ -48,7 +49,7 @@ STUCK = timedelta(minutes=15)
 """What is due is begun within a second, and a receiver that hangs is waited for for a minute."""
 FULL = timedelta(minutes=5)
 """A file that somebody puts down for a moment fills no disk."""
-OF_READINGS = ("portal", "listing", "silent")
+OF_READINGS = ("portal", "listing", "silent", "flood")
 """Troubles of which can be said, when they are over, what was found in spite of them."""
 
 Space = Callable[[], tuple[int, int]]
@@ -69,10 +70,19 @@ class Message(Protocol):
 class Checkup:
     """One for as long as the daemon runs."""
 
-    def __init__(self, db: Database, config: Config, *, space: Space, now: datetime) -> None:
+    def __init__(
+        self,
+        db: Database,
+        config: Config,
+        *,
+        space: Space,
+        backups: Backups | None = None,
+        now: datetime,
+    ) -> None:
         self._db = db
         self._config = config
         self._space = space
+        self._backups = backups
         self._followed = {
             (agency, lang) for agency in config.portal.agencies for lang in config.portal.languages
         }
@@ -105,6 +115,7 @@ class Checkup:
             | self._rounds.look(self._courses, open_, every=EVERY, now=now)
             | self._of_deliveries(open_, now)
             | self._of_disk(open_, now)
+            | self._of_backups(now)
         )
         ended = over(state, [event for event in open_ if self._is_ours(event)], now=now)
         begins = begun(state, {event.key for event in open_})
@@ -205,10 +216,22 @@ class Checkup:
             return State()
         return State([Trouble("disk", "disk", {"free": free, "total": total})])
 
+    def _of_backups(self, now: datetime) -> State:
+        if self._backups is None:
+            return State()
+        if (failure := self._backups.failure) is None:
+            made_at = self._backups.made_at
+            return State((), {"backup": made_at} if made_at is not None else {})
+        last = last_backup(self._config, now=now)
+        detail = {"reason": failure.reason, "since": failure.since, "made_at": last and last.at}
+        return State([Trouble("backup", "backup", detail)])
+
     def _is_ours(self, event: HealthEvent) -> bool:
         """Whether the configuration still names what the event is about."""
         if event.kind == "delivery":
             return _address_of(event) in self._addresses
+        if event.kind == "backup":
+            return self._config.backup.every is not None
         if event.kind == "portal":
             return bool(event.detail["base_url"] == self._config.portal.base_url)
         if event.agency is None and event.lang is None:
@@ -223,12 +246,22 @@ class Checkup:
         since = from_text(began) if began else event.at
         detail = {**event.detail, "since": since, "lasted": max(0.0, (well_since - since).total_seconds())}
         if event.kind in OF_READINGS:
-            detail["made_up"] = symptoms.made_up(self._db, since=since, agency=event.agency, lang=event.lang)
+            found_since = self._last_heard(event, since) if event.kind == "silent" else since
+            detail["made_up"] = symptoms.made_up(
+                self._db, since=found_since, agency=event.agency, lang=event.lang
+            )
         if event.kind == "delivery":
             detail["count"] = symptoms.count_given_up(
                 self._db, _address_of(event), since_id=event.detail["delivery"]
             )
         return detail
+
+    def _last_heard(self, event: HealthEvent, last_at: datetime) -> datetime:
+        """When the release before a silence was found, which is no part of what came after it."""
+        seen_at = symptoms.last_first_seen(
+            self._db, lineage(event.agency or ""), dated_after=last_at - DATED_BACK, until=event.at
+        )
+        return max(last_at, seen_at or last_at)
 
     def _begin(self, trouble: Trouble, now: datetime) -> HealthEvent:
         return store.write_event(

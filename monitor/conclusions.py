@@ -8,18 +8,29 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler.records import WHOLE, Outcome, Report
+from monitor.about import also_about
 from monitor.departures import Gone, take_absences, take_answer
 from monitor.intake import LacksWordings, Taken, look_up, take_page
 from monitor.ladder import SEVERAL
 from monitor.lookups import Answered
+from monitor.outlook import as_planned
 from monitor.pages import Page, begun, outcome_of
-from monitor.reach import PAGE_SIZE, caught_up, ending, goes_on, looks_shrunken, walked_on
+from monitor.reach import (
+    PAGE_SIZE,
+    caught_up,
+    ending,
+    goes_on,
+    looks_shrunken,
+    met_the_known,
+    walked_on,
+)
 from monitor.schedule import (
     LONGEST_RETRY_AFTER,
-    WIDE_EVERY,
     Listing,
+    Reading,
     Task,
     after_failure,
+    after_history,
     after_success,
     is_success,
 )
@@ -27,6 +38,7 @@ from monitor.state import State
 from monitor.store.absences import held_editions
 from monitor.store.arrivals import settle
 from monitor.store.database import writing
+from monitor.store.due import note_reading, save_due
 from monitor.store.held import highest_id
 from monitor.store.listings import Counts, begin_crawl, end_crawl, must_be_saved, save_listing
 from monitor.store.lookups import try_later
@@ -48,6 +60,7 @@ class Conclusions:
         Raises LacksWordings where the worker left out what is not held, and StoreError where the database cannot
         be written; nothing of the page is kept then.
         """
+        self._state.outlook.asked(page.task, page.report, started_at=page.started_at, now=self._state.now())
         if page.report.outcome == "budget":
             self._take_our_budget(page)
         elif page.task.agency == WHOLE and page.report.outcome not in OF_NO_LISTING:
@@ -68,6 +81,7 @@ class Conclusions:
         """
         state = self._state
         now, report = state.now(), page.report
+        state.outlook.asked(page.task, report, started_at=page.started_at, now=now)
         if report.outcome == "budget":
             self._rest_as_told(report, now)
             return
@@ -136,6 +150,7 @@ class Conclusions:
             found = look_up(state.db, page.records, *task.key, now=now)
             state.routes.works(task.key, page.route, now)
             crawl = begin_crawl(state.db, task, page.route, started_at=page.started_at)
+            also_about(crawl=crawl)
             audit = state.orders.audit_page(task, page.records, page.report, started_at=page.started_at)
             behind = state.whole.behind(listing)
             taken = take_page(
@@ -165,14 +180,24 @@ class Conclusions:
                     crawl=crawl,
                     alerts=state.config.alerts,
                     confirm=state.config.schedule.confirm,
+                    longest=state.config.schedule.longest,
+                    put_forward=state.put_forward,
                     now=now,
                 )
             state.whole.showed(task.lang, taken.changes, now)
             taken = replace(taken, changes=(*taken.changes, *gone.changes))
             listing = caught_up(listing, reading, taken.seen, more=more)
-            listing = self._moved_on(listing, task, taken, news=reading.news, more=more, now=now)
+            listing = self._moved_on(listing, task, taken, reading, more=more, now=now)
             if gone.look_wider:
-                listing = replace(listing, since_wide=WIDE_EVERY)
+                listing = replace(listing, owes_wide=True)
+            ended = not more and reading.from_top and met_the_known(task, taken.seen)
+            if ended and task.purpose not in {"walk", "cited"}:
+                state.outlook.read(task.key, taken.changes, began_at=reading.began_at, now=now)
+            else:
+                state.outlook.learned(task.key, taken.changes, now=now)
+            if gone.doubted or before.behind_since != listing.behind_since:
+                state.outlook.look_for_doubts(now)
+            listing = self._planned(listing)
             end_crawl(
                 state.db,
                 crawl,
@@ -190,6 +215,7 @@ class Conclusions:
             if must_be_saved(before, listing) and state.is_ours(task.key):
                 save_listing(state.db, listing, now=now)
             self._hand_over(task, now)
+            self._keep_plan(listing, crawl)
         state.noticed.committed(forms, key=(*task.key, page.route))
         state.listings[task.key] = listing
         state.orders.moved(task, taken, audit, next_page=next_page)
@@ -201,7 +227,9 @@ class Conclusions:
         self._take_over(task.lang, now, was_proved=was_proved)
         state.portal.answers(now)
         walked = listing.walked and not before.walked
-        state.bulletin.read(task.key, taken.changes, walked=walked, mass=gone.mass)
+        if walked:
+            state.outlook.learn_soon()
+        state.bulletin.read(task.key, page.report, taken.changes, walked=walked, mass=gone.mass, now=now)
 
     def _all_begun(self, task: Task) -> bool:
         """Whether the first page of every followed listing was asked for, that of the task by now.
@@ -223,6 +251,7 @@ class Conclusions:
             if read:
                 state.whole.check_wordings(page.sightings, task.lang)
             crawl = begin_crawl(state.db, task, page.route, started_at=page.started_at)
+            also_about(crawl=crawl)
             if read:
                 came = state.whole.take(
                     page.records,
@@ -242,10 +271,15 @@ class Conclusions:
             )
             listing = replace(before, route=page.route, failures=0, paused_until=None)
             if not more:
-                listing = after_success(listing, task, news=reading.news, policy=state.policy, now=now)
+                listing = after_success(listing, task, began_at=reading.began_at)
             self._hand_over(task, now)
-            if not state.whole.proved(task.lang):
-                listing = replace(listing, due_at=state.whole.next_due(task.lang))
+            proved = state.whole.proved(task.lang)
+            state.outlook.trust_whole(task.lang, trusted=proved, now=now)
+            if proved and not more:
+                state.outlook.read(task.key, taken.changes, began_at=reading.began_at, now=now)
+            listing = (
+                self._planned(listing) if proved else replace(listing, due_at=state.whole.next_due(task.lang))
+            )
             end_crawl(
                 state.db,
                 crawl,
@@ -255,13 +289,14 @@ class Conclusions:
                 finished_at=now,
                 next_at=listing.due_at,
             )
+            self._keep_plan(listing, crawl)
         state.listings[task.key] = replace(listing, since_wide=0)
         self._take_over(task.lang, now, was_proved=was_proved)
         state.underway.keep(reading, taken.seen, next_page=task.page + 1 if more else None, asked=None)
         state.tell(taken.changes)
         if read:
             state.portal.answers(now)
-        state.bulletin.read(task.key, taken.changes, walked=False, mass=None)
+        state.bulletin.read(task.key, report, taken.changes, walked=False, mass=None, now=now)
 
     def _hand_over(self, task: Task, now: datetime) -> None:
         """The agencies' own listings have to catch up where the whole portal's broke off: written in the caller's
@@ -275,9 +310,14 @@ class Conclusions:
     def _take_over(self, lang: str, now: datetime, *, was_proved: bool) -> None:
         """The agencies' own listings are due again as before where they were left to the whole portal's."""
         left = self._state.whole.left_behind(lang) is not None
-        for listing in self._own(lang) if left or (was_proved and not self._state.whole.proved(lang)) else ():
-            due_at = min(listing.due_at, now) if listing.due_at is not None else None
-            self._state.listings[listing.key] = replace(self._as_far_behind(listing), due_at=due_at)
+        disproved = was_proved and not self._state.whole.proved(lang)
+        if disproved:  # perhaps by an agency's own listing
+            self._state.outlook.trust_whole(lang, trusted=False, now=now)
+            due_at = self._state.whole.next_due(lang)
+            self._state.listings[WHOLE, lang] = replace(self._state.listings[WHOLE, lang], due_at=due_at)
+        for listing in self._own(lang) if left or disproved else ():
+            self._state.outlook.hasten(listing.key, now)
+            self._state.listings[listing.key] = self._planned(self._as_far_behind(listing))
         self._state.whole.caught_up(lang)
 
     def _own(self, lang: str) -> list[Listing]:
@@ -321,13 +361,17 @@ class Conclusions:
         by_itself = task.asked is None and task.agency != WHOLE and not of_the_portal
         if by_itself and state.underway.stands_before(task):
             # A page far down that stays as it is must not hide what comes in at the top.
-            listing = after_success(before, task, news=False, policy=state.policy, now=now)
+            began_at = state.underway.began_at(task)  # with a pause between, perhaps hours ago
+            listing = after_success(before, task, began_at=began_at)
+            state.outlook.read(task.key, (), began_at=began_at, now=now)
+            listing = self._planned(listing)
         else:
             listing = after_failure(
                 before, retry_after=report.retry_after, policy=state.policy, now=now, jitter=jitter
             )
         with writing(state.db):
             crawl = begin_crawl(state.db, task, page.route, started_at=page.started_at)
+            also_about(crawl=crawl)
             end_crawl(
                 state.db,
                 crawl,
@@ -337,6 +381,7 @@ class Conclusions:
                 finished_at=now,
                 next_at=listing.due_at,
             )
+            note_reading(state.db, crawl)
             if state.is_ours(task.key):
                 save_listing(state.db, listing, now=now)
             if task.asked is not None:
@@ -345,6 +390,7 @@ class Conclusions:
             was_proved = state.whole.proved(task.lang)
             if task.agency == WHOLE and listing.failures >= SEVERAL and not of_the_portal:
                 state.whole.failed(task.lang, report.reason or outcome, now)
+                state.outlook.trust_whole(task.lang, trusted=False, now=now)
                 self._hand_over(task, now)
             if of_the_portal:
                 state.portal.fails(
@@ -359,19 +405,31 @@ class Conclusions:
             state.orders.failed(task.asked)
             state.underway.drop(task)  # asked for again, it goes on where it broke off
         if not of_the_portal and listing.paused_until:
-            state.bulletin.failed(task.key, report, route=page.route, wait=listing.paused_until - now)
+            wait = listing.paused_until - now
+            state.bulletin.failed(task.key, report, route=page.route, wait=wait, now=now)
 
     def _moved_on(
-        self, listing: Listing, task: Task, taken: Taken, *, news: bool, more: bool, now: datetime
+        self, listing: Listing, task: Task, taken: Taken, reading: Reading, *, more: bool, now: datetime
     ) -> Listing:
         """The listing after a page that was read well."""
-        state = self._state
         listing = replace(listing, last_listed=bool(taken.seen) or task.page > 1)
         if listing.begun or listing.watermark is not None:
-            listing = walked_on(listing, task, taken.seen, now=now)
+            was_walked, listing = listing.walked, walked_on(listing, task, taken.seen, now=now)
+            if listing.walked and not was_walked:
+                listing = after_history(listing, wide_after=self._state.policy.wide_after, now=now)
         if more and task.purpose not in {"first", "walk"}:
             return replace(listing, failures=0, paused_until=None)
-        listing = after_success(listing, task, news=news, policy=state.policy, now=now)
-        if state.whole.proved(task.lang) and listing.followed:
-            listing = replace(listing, due_at=now + state.policy.longest)
-        return listing
+        return after_success(listing, task, began_at=reading.began_at)
+
+    def _planned(self, listing: Listing) -> Listing:
+        """The listing, due when the plan says so."""
+        return as_planned(listing, self._state.outlook.planned(listing.key))
+
+    def _keep_plan(self, touched: Listing, crawl: int) -> None:
+        """Writes down what is planned otherwise by now, and the next reading of the listing of this order, inside the
+        caller's transaction."""
+        if self._state.outlook.planned(touched.key) is None:
+            note_reading(self._state.db, crawl)
+        wide_at = {key: one.wide_at for key, one in self._state.listings.items()}
+        wide_at[touched.key] = touched.wide_at
+        save_due(self._state.db, self._state.outlook.changed(wide_at, touched=touched.key))

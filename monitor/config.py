@@ -6,10 +6,8 @@ remedy.
 """
 
 import os
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -25,15 +23,19 @@ from pydantic import (
 
 from crawler.directory import FOLLOWED, agencies, learn
 from monitor.changes import Weight
-from monitor.config_secrets import with_secrets
+from monitor.config_remedies import explained, variables_of
+from monitor.config_secrets import Lacking, with_secrets
+from monitor.config_sources import chosen, overlay, tables_of
 from monitor.config_values import (
     ROUTES,
     AgencyKinds,
     DigestText,
     Duration,
+    Every,
     History,
     HostNames,
     Hours,
+    Kept,
     Kinds,
     Langs,
     OwnAddress,
@@ -52,8 +54,6 @@ from monitor.errors import ConfigError
 from monitor.quiet import Quiet, read_quiet
 from monitor.store.directory import learned_in
 
-DEFAULT_FILE = Path("jarshy.toml")
-
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -66,26 +66,52 @@ class _Table(BaseModel):
     # An error must not repeat what was written: it may be an address with a password.
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_nul(cls, value: object) -> object:
+        # No path, name of a host or argument of a program can hold one; each would be refused at its first use.
+        if any(
+            isinstance(each, str) and "\0" in each for each in (value if isinstance(value, list) else [value])
+        ):
+            raise ValueError("holds the character NUL; write it without")
+        return value
+
 
 class Database(_Table):
-    """`[database]`"""
+    """`[database]`: where the history is kept."""
 
     path: Path = Path("jarshy.db")
+    """The SQLite file, made at the first run, as seen from the folder where the daemon starts."""
+
+
+class Backup(_Table):
+    """`[backup]`: copies that the running daemon makes of the database."""
+
+    every: Every = timedelta(days=1)
+    """How often; `off`: never. Each takes as much room as the database; none is made where too little would stay."""
+    folder: Path = Path("backups")
+    """Where they lie; as seen from the folder of the database. Another disk outlives that of the database."""
+    keep: Annotated[int, Field(ge=1, strict=True)] = 3
+    """The newest that stay; older ones are deleted once a newer one was proved."""
 
 
 class Portal(_Table):
     """`[portal]`: what is read, and how gently."""
 
     base_url: WebAddress = "https://www.gov.kz"
+    """The portal; another address is that of a stand-in, such as `python -m crawler.standin` runs."""
     agencies: Annotated[Slugs, Field(min_length=1)] = FOLLOWED
+    """Who is followed; `"*"` in place of a list: every agency."""
     languages: Annotated[Langs, Field(min_length=1)] = ("kk", "ru", "en")
+    """In which languages: an agency has a listing of its own in each, and each is read."""
     routes: Routes = ROUTES[:3]
-    """Those that may be tried, the first one first; a browser only where somebody names it."""
-    contact: str = ""
-    """An address of the operator, named in the User-Agent so that the portal can write to somebody."""
+    """Ways to the portal that may be tried, the first one first; a browser only where somebody names it."""
+    contact: Annotated[str, Field(examples=["press-watch@example.org"])] = ""
+    """An address of yours, named in the User-Agent so that the portal can write to somebody."""
     requests_per_minute: Annotated[float, Field(gt=0, strict=True)] = 30
+    """The pace: between two requests lies at least a minute divided by this. `check` has a word to say above 60."""
     history: History = timedelta(days=90)
-    """How far back a first reading goes from the newest date of its listing; None (`all`): to the end."""
+    """How far back a first reading goes from the newest date of its listing; `all`: to its end."""
 
     @field_validator("agencies", mode="before")
     @classmethod
@@ -102,14 +128,20 @@ class Schedule(_Table):
     """`[schedule]`: the time between two readings of a listing, and the pauses."""
 
     shortest: Duration = timedelta(minutes=2)
+    """No listing is read again sooner, however likely news is."""
     longest: Duration = timedelta(hours=1)
+    """Every listing is read again by then, but in `quiet` and where `per_day` does not reach."""
     confirm: Duration = timedelta(hours=1)
-    pause: Pause = None
-    per_day: Annotated[int | None, Field(ge=1, strict=True)] = None
-    """Requests in a day, as the portal counts them; None: no limit but the pace."""
+    """The least time between the two readings that prove a removal. Editions of one release that come within it are
+    told as one message."""
+    pause: Annotated[Pause, Field(examples=["6h"])] = None
+    """The longest pause after refusals and outages. Left out: six times `longest`."""
+    per_day: Annotated[int | None, Field(ge=1, strict=True, examples=[5000])] = None
+    """The most requests in any 24 hours, as the portal counts them. Left out: no limit but the pace."""
     zone: Zone = "Asia/Almaty"
-    quiet: Hours = None
-    """Hours of the day, in `zone`, in which nothing is asked by itself: `23:00-07:00`."""
+    """The clock of days and hours: dates of releases, `quiet`, digests, and what commands print."""
+    quiet: Annotated[Hours, Field(examples=["23:00-07:00"])] = None
+    """Hours of the day in which nothing is asked by itself; what a person orders is."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Schedule":
@@ -137,9 +169,13 @@ class Server(_Table):
     """`[server]`: where feeds are served, and under which public address."""
 
     host: str = "127.0.0.1"
+    """The address of this machine on which to listen; `0.0.0.0` or `::` for all of them, so that others can read."""
     port: Annotated[int, Field(ge=0, le=65535, strict=True)] = 8080
-    public_url: OwnAddress | None = None
+    """0 lets the system choose one."""
+    public_url: Annotated[OwnAddress | None, Field(examples=["https://news.example.org"])] = None
+    """The address that readers use, which feeds name as theirs. Left out: made of `host` and `port`."""
     removed_text: Literal["full", "title"] = "full"
+    """What feeds and pages show of a removed release: its text, or its title alone."""
 
     @property
     def on_loopback(self) -> bool:
@@ -155,11 +191,12 @@ class Server(_Table):
 
 
 class Feeds(_Table):
-    """`[feeds]`"""
+    """`[feeds]`: how long they are, and who is told when one changes."""
 
     entries: Annotated[int, Field(ge=1, le=500, strict=True)] = 50
-    hub: PublicAddress | None = None
-    """A WebSub hub, which is told of every feed that changed and is named in all of them."""
+    """Entries of a feed; older ones are in its archives."""
+    hub: Annotated[PublicAddress | None, Field(examples=["https://hub.example.org/"])] = None
+    """A WebSub hub, which is told of every feed that changed and is named in all of them. Left out: none."""
 
 
 class Delivery(_Table):
@@ -167,40 +204,87 @@ class Delivery(_Table):
 
     telegram: WebAddress = "https://api.telegram.org"
     """The Bot API, or a server of one's own that speaks it."""
-    inside: HostNames = ()
+    inside: Annotated[HostNames, Field(examples=[["hooks.example.org"]])] = ()
     """Names of webhooks that look public and yet lead into one's own network, which is refused otherwise."""
+
+
+class Log(_Table):
+    """`[log]`: what the daemon says on stderr."""
+
+    format: Literal["auto", "text", "json"] = "auto"
+    """`text` is sentences for people, `json` a line of JSON for each; `auto` is sentences on a terminal and in the
+    journal of systemd, and JSON elsewhere. The variable `JARSHY_LOG` goes before it."""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is said: `info` has a line for all news, `debug` one for each reading."""
+
+
+class Retention(_Table):
+    """`[retention]`: how long what is no wording, change or id is kept: a time, or `forever`.
+
+    What is older is thinned in the background; the room that it took is used again before the file grows. Whatever
+    proves a removal, a move or a last wording stays all the same, and so does what is owed.
+    """
+
+    raw: Kept = None
+    """Items as they were received, after their wording was replaced; their digests stay. To let them go saves little
+    (half a percent of the file where every tenth release is edited), and costs evidence: `jarshy export` has the
+    words of such a wording then and not the bytes, and `jarshy reparse` cannot read it anew."""
+    readings: Kept = timedelta(days=400)
+    """Rows of `crawls`: what each reading found, and why one failed. A thousand a day are 90 MB a year."""
+    deliveries: Kept = timedelta(days=1100)
+    """Who was told what, and when: three years, for as long as somebody may be asked for it. A hundred a day are
+    15 MB a year."""
 
 
 class Burst(_Table):
     """`burst` of an alert: more messages than this, within this time, become one with a list."""
 
     more_than: Annotated[int, Field(ge=1, strict=True)] = 10
+    """As many are sent one by one."""
     within: Duration = timedelta(minutes=10)
+    """The time in which they are counted."""
 
 
 class Alert(_Table):
     """One `[[alerts]]` table: what somebody wants to hear of, and where."""
 
-    name: RuleName
-    to: Receivers
-    agencies: Slugs = ()
-    agency_kinds: AgencyKinds = ()
-    languages: Langs = ()
-    kinds: Kinds = None
-    weight: Weight = "none"
-    words: Words = ()
-    not_words: Annotated[Words, Field(alias="not")] = ()
+    name: Annotated[RuleName, Field(examples=["taxes"])]
+    """Names the rule in messages, tables and commands; no two rules have the same."""
+    to: Annotated[
+        Receivers,
+        Field(examples=[["https://example.org/hook", "mailtos://${MAIL}@example.org?to=me@example.org"]]),
+    ]
+    """Who is told: `http://` and `https://` are a webhook, `mailto://` and `mailtos://` mail, `tgram://` Telegram,
+    any other an address of Apprise. `${NAME}` is a variable of the environment, `${file:/path}` the first line of a
+    file."""
+    agencies: Annotated[Slugs, Field(examples=[["economy"]])] = ()
+    """Whose releases. Left out: those of every followed agency."""
+    agency_kinds: Annotated[AgencyKinds, Field(examples=[["ministry"]])] = ()
+    """Of what kind the agency is. Left out: of any."""
+    languages: Annotated[Langs, Field(examples=[["ru", "kk"]])] = ()
+    """In which languages. Left out: in any."""
+    kinds: Annotated[Kinds, Field(examples=[["published", "edited", "removed"]])] = None
+    """What happened. Left out: a webhook is told of all six kinds of change, a person of all but `translated`.
+    `health`, trouble with the source itself, is told only where it is named."""
+    weight: Annotated[Weight, Field(examples=["minor"])] = "none"
+    """The least that a change must matter to be told."""
+    words: Annotated[Words, Field(examples=[["налог", "салық", '"tax code"']])] = ()
+    """Words of which any must stand there, in any form; in quotes exactly so, and `налог*` for every word that
+    begins so. Left out: no matter which."""
+    not_words: Annotated[Words, Field(alias="not", examples=[["аукцион"]])] = ()
+    """Words of which none may stand there."""
     words_in: Literal["title", "text"] = "text"
     """Where `words` and `not` are looked for: in the title alone, or in title and text."""
     lang: Literal["kk", "ru", "en"] = "en"
     """The language in which a person is written to."""
-    digest: DigestText = None
-    """People are told in one list at these moments: `hourly`, `daily 09:00`, `weekly mon 09:00`."""
-    quiet: Hours = None
-    """Hours of the day in which people are told of what is major only: `23:00-07:00`."""
-    burst: Burst = Burst()
-    secret: str | None = Field(default=None, repr=False)
-    """Signs the webhook."""
+    digest: Annotated[DigestText, Field(examples=["daily 09:00"])] = None
+    """People are told in one list at these moments. Left out: at once."""
+    quiet: Annotated[Hours, Field(examples=["22:00-07:00"])] = None
+    """Hours of the day, in `zone` of `[schedule]`, in which people are told of what is major only."""
+    burst: Annotated[Burst, Field(examples=[{"more_than": 10, "within": "10m"}])] = Burst()
+    """More messages to a person than this become one list."""
+    secret: Annotated[str | None, Field(repr=False, examples=["${file:/run/secrets/webhook}"])] = None
+    """Signs the webhook; may refer to a secret as `to` does. Left out: it is not signed."""
 
     @property
     def digest_read(self) -> Digest | None:
@@ -216,11 +300,14 @@ class Config(_Table):
     """The whole configuration."""
 
     database: Database = Database()
+    backup: Backup = Backup()
     portal: Portal = Portal()
     schedule: Schedule = Schedule()
     server: Server = Server()
     feeds: Feeds = Feeds()
     delivery: Delivery = Delivery()
+    log: Log = Log()
+    retention: Retention = Retention()
     alerts: tuple[Alert, ...] = ()
 
     @field_validator("alerts")
@@ -239,17 +326,29 @@ def load(file: Path | None, environ: Mapping[str, str] = os.environ, *, needs_se
     Without `needs_secrets` an alert that refers to a secret which is not there is left out. Raises ConfigError naming
     every key that cannot be used, with its remedy.
     """
-    if file is None:
-        file = DEFAULT_FILE if DEFAULT_FILE.exists() else None
-    tables = _read(file) if file else {}
-    named = _overlay(tables, environ)
+    file = chosen(file)
+    tables = tables_of(file) if file else {}
+    named = overlay(tables, environ)
+    lacking: Lacking = {}
     if isinstance(alerts := tables.get("alerts"), list):
-        tables["alerts"] = list(with_secrets(alerts, environ, needed=needs_secrets))
+        alerts, lacking = with_secrets(alerts, environ)
+        if not needs_secrets:
+            left_out = {number for number, _ in lacking}
+            alerts, lacking = [each for number, each in enumerate(alerts) if number not in left_out], {}
+        tables["alerts"] = alerts
     learn(learned_in(_database_of(tables)))
     try:
-        return Config.model_validate(tables)
+        config = Config.model_validate(tables)
     except ValidationError as error:
-        raise ConfigError(_explain(error, file, named)) from error
+        raise ConfigError(explained(error.errors(), Config, file, named, lacking, alerts)) from error
+    if lacking:
+        raise ConfigError(explained([], Config, file, named, lacking, alerts))
+    return config
+
+
+def variables() -> list[str]:
+    """The names of all variables of the environment that set a key."""
+    return variables_of(Config)
 
 
 def _database_of(tables: Mapping[str, Any]) -> Path:
@@ -257,76 +356,3 @@ def _database_of(tables: Mapping[str, Any]) -> Path:
     table = tables.get("database")
     path = table.get("path") if isinstance(table, Mapping) else None
     return Path(path) if isinstance(path, str) else Database().path
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))  # some editors begin with a mark
-    except FileNotFoundError as error:
-        raise ConfigError(
-            f"there is no configuration file {file}; leave out --config to run with defaults"
-        ) from error
-    except OSError as error:
-        raise ConfigError(f"{file} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} is not valid TOML: {error}") from error
-
-
-def _overlay(tables: dict[str, Any], environ: Mapping[str, str]) -> dict[str, str]:
-    """Puts the environment over the tables; the name of each variable that was used, by its key."""
-    named = {}
-    for name, text in sorted(environ.items()):
-        table, separator, key = name.removeprefix("JARSHY_").lower().partition("__")
-        if not name.startswith("JARSHY_") or not separator:
-            continue
-        if table == "alerts":
-            raise ConfigError(f"{name}: alerts cannot come from the environment; write [[alerts]] in a file")
-        if not isinstance(tables.setdefault(table, {}), dict):
-            raise ConfigError(f"{table}: must be a table; write [{table}] on a line of its own")
-        tables[table][key] = _value(text)
-        named[f"{table}.{key}"] = name
-    return named
-
-
-def _value(text: str) -> object:
-    """A TOML value where the text is one (`8080`, `["kk", "ru"]`), else the text itself."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
-
-
-def _explain(error: ValidationError, file: Path | None, named: Mapping[str, str]) -> str:
-    where = " and ".join([*([str(file)] if file else []), *(["the environment"] if named else [])])
-    lines = [f"the configuration ({where}) cannot be used:"]
-    for fault in error.errors():
-        key = ".".join(str(part) for part in fault["loc"])
-        lines.append(f"  {named.get(key, key)}: {_remedy(fault)}")
-    return "\n".join(lines)
-
-
-def _keys_beside(place: Sequence[Any]) -> list[str]:
-    """The keys that there are where an unknown one stands."""
-    table: type[_Table] = Config
-    for part in place[:-1]:
-        field = table.model_fields.get(part)
-        inner: Any = Alert if part == "alerts" else field and field.annotation
-        if isinstance(inner, type) and issubclass(inner, _Table):
-            table = inner
-    return [field.alias or name for name, field in table.model_fields.items()]
-
-
-def _remedy(fault: Any) -> str:
-    if fault["type"] == "extra_forbidden":
-        near = get_close_matches(fault["loc"][-1], _keys_beside(fault["loc"]), n=2)
-        hint = f" (did you mean: {', '.join(near)}?)" if near else ""
-        return f"unknown key{hint}; see the configuration sample in README.md"
-    if fault["type"] == "missing":
-        return "missing; every alert needs it"
-    if fault["type"] == "too_short":
-        return "names nothing; name at least one"
-    if fault["type"] == "tuple_type":
-        return "write [[alerts]] above each" if fault["loc"] == ("alerts",) else 'write a list, as ["one"]'
-    if fault["type"] == "literal_error":
-        return f"{fault['input']!r} is not one of {fault['ctx']['expected']}"
-    return str(fault["msg"].removeprefix("Value error, "))

@@ -1,34 +1,45 @@
 """Puts into alerts the secrets that they refer to, from the environment and from files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from monitor.errors import ConfigError
 from monitor.references import Source, filled
 
 _LONGEST_SECRET = 65536
 """Characters of a file's first line; what is longer is no secret but another file."""
 
 
-def with_secrets(alerts: Iterable[object], environ: Mapping[str, str], *, needed: bool) -> Iterator[object]:
+Lacking = Mapping[tuple[int, str], str]
+"""Why a secret is not there, by the number of its alert and the key that refers to it."""
+
+
+def with_secrets(alerts: Iterable[object], environ: Mapping[str, str]) -> tuple[list[object], Lacking]:
     """The alerts with what their `to` and `secret` refer to; what is no table is left to the check.
 
-    Where it is not `needed`, an alert whose secret is not there is left out; else that raises ConfigError.
+    What refers to a secret that is not there stays as it is written, with the reason beside it.
     """
+    filled_in: list[object] = []
+    lacking: dict[tuple[int, str], str] = {}
     for number, alert in enumerate(alerts):
-        where = f"alerts.{number}"
-        if isinstance(alert, dict) and isinstance(alert.get("name"), str):
-            where += f" ({alert['name']!r})"
-        try:
-            yield _with_secret(alert, environ, where) if isinstance(alert, dict) else alert
-        except ConfigError:
-            if needed:
-                raise
+        if not isinstance(alert, dict):
+            filled_in.append(alert)
+            continue
+        with_it, reasons = _with_secret(alert, environ)
+        filled_in.append(with_it)
+        lacking |= {(number, key): f"{_place(alert, number)}, {key}: {why}" for key, why in reasons.items()}
+    return filled_in, lacking
 
 
-def _with_secret(alert: Mapping[str, object], environ: Mapping[str, str], where: str) -> dict[str, object]:
-    filled_in = dict(alert)
+def _place(alert: Mapping[str, object], number: int) -> str:
+    name = alert.get("name")
+    return f"alerts.{number}" + (f" ({name!r})" if isinstance(name, str) else "")
+
+
+def _with_secret(
+    alert: Mapping[str, object], environ: Mapping[str, str]
+) -> tuple[dict[str, object], dict[str, str]]:
+    filled_in, reasons = dict(alert), {}
     for key in ("to", "secret"):
         put_in = partial(filled, value_of=partial(_secret, environ), address=key == "to")
         written = alert.get(key)
@@ -38,8 +49,8 @@ def _with_secret(alert: Mapping[str, object], environ: Mapping[str, str], where:
             elif isinstance(written, list):
                 filled_in[key] = [put_in(text) if isinstance(text, str) else text for text in written]
         except ValueError as error:
-            raise ConfigError(f"{where}, {key}: {error}") from None
-    return filled_in
+            reasons[key] = str(error)
+    return filled_in, reasons
 
 
 def _secret(environ: Mapping[str, str], source: Source, name: str) -> str:

@@ -3,12 +3,14 @@
 Decided in `removal` and `lookups`; here the answers become rows, inside the caller's transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.records import Report
+from monitor.agreement import closeness, is_unwatched
 from monitor.changes import Change
+from monitor.clock_jumps import Forward
 from monitor.config import Alert
 from monitor.intake import tell
 from monitor.lookups import Answered, found, next_step, tries_again
@@ -48,6 +50,8 @@ class Gone:
     """The next reading had better cover the rescan window."""
     weighed: bool = False
     """Some release was proved missing: which ones are to be asked for by their numbers may be others now."""
+    doubted: bool = False
+    """Something is missed that this reading did not confirm, or did: what a reading could settle may be other now."""
 
 
 def take_absences(
@@ -59,6 +63,8 @@ def take_absences(
     crawl: int,
     alerts: Sequence[Alert],
     confirm: timedelta,
+    longest: timedelta,
+    put_forward: Iterable[Forward] = (),
     now: datetime,
 ) -> Gone:
     """Judges what a finished reading from page 1 on did not show."""
@@ -75,12 +81,28 @@ def take_absences(
     doubts = [e.suspected_at for e in held if e.suspected_at is not None and e.confirmed_at is None]
     since = min(doubts, default=now) - confirm
     elsewhere = absence_store.doubted_elsewhere(db, listing.agency, since=since) if held else 0
+    looks = absence_store.looks_since(db, *listing.key, min(doubts)) if doubts else []
     if (covered := covered_to(cover)) is not None:
         absence_store.note_cover(db, crawl, None if cover.to_the_end else covered)
-    missing = absences(cover, held, elsewhere=elsewhere, now=now, confirm=confirm)
+    missing = absences(
+        cover,
+        held,
+        elsewhere=elsewhere,
+        now=now,
+        confirm=confirm,
+        closely=closeness(confirm=confirm, longest=longest),
+        looks=looks,
+        put_forward=put_forward,
+    )
     release_ids = _note(db, missing, cover, listing.agency, crawl, now)
     written = declare(db, release_ids, confirm=confirm, now=now)
-    return Gone(tell(db, written, alerts), missing.mass or cut, missing.look_wider, bool(release_ids))
+    return Gone(
+        tell(db, written, alerts),
+        missing.mass or cut,
+        missing.look_wider or _is_mass_unwatched(db, listing, confirm=confirm, now=now),
+        weighed=bool(release_ids),
+        doubted=bool(missing.suspect or missing.confirm or missing.look_wider),
+    )
 
 
 def declare(db: Database, release_ids: Sequence[int], *, confirm: timedelta, now: datetime) -> list[int]:
@@ -190,6 +212,15 @@ def _note(db: Database, missing: Absences, cover: Cover, agency: str, crawl: int
     absence_store.miss(db, proofs(missing.suspect), mass=missing.mass)
     gone = set(absence_store.miss_again(db, proofs(missing.confirm)))
     return sorted(gone.union(absence_store.undeclared(db, agency)))
+
+
+def _is_mass_unwatched(db: Database, listing: Listing, *, confirm: timedelta, now: datetime) -> bool:
+    """Whether anything that is missed together with too many others has not been looked for in a while."""
+    doubts = absence_store.doubts_in_mass(db, *listing.key)
+    if not doubts:
+        return False
+    looks = absence_store.looks_since(db, *listing.key, min(doubt.suspected_at for doubt in doubts))
+    return any(is_unwatched(doubt, looks, now=now, confirm=confirm) for doubt in doubts)
 
 
 def _held_where_any_is_missing(

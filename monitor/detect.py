@@ -11,6 +11,7 @@ from monitor.copies import against
 from monitor.difference import Content, difference
 from monitor.fingerprint import fingerprint
 from monitor.flapping import CAP, REST, WITHIN, Flapping, Revised, came_back_to, flaps
+from monitor.lost_characters import lack_each_their_own, lacks_characters
 
 Status = Literal["listed", "suspected", "removed", "unseen"]
 
@@ -123,6 +124,10 @@ def detect(
         return Verdict(None, wording, print_now, revises=print_now != edition.fingerprint)
     if print_now == edition.fingerprint:
         return _same_words(known, edition, wording, print_now)
+    if is_damaged(known, seen, listing.lang):
+        return _same_item(known, edition, listing)
+    if edition.status != "removed" and lacks_characters(edition.content, content_of(wording)):
+        return Verdict(None, wording, print_now, revises=True)  # it was damaged when it came first
     rests = flapping is not None and print_now in flapping.turns
     before = edition.content if rests or edition.shown_last is None else edition.shown_last
     weight, detail = difference(before, content_of(wording))
@@ -139,6 +144,18 @@ def detect(
     if edition.status == "removed":
         return _restored(known, wording, print_now, revises=True, detail=detail)
     return _edited(edition, wording, print_now, seen.digest, weight, detail, now)
+
+
+def is_damaged(known: KnownRelease | None, seen: Sighting, lang: str) -> bool:
+    """Whether the portal shows the words that are held, with characters lost: no wording to be believed."""
+    edition = known.editions.get(lang) if known and not known.redacted else None
+    if edition is None or edition.status == "unseen" or seen.wording is None:
+        return False
+    shown = content_of(seen.wording)
+    return any(
+        held is not None and (lacks_characters(shown, held) or lack_each_their_own(shown, held))
+        for held in (edition.content, edition.shown_last)
+    )
 
 
 def needs_wording(known: KnownRelease | None, seen: Sighting, lang: str, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from monitor.bundles import plan
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.letters import Letters
+from monitor.metrics import Metrics
 from monitor.pauses import LONGEST_PAUSE
 from monitor.store.database import Database, store_errors
 from monitor.store.waiting import Sign, book, fold, newest_edition, sign_of_waiting, waiting_for
@@ -56,6 +57,7 @@ class Gathering:
         quiet: dict[str, Nothing],
         now: Callable[[], datetime],
         secrets: list[str],
+        metrics: Metrics,
     ) -> None:
         self._db = db
         self._config = config
@@ -64,6 +66,7 @@ class Gathering:
         self._quiet = quiet
         self._now = now
         self._secrets = secrets
+        self._metrics = metrics
         self._planned: deque[Bundle] = deque()
 
     def next_moment(self, now: datetime) -> datetime | None:
@@ -120,6 +123,7 @@ class Gathering:
         found = plan([self._by_todays_names(each) for each in waiting], lately, terms, now=now)
         if found.folded:
             fold(db, found.folded, found.told_with)
+            self._metrics.not_told("dropped", len(found.folded))
             sign = sign_of_waiting(db, key)
         self._planned.extend(found.ready)
         if not self._planned:

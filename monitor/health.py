@@ -14,6 +14,7 @@ from crawler.records import Outcome
 from monitor.failing import Course, Courses, Failing, Key
 from monitor.failing_together import SEVERAL, Group, are_most, groups_of, groups_with
 from monitor.field_shares import Drop, Field
+from monitor.flood import Flood
 from monitor.silence import Silence
 from monitor.troubles import HealthEvent, HealthKind
 
@@ -21,10 +22,12 @@ CALM: dict[HealthKind, timedelta] = {
     "portal": timedelta(minutes=15),
     "listing": timedelta(minutes=30),
     "silent": timedelta(),
+    "flood": timedelta(days=1),
     "fields": timedelta(),
     "delivery": timedelta(hours=1),
     "stuck": timedelta(minutes=15),
     "disk": timedelta(minutes=15),
+    "backup": timedelta(),
 }
 """How long a trouble must be gone before it is over. What an agency publishes, and what its items carry, does not
 come and go by the minute; the portal is given the time to be asked for what was missed."""
@@ -158,8 +161,15 @@ def silent(agency: str, found: Silence, *, last_at: datetime) -> Trouble:
         "usual": found.usual.total_seconds(),
         "working_days": found.working_days,
         "usual_working_days": found.usual_working_days,
+        "chance": found.chance,
+        "once_in_years": found.once_in_years,
     }
     return Trouble(silent_key(agency), "silent", detail, agency=agency)
+
+
+def flooding(agency: str, found: Flood) -> Trouble:
+    """An agency that publishes much more than its past explains."""
+    return Trouble(flood_key(agency), "flood", asdict(found), agency=agency)
 
 
 def room_needed(total: int) -> int:
@@ -180,6 +190,11 @@ def listing_key(agency: str, lang: str) -> str:
 def silent_key(agency: str) -> str:
     """The key of an agency that says nothing."""
     return f"silent {agency}"
+
+
+def flood_key(agency: str) -> str:
+    """The key of an agency that publishes much more than usual."""
+    return f"flood {agency}"
 
 
 def fields_key(name: str, agency: str | None = None, lang: str | None = None) -> str:

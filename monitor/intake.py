@@ -16,7 +16,7 @@ from crawler.records import Misfit, Sighting
 from monitor.changes import Change
 from monitor.config import Alert
 from monitor.dates import plausible
-from monitor.detect import KnownRelease, ListingHistory, Verdict, detect, needs_wording
+from monitor.detect import KnownRelease, ListingHistory, Verdict, detect, is_damaged, needs_wording
 from monitor.errors import StoreError
 from monitor.masses import WITHIN, edited_in_mass, likeness
 from monitor.rules import deliveries_for
@@ -31,8 +31,17 @@ from monitor.store.listings import Counts, last_read, quarantine, release_from_q
 from monitor.store.redactions import redacted
 from monitor.store.releases import write_verdict
 from monitor.store.stories import note_sightings
+from monitor.store.told_before import (
+    as_heard_before,
+    counts_as_told,
+    is_any_told_before,
+    owe_as_before,
+)
 
 log = logging.getLogger("jarshy.intake")
+
+DAMAGED = "Characters were lost on the way; the words that are held stay."
+"""Why an item is set aside that shows the words of its release with signs of loss in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +137,12 @@ def take_page(
     if any(_is_first_copy(seen, found.known, history) for seen in changed):
         began = listing.behind_since or started_at
         history = replace(history, unread_since=last_read(db, *listing.key, before=began))
-    release_from_quarantine(
-        db, (seen.source_id for seen in sightings), agency=listing.agency, lang=listing.lang
-    )
+    aside: set[str] = set()
     # Oldest first, so that feeds and the journal read in the order of publication.
-    written = _take_each(db, changed[::-1], found.known, history, now)
+    written = _take_each(db, changed[::-1], found.known, history, now, aside)
+    # What is still to be kept aside stays there from when it was first met.
+    read = (seen.source_id for seen in sightings if seen.source_id not in aside)
+    release_from_quarantine(db, read, agency=listing.agency, lang=listing.lang)
     note_sightings(db, changed, listing.lang)
     note_arrivals(db, {seen.source_id for seen in changed})
     return Taken(
@@ -158,14 +168,20 @@ def _take_each(
     before: Mapping[str, KnownRelease],
     history: ListingHistory,
     now: datetime,
+    aside: set[str],
 ) -> list[int]:
-    """Decides these sightings and stores them, those of a first copy together; the ids of the changes."""
+    """Decides these sightings and stores them, those of a first copy together; the ids of the changes.
+
+    `aside` gets the portal ids of those that are set aside.
+    """
     written: list[int | None] = []
     for first, some in groupby(sightings, lambda seen: _is_first_copy(seen, before, history)):
         together = list(some)
         told = _take_first_copies(db, together, before, history, now) if first and len(together) > 1 else None
         # One of them trips us up: by itself each does, or does not.
-        written += told or [_take(db, seen, before.get(seen.source_id), history, now) for seen in together]
+        written += told or [
+            _take(db, seen, before.get(seen.source_id), history, now, aside) for seen in together
+        ]
     return [change for change in written if change is not None]
 
 
@@ -198,11 +214,20 @@ def _take_first_copies(
 
 
 def _take(
-    db: Database, seen: Sighting, before: KnownRelease | None, history: ListingHistory, now: datetime
+    db: Database,
+    seen: Sighting,
+    before: KnownRelease | None,
+    history: ListingHistory,
+    now: datetime,
+    aside: set[str],
 ) -> int | None:
     """Decides one sighting and stores it; one that trips us up is set aside, and the others go on."""
     try:
         with store_errors(), apart(db):
+            if seen.wording is not None and is_damaged(before, seen, history.lang):
+                misfit = Misfit(seen.order, seen.position, seen.source_id, DAMAGED, seen.wording.raw)
+                _set_aside(db, misfit, Listing(history.agency, history.lang), now)
+                aside.add(seen.source_id)
             verdict = detect(before, seen, history, now)
             if verdict is None:
                 return None
@@ -216,6 +241,7 @@ def _take(
         reason = f"A fault of Jarshy itself: {type(error).__name__}."
         misfit = Misfit(seen.order, seen.position, seen.source_id, reason, "")
         _set_aside(db, misfit, Listing(history.agency, history.lang), now)
+        aside.add(seen.source_id)
         return None
 
 
@@ -238,11 +264,16 @@ def _set_aside(db: Database, misfit: Misfit, listing: Listing, now: datetime) ->
 def tell(db: Database, written: Sequence[int], alerts: Sequence[Alert]) -> tuple[Change, ...]:
     """Owes what the rules say of these changes, by their ids, in the transaction that wrote them; the changes."""
     changes = load_changes(db, written)
+    remembers = is_any_told_before(db, now=changes[0].at) if changes else False
     for change in changes:
+        if remembers and (owe_as_before(db, change) or counts_as_told(db, change)):
+            continue
         if alerts and not change.baseline:
-            copies = earlier_copies(db, change)
+            heard = as_heard_before(db, change) if remembers else change
+            # What was told in words that are not held any more counts as heard.
+            copies = earlier_copies(db, change) if heard is change else None
             mark = change.detail.get("mass", {}).get("mark")
-            for owed in deliveries_for(alerts, change, agency_kind=kind_of(change.agency), copies=copies):
+            for owed in deliveries_for(alerts, heard, agency_kind=kind_of(change.agency), copies=copies):
                 person = owed.address.person and mark is not None
                 if not (person and has_heard_of_mass(db, owed.address.key, mark, since=change.at - WITHIN)):
                     owe(db, change.id, owed)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from monitor.channels import Channels
 from monitor.config import Config
+from monitor.metrics import Metrics
 from monitor.rules import addresses_of
 from monitor.sending import GaveUp, Line, Lines, Means
 from monitor.store.database import Database
@@ -30,6 +31,7 @@ async def dispatch(
     jitter: Callable[[], float] = random.random,
     wake_at: Callable[[datetime], None] = lambda _moment: None,
     on_gave_up: GaveUp = lambda _db, _message, _now: None,
+    metrics: Metrics | None = None,
 ) -> datetime | None:
     """Sends what may be sent by now; the moment of the next attempt, or None where nothing else is owed.
 
@@ -40,7 +42,8 @@ async def dispatch(
     good, or its receiver as one that does not let us in. Cancelled in the middle of a sending, that one stays owed
     and is repeated under the same id. A failed delivery is no error here; it is recorded, and logged without secrets.
     """
-    means = Means(db, config, channels, now, lines or Lines(), jitter, on_gave_up)
+    metrics = metrics or Metrics()
+    means = Means(db, config, channels, now, lines or Lines(), jitter, on_gave_up, metrics)
     addresses = {address.key: address for alert in config.alerts for address in addresses_of(alert)}
     served = {key: Line(means, address) for key, address in addresses.items()}
     busy = means.shared.busy
@@ -64,6 +67,7 @@ async def dispatch(
     gone = "the configuration no longer names this address"
     if dropped := drop_addresses_not_in(db, served, reason=gone):
         log.warning("%d owed messages were dropped: %s", dropped, gone)
+        metrics.not_told("dropped", dropped)
     ready = [line for line, moment in free() if moment <= now()]
     busy.update(line.address.key for line in ready)
     tell_when()

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.records import Outcome, Report
+from monitor.clock_jumps import past, waited_for
 from monitor.ladder import are_enough
+from monitor.mentions import Mentions
 from monitor.schedule import OF_THE_PORTAL, Policy, pause
 from monitor.sentences import span, trouble
 from monitor.store.database import Database, writing
@@ -26,6 +28,7 @@ class PortalHealth:
         self._policy = policy
         self._failed_at: datetime | None = None
         self._alike: dict[tuple[str, str], Outcome] = {}
+        self._mentions = Mentions()
         self.state: PortalState = load_portal(db, base_url)
         self.resting: Report | None = None
         """Why nothing is asked though the portal is well; None: nothing of that kind."""
@@ -43,6 +46,20 @@ class PortalHealth:
         """Forgets the pause, because a person wants to see now."""
         self.state = replace(self.state, paused_until=None)
 
+    def clock_was_set(self, jump: timedelta) -> None:
+        """Rests for as long as it would have, after the clock was set by `jump`."""
+        self._failed_at = past(self._failed_at, jump)
+        self.state = replace(
+            self.state,
+            since=past(self.state.since, jump),
+            paused_until=waited_for(self.state.paused_until, jump),
+        )
+
+    def keep(self) -> None:
+        """Writes down how it behaves, inside the caller's transaction."""
+        if self.state.outcome is not None:
+            save_portal(self._db, self.state)
+
     def rest(self, until: datetime, because: Report | None = None) -> None:
         """Asks nothing before `until`, for a reason that is not the portal's: no failure of theirs is noted.
 
@@ -50,7 +67,8 @@ class PortalHealth:
         """
         if because is not None and self.resting is None:
             reason = because.reason.rstrip(".")
-            log.info("%s: %s. Nothing is asked before %s UTC.", self.state.base_url, reason, f"{until:%H:%M}")
+            told = f"{until:%Y-%m-%d %H:%M}"  # perhaps of tomorrow
+            log.info("%s: %s. Nothing is asked before %s UTC.", self.state.base_url, reason, told)
         self.resting = because
         self.state = replace(self.state, paused_until=max(until, self.paused_until or until))
 
@@ -73,7 +91,7 @@ class PortalHealth:
     def fails(
         self, report: Report, *, route: str, started_at: datetime, now: datetime, jitter: float = 0.0
     ) -> None:
-        """Everybody waits, longer each time; it is said once, and again when the answer becomes another.
+        """Everybody waits, longer each time; it is said, again when the answer becomes another, and now and then.
 
         Runs inside the caller's transaction. An order that was in hand when the portal failed already tells
         nothing new.
@@ -93,8 +111,10 @@ class PortalHealth:
             paused_until=until,
         )
         save_portal(self._db, self.state)
-        if before.outcome != report.outcome:
-            log.warning(trouble(before.base_url, route, report.outcome, report.reason, wait=until - now))
+        more = self._mentions.note("portal", report.outcome, now=now)
+        if more is not None:
+            said = trouble(before.base_url, route, report.outcome, report.reason, wait=until - now)
+            log.warning("%s%s", said, more)
 
     def answers(self, now: datetime) -> None:
         """The portal was read; says so where it had failed."""
@@ -106,5 +126,6 @@ class PortalHealth:
         self.state = PortalState(before.base_url)
         with writing(self._db):
             save_portal(self._db, self.state)
+        self._mentions.over("portal", now=now)
         gone_for = span(now - before.since) if before.since else "some time"
         log.info("%s answers again after %s.", before.base_url, gone_for)

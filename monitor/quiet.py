@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 
@@ -17,15 +16,11 @@ class Quiet:
 
     def until(self, now: datetime) -> datetime | None:
         """When the window that `now` lies in ends; None: it lies in none."""
-        begun, ended = self._latest(now)
+        begun, ended = self.latest(now)
         return ended if begun <= now < ended else None
 
-    def ended(self, now: datetime) -> datetime:
-        """When the latest window that has begun by `now` ends or ended."""
-        return self._latest(now)[1]
-
-    def _latest(self, now: datetime) -> tuple[datetime, datetime]:
-        """The latest window that has begun by `now`.
+    def latest(self, now: datetime) -> tuple[datetime, datetime]:
+        """The latest window that has begun by `now`: when it began, and when it ends or ended.
 
         Reckoned in UTC from the hours of each day by itself: an hour that a clock skips or shows twice makes a
         window shorter or longer and never loses one.
@@ -40,6 +35,16 @@ class Quiet:
         ended = datetime.combine(day + over_midnight, self.ends, ZoneInfo(self.zone)).astimezone(UTC)
         return begun, max(begun, ended)
 
+    def before(self, now: datetime, length: timedelta) -> datetime:
+        """The moment since which so much time has passed by `now`, that within windows left out."""
+        left = length
+        while True:
+            begun, ended = self.latest(now)
+            awake = max(timedelta(), now - ended)
+            if awake >= left:
+                return now - left
+            left, now = left - awake, begun - timedelta.resolution
+
 
 def read_quiet(text: str, zone: str) -> Quiet:
     """The window of a text such as `23:00-07:00`. Raises ValueError with the remedy."""
@@ -51,17 +56,3 @@ def read_quiet(text: str, zone: str) -> Quiet:
     if begins == ends:
         raise ValueError(f"{text!r} would be the whole day or none of it; write a window such as 23:00-07:00")
     return Quiet(begins, ends, zone)
-
-
-def moved(due: datetime, quiet: Quiet, *, key: tuple[str, str], spread: timedelta, now: datetime) -> datetime:
-    """When something is due that was due at `due`: after the latest window, if that came between.
-
-    Each at a moment of its own within `spread`, always the same, so that they do not all come at once.
-    """
-    ended = quiet.ended(now)
-    return ended + spread * _share(key) if due < ended else due
-
-
-def _share(key: tuple[str, str]) -> float:
-    """A part of 1 that belongs to a listing."""
-    return int.from_bytes(blake2b("/".join(key).encode(), digest_size=4).digest()) / 2**32

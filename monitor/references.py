@@ -35,3 +35,8 @@ def filled(text: str, value_of: Callable[[Source, str], str], *, address: bool) 
         return quote(value, safe="") if address and alone is None else value
 
     return _PIECE.sub(put_in, text)
+
+
+def variables_in(text: str) -> frozenset[str]:
+    """The variables that a text refers to."""
+    return frozenset(piece["variable"] for piece in _PIECE.finditer(text) if piece["variable"])

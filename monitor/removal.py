@@ -3,14 +3,16 @@
 A wrong «removed» is the worst this software can say, so nothing is removed on one observation. What a
 successful, newest-first reading covered and did not show is `suspected`; what a second such reading does not
 show either, `confirm` later, is confirmed. Where too much goes at once the portal is suspected instead, until
-readings have agreed for 24 × `confirm`.
+readings have gone on agreeing for 24 × `confirm`, as `agreement` has it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from monitor.agreement import Doubt, Look, agreed_for
+from monitor.clock_jumps import Forward, really
 from monitor.dates import plausible
 from monitor.detect import Status
 from monitor.reach import window_covered
@@ -65,12 +67,22 @@ class Absences:
 
 
 def absences(
-    cover: Cover, held: Sequence[HeldEdition], *, elsewhere: int, now: datetime, confirm: timedelta
+    cover: Cover,
+    held: Sequence[HeldEdition],
+    *,
+    elsewhere: int,
+    now: datetime,
+    confirm: timedelta,
+    closely: timedelta,
+    looks: Iterable[Look] = (),
+    put_forward: Iterable[Forward] = (),
 ) -> Absences:
     """What is missing from `cover` of the editions that are `held` for its listing.
 
     `held` are those listed or suspected, whatever their date; only those whose position the reading covered
     are judged. `elsewhere` counts the releases that other listings began to miss within the last `confirm`.
+    `looks` are the readings of the listing since the first doubt; they agree where they follow each other `closely`.
+    `put_forward` is what the clock has left out of late: a time that did not pass confirms nothing.
     """
     covered = _covered(cover, held)
     if not covered:
@@ -80,8 +92,17 @@ def absences(
     recent = [e for e in missing if e.confirmed_at is None]
     mass = bool(recent) and (len(recent) + elsewhere > FEW or len(recent) * 10 > len(covered))
     wait = confirm * _patience(cover, mass=mass)
-    doubted = [(e, now - e.suspected_at) for e in recent if e.suspected_at is not None]
-    due = tuple(e for e, since in doubted if since >= (PATIENCE * confirm if e.in_mass else wait))
+    looks, put_forward = tuple(looks), tuple(put_forward)
+
+    def is_due(edition: HeldEdition, suspected_at: datetime) -> bool:
+        if not (mass or edition.in_mass):
+            return really(suspected_at, now, put_forward) >= wait
+        doubt = Doubt(edition.published_at, suspected_at)
+        agreed = agreed_for(doubt, looks, now=now, closely=closely, put_forward=put_forward)
+        return agreed >= PATIENCE * confirm
+
+    doubted = [(e, really(e.suspected_at, now, put_forward)) for e in recent if e.suspected_at is not None]
+    due = tuple(e for e in recent if e.suspected_at is not None and is_due(e, e.suspected_at))
     return Absences(
         suspect=tuple(e for e in missing if e.suspected_at is None),
         confirm=due,
@@ -96,6 +117,27 @@ def _patience(cover: Cover, *, mass: bool) -> int:
         return PATIENCE
     wide = cover.to_the_end or window_covered(moment for _, moment in cover.seen)
     return 1 if wide else PATIENCE_WHEN_SHORT
+
+
+def confirmable_from(
+    suspected_at: datetime,
+    *,
+    in_mass: bool,
+    read_at: datetime | None,
+    wide_at: datetime | None,
+    confirm: timedelta,
+) -> datetime | None:
+    """The first moment from which a reading may confirm a suspicion; None: those that could have did not.
+
+    `read_at` and `wide_at` are when the listing was last read, and read so that the rescan window was covered. What
+    such readings neither show nor confirm stands below what they see, or is missed with too many others: it is left
+    to audits, and is no reason to read again and again.
+    """
+    tries = [(PATIENCE, read_at)]
+    if not in_mass:
+        tries = [(1, wide_at), (PATIENCE_WHEN_SHORT, read_at), *tries]
+    moments = ((suspected_at + times * confirm, last) for times, last in tries)
+    return next((at for at, last in moments if last is None or last < at), None)
 
 
 def neighbours(cover: Cover, edition: HeldEdition) -> tuple[str | None, str | None]:

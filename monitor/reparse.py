@@ -54,7 +54,7 @@ class Tally:
     """Of those: wordings that say something else now."""
     redacted: int = 0
     without_item: int = 0
-    """Whose item was never kept."""
+    """Whose item was never kept, or is kept no more."""
     unreadable: list[tuple[str, str, int, str]] = field(default_factory=list)
     """Release, language, number and reason: these stay as they are."""
     example: Example | None = None

@@ -1,22 +1,35 @@
-"""Goes round the agencies, a few at each look: which are silent, and which items lack what they used to carry.
+"""Goes round the agencies, a few at each look: which are silent or flood, and of which the items lack something.
 
-What is a silence is decided in `silence`, what a field that is lacking in `field_shares`.
+What is a silence is decided in `silence`, what a flood in `flood`, what a field that is lacking in `field_shares`.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
 from crawler.directory import lineage
 from monitor.config import Config
+from monitor.daily_counts import PAST
 from monitor.failing import Course, Courses, Key
 from monitor.field_shares import FEWEST, PAST_NEEDED, Drop, Item, drops, is_back, is_usual
-from monitor.health import State, Trouble, fields, fields_key, silent, silent_key
+from monitor.flood import WINDOW, flood
+from monitor.health import (
+    State,
+    Trouble,
+    fields,
+    fields_key,
+    flood_key,
+    flooding,
+    silent,
+    silent_key,
+)
 from monitor.lasting import Lasting
-from monitor.silence import PAST, silence
+from monitor.silence import silence
 from monitor.store import symptoms
-from monitor.store.database import Database
+from monitor.store.database import Database, from_text
 from monitor.troubles import HealthEvent
 
 LENGTH = timedelta(hours=1)
@@ -38,9 +51,12 @@ class Rounds:
         self._agencies = config.portal.agencies
         self._langs = config.portal.languages
         self._zone = ZoneInfo(config.schedule.zone)
-        self._fresh = 2 * config.schedule.longest + LENGTH
+        self._fresh = max(WINDOW, 2 * config.schedule.longest + LENGTH)
         self._turn = 0
         self._silent: dict[str, Trouble] = {}
+        self._flooding: dict[str, Trouble] = {}
+        self._calm = Lasting()
+        """The agencies that do not flood."""
         self._dropped: dict[Key, list[Drop]] = {}
         """Of the listings that have shown enough items to be compared with their past."""
         self._have_back: dict[str, set[Key]] = {}
@@ -51,6 +67,7 @@ class Rounds:
     def start_anew(self, now: datetime) -> None:
         """Nobody looked for a while, or the clock is another: a silence counts from here."""
         self._lasting.clear()
+        self._calm.clear()
         self._not_before = now
 
     def look(
@@ -61,47 +78,90 @@ class Rounds:
         for _ in range(ceil(len(self._agencies) * (every / LENGTH))):
             agency = self._agencies[self._turn % len(self._agencies)]
             self._turn += 1
-            self._look_at_silence(agency, courses, well, now)
+            self._look_at_days(agency, courses, open_, well, now)
             for lang, since in symptoms.listings_read_whole(self._db, agency).items():
                 if lang in self._langs:
                     self._look_at_fields((agency, lang), since, open_, well, now)
         is_day = now.astimezone(self._zone).hour >= TOLD_FROM
-        return State(list(self._silent.values()) if is_day else (), well) | self._lacking(now)
+        told = [*self._flooding.values(), *(self._silent.values() if is_day else ())]
+        return State(told, well) | self._lacking(now)
 
-    def _look_at_silence(
-        self, agency: str, courses: Courses, well: dict[str, datetime], now: datetime
+    def _look_at_days(
+        self,
+        agency: str,
+        courses: Courses,
+        open_: Sequence[HealthEvent],
+        well: dict[str, datetime],
+        now: datetime,
     ) -> None:
         self._silent.pop(agency, None)
-        watched_since = self._watched_since(agency, courses, now)
-        if watched_since is None:
+        self._flooding.pop(agency, None)
+        watched = self._watched(agency, courses)
+        if watched is None:
             return
-        line = lineage(agency)
-        published = symptoms.published_hours(self._db, line, since=now - 2 * PAST, now=now)
+        published = symptoms.published_hours(self._db, lineage(agency), since=now - 2 * PAST, now=now)
         if not published:
             return
-        seen_at = symptoms.last_first_seen(self._db, line, dated_after=now - DATED_BACK)
-        signs = [*published, *([seen_at] if seen_at is not None else [])]
-        found = silence(
-            [moment.astimezone(self._zone).date() for moment in signs],
-            watched_since=watched_since.astimezone(self._zone).date(),
-            today=now.astimezone(self._zone).date(),
-        )
-        if found is not None:
-            self._silent[agency] = silent(agency, found, last_at=published[-1])
-        else:
-            well[silent_key(agency)] = max(signs)
+        days: Counter[date] = Counter()
+        for hour, count in published.items():
+            days[self._day(hour)] += count
+        if watched.since <= now - WINDOW and now - watched.until <= self._fresh:
+            self._look_at_flood(agency, days, well, now)
+        self._look_at_silence(agency, days, max(published), watched, open_, well, now)
 
-    def _watched_since(self, agency: str, courses: Courses, now: datetime) -> datetime | None:
-        """Since when every listing of an agency is known and read; None: one is not, and nobody can tell."""
+    def _look_at_silence(
+        self,
+        agency: str,
+        published: Mapping[date, int],
+        last_at: datetime,
+        watched: "_Watched",
+        open_: Sequence[HealthEvent],
+        well: dict[str, datetime],
+        now: datetime,
+    ) -> None:
+        line = lineage(agency)
+        seen_at = symptoms.last_first_seen(self._db, line, dated_after=now - DATED_BACK, until=now)
+        signs = dict(published) | (
+            {self._day(seen_at): published.get(self._day(seen_at), 0)} if seen_at else {}
+        )
+        today = max(self._day(watched.until), *signs)
+        found = silence(signs, watched_since=self._day(watched.since), today=today)
+        if found is not None:
+            newest_at = symptoms.last_published(self._db, line, now=now) or last_at
+            self._silent[agency] = silent(agency, found, last_at=newest_at)
+            return
+        # Where nobody watched for a while it is counted anew; that is no sign of life, and ends none that was told.
+        for event in open_:
+            if event.key == silent_key(agency) and _has_spoken(event, last_at=last_at, seen_at=seen_at):
+                well[event.key] = max(last_at, seen_at or last_at)
+
+    def _look_at_flood(
+        self, agency: str, published: Mapping[date, int], well: dict[str, datetime], now: datetime
+    ) -> None:
+        begins = now - WINDOW
+        lately = symptoms.published_since(self._db, lineage(agency), since=begins, now=now)
+        found = flood(published, lately, begins=self._day(begins), today=self._day(now))
+        calm_since = self._calm.note(agency, holds=found is None, now=now)
+        if found is not None:
+            self._flooding[agency] = flooding(agency, found)
+        elif calm_since is not None:
+            well[flood_key(agency)] = calm_since
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self._zone).date()
+
+    def _watched(self, agency: str, courses: Courses) -> "_Watched | None":
+        """None: a listing of the agency is not known or not read, and nobody can tell."""
         read_whole = symptoms.listings_read_whole(self._db, agency)
+        known, read_at = [], []
         for lang in self._langs:
             course = courses.listings.get((agency, lang), Course())
             if lang not in read_whole or course.failing is not None or course.success_at is None:
                 return None
-            if now - course.success_at > self._fresh:
-                return None
-        known = [read_whole[lang] for lang in self._langs]
-        return max([*known, self._not_before] if self._not_before is not None else known)
+            known.append(read_whole[lang])
+            read_at.append(course.success_at)
+        since = max([*known, self._not_before] if self._not_before is not None else known)
+        return _Watched(since, until=min(read_at))
 
     def _look_at_fields(
         self,
@@ -135,6 +195,21 @@ class Rounds:
         self._lasting.keep_only(lambda name: name in lack)
         held = {key: now - (self._lasting.note(key, holds=True, now=now) or now) for key in lack}
         return fields(self._dropped, held=held, patience=LACKING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """The time of which all is known that an agency has published."""
+
+    since: datetime
+    """When the last of its listings was read whole, or the watching began anew."""
+    until: datetime
+    """When the one that was read longest ago was read: with few requests a day, that may be hours ago."""
+
+
+def _has_spoken(event: HealthEvent, *, last_at: datetime, seen_at: datetime | None) -> bool:
+    """Whether a release is newer than the newest when a silence was told, or was first seen after that."""
+    return last_at > from_text(event.detail["last_at"]) or (seen_at is not None and seen_at > event.at)
 
 
 def _is_as_before(items: Sequence[Item], event: HealthEvent) -> bool:

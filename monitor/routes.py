@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler.records import Report
+from monitor.clock_jumps import past, waited_for
 from monitor.ladder import (
     OF_THE_PAIR,
     TOGETHER,
@@ -18,6 +19,7 @@ from monitor.ladder import (
     speaks_of_route,
     worked,
 )
+from monitor.mentions import Mentions
 from monitor.schedule import Policy
 from monitor.sentences import OUTCOMES, span
 from monitor.store import routes as route_store
@@ -53,6 +55,7 @@ class Routes:
         self._failed_at: dict[str, datetime] = {}
         self._alike: dict[str, set[Key]] = {}
         self._knocking: dict[str, Key] = {}
+        self._mentions = Mentions()
         self.recall()
 
     def recall(self) -> None:
@@ -114,8 +117,9 @@ class Routes:
             rung = self._failed(known, route, report, now)
             self._portal[route] = rung
             route_store.save_rung(self._db, self._base_url, None, rung)
-            if instead is not None and (known is None or known.outcome != report.outcome):
-                log.warning(_refused(self._base_url, rung, instead=instead, now=now))
+            more = self._mentions.note(route, report.outcome, now=now) if instead is not None else None
+            if instead is not None and more is not None:
+                log.warning("%s%s", _refused(self._base_url, rung, instead=instead, now=now), more)
         return instead is not None
 
     def works(self, key: Key, route: str, now: datetime) -> None:
@@ -129,6 +133,7 @@ class Routes:
         if known is not None and known.outcome is not None and len(self._routes) > 1:
             gone_for = span(now - known.since) if known.since else "some time"
             log.info("%s: route %s works again after %s.", self._base_url, route, gone_for)
+            self._mentions.over(route, now=now)
         if self._listings.get(key, {}).pop(route, None) is not None:
             route_store.forget_rung(self._db, self._base_url, key, route)
 
@@ -150,6 +155,19 @@ class Routes:
         """Forgets every rest, because a person wants to see now."""
         self._portal = _awake(self._portal)
         self._listings = {key: _awake(rungs) for key, rungs in self._listings.items()}
+
+    def clock_was_set(self, jump: timedelta) -> None:
+        """Every rest lasts as long as it would have, after the clock was set by `jump`."""
+        self._failed_at = {route: past(moment, jump) for route, moment in self._failed_at.items()}
+        self._portal = _after_clock_set(self._portal, jump)
+        self._listings = {key: _after_clock_set(rungs, jump) for key, rungs in self._listings.items()}
+
+    def keep(self) -> None:
+        """Writes down which routes rest, inside the caller's transaction."""
+        for key, rungs in [(None, self._portal), *self._listings.items()]:
+            for rung in rungs.values():
+                if rung.outcome is not None:
+                    route_store.save_rung(self._db, self._base_url, key, rung)
 
     def _chosen(self, key: Key, now: datetime) -> str | datetime:
         last = now + self._furthest
@@ -179,6 +197,18 @@ class Routes:
 
 def _awake(rungs: Mapping[str, Rung]) -> dict[str, Rung]:
     return {route: replace(rung, paused_until=None) for route, rung in rungs.items()}
+
+
+def _after_clock_set(rungs: Mapping[str, Rung], jump: timedelta) -> dict[str, Rung]:
+    return {
+        route: replace(
+            rung,
+            since=past(rung.since, jump),
+            paused_until=waited_for(rung.paused_until, jump),
+            worked_at=past(rung.worked_at, jump),
+        )
+        for route, rung in rungs.items()
+    }
 
 
 def _refused(base_url: str, rung: Rung, *, instead: str, now: datetime) -> str:

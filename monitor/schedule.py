@@ -1,12 +1,14 @@
 """Decides what to read next, how far, and when to look again. Pure; the clock and the queue are elsewhere."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
 from typing import Literal
 
 from crawler.records import READ, Outcome
-from monitor.quiet import Quiet, moved
+from monitor.clock_jumps import past, waited_for
+from monitor.quiet import Quiet
 
 Purpose = Literal["first", "walk", "ordinary", "wide", "asked", "audit", "cited", "single"]
 """Why a page is read: the first page of a new listing, its history, a look for news, a look for news that
@@ -15,10 +17,15 @@ one release by its number, before it is called removed."""
 Kind = Literal["reading", "audit", "cited"]
 """What somebody may ask for: a reading, an audit, or the releases that dumps cite."""
 
-SLOWER = 1.5
-"""Each reading without news makes the next one this much later, up to `longest`."""
 WIDE_EVERY = 6
-"""Every sixth reading is wide: it also covers the rescan window."""
+"""Every sixth reading is wide, but for those that come soon after one: it also covers the rescan window."""
+WIDE_SHARE = 0.1
+"""Of a day's budget, what wide readings may take beyond their first pages."""
+PUT_OFF = 2
+"""Where there is no room, wide readings may come so many times as seldom: listings that were first read together are
+wide in the same hours, and there would spend what is left of a day for news."""
+WIDE_COST = 3
+"""Requests of a wide reading beyond its first page, of an agency that publishes a little."""
 WALK_EVERY = 3
 """While histories are being read, at least every third order goes to them."""
 LONGEST_RETRY_AFTER = timedelta(days=1)
@@ -30,8 +37,6 @@ LONG = 10 * A_WHILE
 """Only after so much time does a reading go back to a page that it has just read a second time."""
 SLICE = 10
 """Pages of a history, or of an order, that are read one after another before another has its turn."""
-SPREAD = timedelta(minutes=10)
-"""What a quiet window put off is read within that time after it, not all in its first moment."""
 
 OF_THE_PORTAL: frozenset[Outcome] = frozenset(
     {"refused", "shell", "blocked", "overloaded", "robots", "unreachable"}
@@ -50,6 +55,8 @@ class Policy:
     """None: a first reading goes to the end of its listing."""
     quiet: Quiet | None = None
     """Hours in which nothing is read by itself."""
+    wide_after: timedelta = timedelta()
+    """The least time between two wide readings of a listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,12 @@ class Listing:
     walked: bool = False
     since_wide: int = WIDE_EVERY
     """Ordinary readings since the last wide one; a listing just loaded is due for one."""
-    quiet_for: int = 0
-    """Readings in a row that brought no news."""
+    wide_at: datetime | None = None
+    """When that began."""
+    owes_wide: bool = False
+    """Its next reading is wide: something is missed there that no other could confirm."""
     due_at: datetime | None = None
+    """When it is read next, as the plan has it; None: at once."""
     failures: int = 0
     paused_until: datetime | None = None
     last_listed: bool = False
@@ -98,6 +108,10 @@ class Listing:
     def begun(self) -> bool:
         """Page 1 has been read once, so that its watermark stands."""
         return self.walked or self.walk_page > 1
+
+
+Choice = Callable[[Sequence[Listing]], Listing]
+"""Chooses the one to read first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +194,11 @@ class Reading:
     """The last page that showed something was as long as a page can be: the listing may go on below it."""
 
 
+def earliest(due: Sequence[Listing]) -> Listing:
+    """The listing that has been due for the longest time."""
+    return min(due, key=_due)
+
+
 def next_task(
     listings: Iterable[Listing],
     underway: Collection[Reading],
@@ -189,13 +208,17 @@ def next_task(
     portal_paused_until: datetime | None,
     since_walk: int,
     now: datetime,
+    first: Choice = earliest,
+    has_room: bool = True,
+    wide_after: timedelta = timedelta(),
     furthest: timedelta = timedelta.max,
     quiet: Quiet | None = None,
 ) -> Task | datetime | None:
     """The page to read now; else the moment to ask again; None: nothing will come due by itself.
 
-    `busy` are listings with an order in hand, `since_walk` the orders since a history was last read on. A moment
-    more than `furthest` ahead was set by a clock that was wrong, and has come.
+    `busy` are listings with an order in hand, `since_walk` the orders since a history was last read on. `first`
+    chooses among listings that are due. Where there is no room, nothing is asked that could wait. A moment more than
+    `furthest` ahead was set by a clock that was wrong, and has come.
     """
     last = now + furthest if furthest < timedelta.max else None
     if last is not None and portal_paused_until is not None and portal_paused_until > last:
@@ -204,8 +227,6 @@ def next_task(
         return portal_paused_until
     asked, underway = tuple(asked), tuple(underway)
     listings = [_believed(listing, last) for listing in listings if listing.key not in busy]
-    if quiet is not None:
-        listings = [_after_quiet(listing, quiet, now) for listing in listings]
     free = [listing for listing in listings if listing.paused_until is None or listing.paused_until <= now]
     if quiet is not None and (ends := quiet.until(now)) is not None:
         theirs = [one for one in asked if not one.by_itself]
@@ -220,8 +241,13 @@ def next_task(
     begun = {reading.task.key for reading in underway if reading.task.asked is None}
     idle = [li for li in free if li.followed and (not begun or li.key not in begun)]
     due_now = [li for li in idle if li.due_at is None or li.due_at <= now]
-    history = _history((li for li in idle if not li.walked and (li.begun or _due(li) <= now)), now=now)
-    due = min((li for li in due_now if li.begun), key=_due, default=None)
+    its_turn = (
+        has_room or since_walk >= WALK_EVERY - 1
+    )  # a small budget must not keep a history from being read
+    unread = (li for li in idle if not li.walked and (its_turn if li.begun else _due(li) <= now))
+    history = _history(unread, now=now)
+    begun_and_due = [li for li in due_now if li.begun]
+    due = first(begun_and_due) if begun_and_due else None
     if history and since_walk >= WALK_EVERY - 1:
         return history
     # In turns, so that a reading of a thousand pages keeps nobody's news waiting.
@@ -230,13 +256,13 @@ def next_task(
     if history and history.purpose == "first":
         return history
     if due:
-        purpose: Purpose = "wide" if due.walked and due.since_wide >= WIDE_EVERY - 1 else "ordinary"
-        return Task(due.agency, due.lang, 1, purpose)
+        rest = wide_after if has_room else PUT_OFF * wide_after
+        return Task(due.agency, due.lang, 1, "wide" if _is_wide(due, rest, now) else "ordinary")
     if history:
         return history
-    if leisurely := _going_on(ready, underway, asked, by_itself=True, now=now):
+    if has_room and (leisurely := _going_on(ready, underway, asked, by_itself=True, now=now)):
         return leisurely
-    ordered = {(order.agency, order.lang) for order in asked}
+    ordered = {(order.agency, order.lang) for order in asked if has_room or not order.by_itself}
     return min((_wakes(li) for li in listings if li.followed or li.key in ordered), default=None)
 
 
@@ -244,23 +270,40 @@ def _is_asked_for(listing: Listing, asked: Iterable[Asked]) -> bool:
     return any((order.agency, order.lang) == listing.key for order in asked)
 
 
-def _after_quiet(listing: Listing, quiet: Quiet, now: datetime) -> Listing:
-    """The listing, due after the quiet window that has put its reading off."""
-    return replace(listing, due_at=moved(_due(listing), quiet, key=listing.key, spread=SPREAD, now=now))
+def wide_after(longest: timedelta, *, listings: int, per_day: int | None) -> timedelta:
+    """The least time between two wide readings of a listing, with so many followed: at most a day.
+
+    Busy listings are read so often that every sixth of their readings would go through a fortnight of pages.
+    """
+    ordinary = WIDE_EVERY * longest
+    if per_day is not None:
+        ordinary = max(ordinary, timedelta(days=listings * WIDE_COST / (WIDE_SHARE * per_day)))
+    return min(ordinary, timedelta(days=1))
 
 
-def after_success(listing: Listing, task: Task, *, news: bool, policy: Policy, now: datetime) -> Listing:
-    """The listing after a reading that ended well."""
+def _is_wide(listing: Listing, after: timedelta, now: datetime) -> bool:
+    rested = listing.wide_at is None or now - listing.wide_at >= after
+    return listing.walked and (listing.owes_wide or (listing.since_wide >= WIDE_EVERY - 1 and rested))
+
+
+def after_history(listing: Listing, *, wide_after: timedelta, now: datetime) -> Listing:
+    """The listing after the end of its history: its first wide reading comes within `wide_after`.
+
+    Each after a part of it that is its own: those whose histories were read together would be wide in the same hours
+    for ever.
+    """
+    part = int.from_bytes(blake2b("/".join(listing.key).encode(), digest_size=4).digest()) / 2**32
+    return replace(listing, wide_at=now - part * wide_after)
+
+
+def after_success(listing: Listing, task: Task, *, began_at: datetime) -> Listing:
+    """The listing after a reading that ended well; when it is due again the plan says."""
     listing = replace(listing, failures=0, paused_until=None)
     if task.purpose in {"walk", "audit", "cited"}:
         return listing
-    quiet_for = 0 if news or task.purpose == "first" else listing.quiet_for + 1
-    wait = _grown(policy.shortest, SLOWER ** min(quiet_for, 64), cap=policy.longest)
-    since_wide = 0 if task.purpose == "wide" else listing.since_wide + 1
-    due_at = now + wait
-    if task.purpose == "asked" and listing.due_at is not None:
-        due_at = min(due_at, listing.due_at)  # it may have looked at page 1 an hour ago
-    return replace(listing, quiet_for=quiet_for, since_wide=since_wide, due_at=due_at)
+    if task.purpose == "wide":
+        return replace(listing, since_wide=0, wide_at=began_at, owes_wide=False)
+    return replace(listing, since_wide=listing.since_wide + 1)
 
 
 def after_failure(
@@ -285,6 +328,22 @@ def pause(failures: int, *, retry_after: float | None, policy: Policy, jitter: f
     # In this order of arguments «not a number» and infinity come out as nothing and as the longest.
     asked = min(LONGEST_RETRY_AFTER.total_seconds(), max(0.0, retry_after or 0.0))
     return max(own, timedelta(seconds=asked))
+
+
+def after_clock_set(listing: Listing, jump: timedelta) -> Listing:
+    """The listing after the clock was set by `jump` (below zero: back): due at once where it was put forward.
+
+    What came in since it is behind was noted by the old clock, and what comes by the new one: as the bound of both
+    `behind_since` goes back with the clock, and never forward.
+    """
+    return replace(
+        listing,
+        due_at=past(listing.due_at, jump),
+        paused_until=waited_for(listing.paused_until, jump),
+        behind_since=past(listing.behind_since, jump),
+        behind_to=past(listing.behind_to, jump),
+        walk_read_at=past(listing.walk_read_at, jump),
+    )
 
 
 def is_success(outcome: Outcome) -> bool:

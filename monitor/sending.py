@@ -9,20 +9,26 @@ import asyncio
 import logging
 import traceback
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.about import about
 from monitor.addresses import Address, without_secrets
 from monitor.channels import Channels
 from monitor.config import Config
 from monitor.errors import DeliveryError, StoreError
 from monitor.gathering import FAULT_PAUSE, Gathering, Nothing
 from monitor.letters import Letters
+from monitor.mentions import Mentions
 from monitor.messages import Message
+from monitor.metrics import Metrics
 from monitor.pauses import LONGEST_PAUSE, REFUSED_PAUSE, pause
+from monitor.sentences import span
 from monitor.store.database import Database, store_errors, writing
-from monitor.store.lines import Booked, begin, mark_failed, mark_retry, mark_sent, next_messages
+from monitor.store.lines import Booked, begin, mark_failed, mark_retry, mark_sent, next_messages, told_of
+from monitor.store.measured import noticed_at
 
 ATTEMPTS = 18
 ATTEMPTS_AT_FAULT = 5
@@ -51,6 +57,8 @@ class Lines:
     """By address of a person: what was last decided of what waits there."""
     faulty: dict[str, datetime] = field(default_factory=dict)
     """By address: until when a line is left alone that a fault of ours keeps from being read."""
+    mentions: Mentions = field(default_factory=Mentions)
+    """Of the addresses that cannot be told of what they are owed."""
     synced: float = 0.0
     """When a mark was last waited for until it was on the disk, by the counter of the event loop."""
 
@@ -66,6 +74,7 @@ class Means:
     shared: Lines
     jitter: Callable[[], float]
     on_gave_up: GaveUp
+    metrics: Metrics
 
 
 class Line:
@@ -80,7 +89,14 @@ class Line:
         letters = self._letters = Letters(means.db, means.config, address, channel)
         self._secrets = [*address.secrets, *(rule.secret for rule in rules if rule.secret)]
         self._gathering = Gathering(
-            means.db, means.config, address, letters, means.shared.quiet, means.now, self._secrets
+            means.db,
+            means.config,
+            address,
+            letters,
+            means.shared.quiet,
+            means.now,
+            self._secrets,
+            means.metrics,
         )
 
     def next_moment(self) -> datetime | None:
@@ -153,7 +169,27 @@ class Line:
                 said = without_secrets(answer, *self._secrets)
                 mark_sent(self._db, message, answer=said, now=self._now())
                 wait = self._begin(ahead[0]) if ahead else None
+            self._count_sent(message)
+            self._say_sent(message)
         return True
+
+    def _count_sent(self, message: Booked) -> None:
+        now, noticed = self._now(), noticed_at(self._db, [each.id for each in message.deliveries])
+        self._of.metrics.told(message.form, ((now - at).total_seconds() for at in noticed))
+
+    def _say_sent(self, message: Booked) -> None:
+        lasted = self._of.shared.mentions.over(self.address.key, now=self._now())
+        again = f", for the first time in {span(lasted)}" if lasted is not None else ""
+        with self._about(message):
+            log.info("Told %s of %s%s.", message.address_shown, _subject(message), again)
+
+    @contextmanager
+    def _about(self, message: Booked) -> Iterator[None]:
+        """The log's lines inside name the message and what stands in it."""
+        of = told_of(self._db, message) if log.isEnabledFor(logging.INFO) else ()
+        releases = list(dict.fromkeys(release for release, _ in of)) or None
+        with about(delivery=message.id, changes=[uid for _, uid in of] or None, releases=releases):
+            yield
 
     def _is_time_to_sync(self) -> bool:
         """Whether a mark has to wait for the disk: after a power cut a few may be sent again under their ids."""
@@ -195,7 +231,9 @@ class Line:
             with writing(self._db):
                 mark_failed(self._db, message, error=said)
                 self._of.on_gave_up(self._db, message, now)
-            log.error("Gave up telling %s: %s", told, said)
+            self._of.metrics.not_told("failed", len(message.deliveries))
+            with self._about(message):
+                log.error("Gave up telling %s: %s", told, said.removeprefix(message.address_shown).lstrip())
             return True
         asked = timedelta(seconds=error.retry_after or 0)
         if asked > LONGEST_PAUSE:
@@ -207,9 +245,17 @@ class Line:
             mark_retry(self._db, message, next_attempt_at=again, error=said, counts=not error.refuses_us)
             if error.refuses_us:
                 self._of.on_gave_up(self._db, message, now)
-        log.warning(
-            "Could not tell %s, trying again at %s: %s", told, again.isoformat(timespec="seconds"), said
-        )
+        self._of.metrics.put_off()
+        more = self._of.shared.mentions.note(self.address.key, str(error.refuses_us), now=now)
+        with self._about(message):
+            log.log(
+                logging.DEBUG if more is None else logging.WARNING,
+                "Could not tell %s, trying again at %s: %s%s",
+                told,
+                f"{again:%Y-%m-%d %H:%M:%S} UTC",
+                said.removeprefix(message.address_shown).lstrip(),
+                more or "",
+            )
         return False
 
 

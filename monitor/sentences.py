@@ -1,13 +1,15 @@
 """What outcomes and changes are called when a person is spoken to. Pure."""
 
 import re
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Literal
 
 from crawler.records import Outcome
 
 Unit = Literal["day", "h", "min", "s"]
 
+UNITS = ("B", "kB", "MB", "GB", "TB")
 _UNPARTED = 4
 """Figures up to which a number may be a year, and is read at a glance."""
 _BY_THOUSANDS = re.compile(r"(?<=[0-9])(?=(?:[0-9]{3})+$)")
@@ -52,6 +54,23 @@ def exact_span(length: timedelta) -> str:
     )
 
 
+def said_of_jump(jump: timedelta, moment: datetime) -> str:
+    """That the clock on the wall was set, for the log; `moment` by the new time."""
+    way = "forward" if jump > timedelta() else "back"
+    return (
+        f"The clock was put {way} by {exact_span(abs(jump))}; it is {moment:%Y-%m-%d %H:%M:%S} UTC now. Pauses last "
+        "as long as they would have, and what comes due by the new clock is done once."
+    )
+
+
+def said_of_standing(stood: timedelta) -> str:
+    """That nothing ran for a while, for the log."""
+    return (
+        f"Nothing ran here for {exact_span(stood)}: the machine slept, or this process was stopped. What came due "
+        "meanwhile is done once, at the usual pace."
+    )
+
+
 def largest_units(length: timedelta) -> list[tuple[int, Unit]]:
     """A length of time as counts of its two largest units; seconds only where there is no minute."""
     seconds = max(0, round(length.total_seconds()))
@@ -75,6 +94,14 @@ def counted(count: int, forms: tuple[str, ...]) -> str:
         return f"{count} {forms[0]}"
     few = count % 10 in {2, 3, 4} and count % 100 not in {12, 13, 14}
     return f"{count} {forms[1] if few else forms[2]}"
+
+
+def size(count: float, *, units: Sequence[str] = UNITS, decimal: str = ".") -> str:
+    """A number of bytes as a person would say it: `4 kB`, `1.2 GB`, in the words and with the sign of a language."""
+    power = min(max(0, len(f"{count:.0f}") - 1) // 3, len(units) - 1)
+    shown = count / 1000**power
+    figure = f"{shown:.1f}" if power and shown < 10 else f"{shown:.0f}"
+    return f"{figure.replace('.', decimal)} {units[power]}"
 
 
 def parted(number: str) -> str:

@@ -2,26 +2,25 @@
 
 Silence is counted in whole working days, because a ministry that publishes twenty releases a day says nothing over
 the New Year, and nobody should hear of that. It is too long when it is more than twice the longest one of the half
-year before, and at least three working days: two may be days that the government moved, which no calendar knows.
+year before, at least three working days (two may be days off that the calendar has not learned yet), and so seldom
+that an agency which publishes as it did would hardly ever be silent for so long.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from monitor.daily_counts import learned, once_in_years
 from monitor.working_days import working_days_between
 
-PAST = timedelta(days=180)
-"""How far back the past of an agency is looked at, counted from its newest release."""
-ENOUGH_DAYS = 10
-"""An agency with fewer days of publication than that has no rhythm that anybody could know."""
-ENOUGH_SPAN = timedelta(days=30)
-"""Between the first and the last of those days: a fortnight shows no holiday."""
 SHORTEST = 3
 """Working days; less is never called a silence."""
 TIMES = 2
 """A silence is too long when it is more than so many times the longest one before."""
+RARE = 1 / 5000
+"""Of the times that an agency falls silent, so few may last so long. Seldomer than once in fifty years an agency is
+then called silent that only fares as it did (`benchmarks/silence_flood.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +34,35 @@ class Silence:
     """The longest time between two days of publication in its past."""
     usual_working_days: int
     """The most working days without a release in its past."""
+    chance: float
+    """How likely it is silent for so long after it has spoken, if it publishes as it did."""
+    once_in_years: float
 
 
-def silence(days: Iterable[date], *, watched_since: date, today: date) -> Silence | None:
-    """The silence of an agency that published on these days; None: it is none, or nobody can tell.
+def silence(published: Mapping[date, int], *, watched_since: date, today: date) -> Silence | None:
+    """The silence of an agency that published so many releases on these days; None: it is none, or nobody can tell.
 
-    It counts from `watched_since` where the last release is older: what was before nobody was waiting for.
+    A day without a release is another sign of life. It counts from `watched_since` where the last of them is older:
+    what was before nobody was waiting for.
     """
-    published = sorted({day for day in days if day <= today})
-    if not published:
+    last = max((day for day in published if day <= today), default=None)
+    if last is None or (past := learned(published, until=last)) is None:
         return None
-    last = published[-1]
-    past = [day for day in published if day >= last - PAST]
-    if len(past) < ENOUGH_DAYS or last - past[0] < ENOUGH_SPAN:
-        return None
-    quiet = working_days_between(max(last, watched_since), today)
-    longest = max(working_days_between(one, other) for one, other in pairwise(past))
+    since = max(last, watched_since)
+    quiet = working_days_between(since, today)
+    longest = max(working_days_between(one, other) for one, other in pairwise(past.days))
     if quiet < SHORTEST or quiet <= TIMES * longest:
         return None
-    usual = max(other - one for one, other in pairwise(past))
-    return Silence(last, quiet, usual, longest)
+    chance = past.chance_of_none(
+        since + timedelta(days=1 + passed) for passed in range((today - since).days - 1)
+    )
+    if chance >= RARE:
+        return None
+    return Silence(
+        last_on=last,
+        working_days=quiet,
+        usual=max(other - one for one, other in pairwise(past.days)),
+        usual_working_days=longest,
+        chance=chance,
+        once_in_years=once_in_years(chance, chances_a_year=past.days_a_year),
+    )

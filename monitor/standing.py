@@ -11,7 +11,17 @@ from monitor.store.topics import Debt
 from monitor.troubles import HealthEvent, HealthKind
 from monitor.whole import MANY, Standing
 
-WORST_FIRST: tuple[HealthKind, ...] = ("disk", "stuck", "portal", "delivery", "listing", "fields", "silent")
+WORST_FIRST: tuple[HealthKind, ...] = (
+    "disk",
+    "stuck",
+    "portal",
+    "backup",
+    "delivery",
+    "listing",
+    "fields",
+    "silent",
+    "flood",
+)
 """What loses something or everything stands before what concerns one agency."""
 
 
@@ -77,10 +87,13 @@ def whole_said(standings: Mapping[str, Standing], languages: Sequence[str], *, a
             f"One listing of the whole portal brings the news in {', '.join(proved)}; the agencies' own are read "
             "seldom, for what is changed or taken away."
         )
+    refused: dict[str, list[str]] = {}
     for lang in languages:
         standing = standings.get(lang)
         if standing is not None and not standing.proved and standing.reason:
-            lines.append(f"The whole portal's listing in {lang} is not used: {standing.reason}.")
+            refused.setdefault(standing.reason, []).append(lang)
+    for reason, langs in refused.items():
+        lines.append(f"The whole portal's listing in {', '.join(langs)} is not used: {reason}.")
     return lines
 
 

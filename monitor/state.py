@@ -3,24 +3,32 @@
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from crawler.records import WHOLE
 from monitor.asked import Orders
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
+from monitor.clock_jumps import Forward, past
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.looking_up import LookUps
+from monitor.mentions import Mentions
 from monitor.noticed import Noticed
+from monitor.outlook import Outlook
 from monitor.portal_health import PortalHealth
 from monitor.removal import PATIENCE
 from monitor.routes import Routes
-from monitor.schedule import LONGEST_RETRY_AFTER, Listing, Policy
-from monitor.store.database import Database, store_errors
+from monitor.schedule import LONGEST_RETRY_AFTER, Listing, Policy, after_clock_set, wide_after
+from monitor.store.database import Database, store_errors, writing
+from monitor.store.listings import must_be_saved, save_listing
 from monitor.underway import Underway
 from monitor.whole_portal import WholePortal
 
 log = logging.getLogger("jarshy.watch")
+
+MOST_JUMPS = 1000
+"""Of the clock that are remembered; one that is put forward every hour has some for six weeks."""
 
 
 class State:
@@ -34,8 +42,12 @@ class State:
         now: Callable[[], datetime],
         on_changes: Callable[[Sequence[Change]], None],
         jitter: Callable[[], float] = lambda: 0.0,
+        failing: Mentions | None = None,
     ) -> None:
-        """`on_changes` hears of what was committed, baseline included; `jitter`, from 0 to 1, varies pauses."""
+        """`on_changes` hears of what was committed, baseline included; `jitter`, from 0 to 1, varies pauses.
+
+        `failing`: the listings of which was said in a life before this one that they cannot be read.
+        """
         self.db = db
         self.config = config
         self.now = now
@@ -47,6 +59,11 @@ class State:
             longest_pause=config.schedule.longest_pause,
             history=config.portal.history,
             quiet=config.schedule.quiet_window,
+            wide_after=wide_after(
+                config.schedule.longest,
+                listings=len(config.portal.agencies) * len(config.portal.languages),
+                per_day=config.schedule.per_day,
+            ),
         )
         self.furthest = max(LONGEST_RETRY_AFTER, self.policy.longest, self.policy.longest_pause)
         """A moment further ahead was set by a clock that was wrong."""
@@ -64,9 +81,38 @@ class State:
         self.listings: dict[tuple[str, str], Listing] = {}
         self.underway = Underway()
         self.orders = Orders(db, zone=config.schedule.zone, confirm=config.schedule.confirm)
-        self.bulletin = Bulletin(believed_after=PATIENCE * config.schedule.confirm)
+        self.bulletin = Bulletin(
+            believed_after=PATIENCE * config.schedule.confirm, failing=failing or Mentions()
+        )
         self.noticed = Noticed(db)
         self.lookups = LookUps(db)
+        self.outlook = Outlook(db, config)
+        self.put_forward: tuple[Forward, ...] = ()
+        """What the clock has left out while we ran: no removal is proved by a time that did not pass."""
+
+    def clock_was_set(self, jump: timedelta) -> None:
+        """Puts right every time that is remembered, after the clock was set by `jump` (below zero: back).
+
+        What was written of the past with its date stays as it is. Raises StoreError where what must outlive a restart
+        could not be written; until then all is right.
+        """
+        now, before = self.now(), self.listings
+        self.listings = {key: after_clock_set(listing, jump) for key, listing in before.items()}
+        for part in (self.underway, self.orders, self.portal, self.routes, self.whole, self.lookups):
+            part.clock_was_set(jump)
+        self.outlook.clock_was_set(jump, now)
+        self._note_forward(jump, now)
+        with writing(self.db):
+            for key, listing in self.listings.items():
+                if must_be_saved(before[key], listing) and self.is_ours(key):
+                    save_listing(self.db, listing, now=now)
+            for kept in (self.orders, self.portal, self.routes, self.whole, self.lookups):
+                kept.keep()
+
+    def _note_forward(self, jump: timedelta, now: datetime) -> None:
+        noted = [Forward(past(one.at, jump), one.jump) for one in self.put_forward]
+        noted += [Forward(now, jump)] if jump > timedelta() else []
+        self.put_forward = tuple(noted[-MOST_JUMPS:])
 
     def tell(self, changes: Sequence[Change]) -> None:
         """Lets whoever listens hear of what was committed; a fault of theirs is none of the page's."""
@@ -86,6 +132,8 @@ class State:
             self.routes.recall()
             self.portal.recall()
             self.lookups.reload()
+            langs = {lang for agency, lang in self.listings if agency == WHOLE}
+            self.outlook.recall(self.now(), trusted={lang for lang in langs if self.whole.proved(lang)})
 
     def is_ours(self, key: tuple[str, str]) -> bool:
         """Whether the configuration follows a listing; of others nothing is remembered that would outlive it."""

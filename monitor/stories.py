@@ -192,7 +192,7 @@ def _stem(word: str) -> str:
     return word[:_STEM]
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=16)  # each is as large as the text many times over, and few pairs come as far as this
 def _particulars(text: str) -> _Particulars:
     words: list[str] = []
     special: list[bool] = []

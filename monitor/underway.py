@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from monitor.clock_jumps import past
 from monitor.reach import PAGE_SIZE
 from monitor.schedule import Asked, Reading, Seen, Task
 
@@ -67,6 +68,10 @@ class Underway:
         known = self._readings.get(_slot(task))
         return known is not None and known.failed_at == known.task.page
 
+    def began_at(self, task: Task) -> datetime:
+        """When the reading began that a page belongs to. Raises KeyError where none is under way."""
+        return self._readings[_slot(task)].began_at
+
     def failed(self, task: Task) -> None:
         """The reading that a page belongs to could not go on; the second time at one page it is given up."""
         known = self._readings.get(_slot(task))
@@ -87,6 +92,13 @@ class Underway:
             slot: reading
             for slot, reading in self._readings.items()
             if reading.task.asked is None or reading.task.asked.id in orders
+        }
+
+    def clock_was_set(self, jump: timedelta) -> None:
+        """Puts right when each reading began and went on, after the clock was set by `jump`."""
+        self._readings = {
+            slot: replace(reading, began_at=past(reading.began_at, jump), read_at=past(reading.read_at, jump))
+            for slot, reading in self._readings.items()
         }
 
 

@@ -3,21 +3,26 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from crawler.records import Batch, Order, Report
+from monitor.about import about
 from monitor.changes import Change
 from monitor.conclusions import Conclusions
 from monitor.config import Config
 from monitor.errors import CrawlFailed, StoreError
 from monitor.intake import LacksWordings
+from monitor.lifetime import Lifetime
 from monitor.pages import Page, seems_the_end
+from monitor.pulse import Pulse
 from monitor.reach import page_size
 from monitor.readings import Readings
 from monitor.schedule import Task
+from monitor.sentences import span
+from monitor.standstill import TRY_EVERY, Standstill
 from monitor.state import State
 from monitor.store.database import Database
 from monitor.words import prepare
@@ -52,18 +57,35 @@ class Watch:
         wake_at: Callable[[datetime, Callable[[], None]], None],
         on_changes: Callable[[Sequence[Change]], None] = lambda _changes: None,
         jitter: Callable[[], float] = lambda: 0.0,
+        numbers: Iterator[int] | None = None,
+        pulse: Pulse | None = None,
+        lifetime: Lifetime | None = None,
     ) -> None:
         """`wake_at` calls back at a moment; `on_changes` hears of what was committed, baseline included.
 
-        `jitter`, from 0 to 1, varies the pauses after failures.
+        `jitter`, from 0 to 1, varies the pauses after failures. `numbers` are those of the orders, where the reader
+        has had others before. `pulse` is told what is read and stored. `lifetime` is that of the process.
         """
-        self.state = State(db, config, now=now, on_changes=on_changes, jitter=jitter)
+        lifetime = lifetime or Lifetime(now())
+        self.state = State(
+            db,
+            config,
+            now=now,
+            on_changes=on_changes,
+            jitter=jitter,
+            failing=lifetime.mentions("listings"),
+        )
         self._readings = Readings(self.state)
         self._conclusions = Conclusions(self.state)
+        self._pulse = pulse or Pulse()
+        self.standstill = Standstill(
+            db, now=now, on_end=self._pulse.ended, mentions=lifetime.mentions("storing")
+        )
         self._reader = reader
         self._now = now
         self._wake_at = wake_at
-        self._ids = itertools.count(1)
+        self._ids = itertools.count(1) if numbers is None else numbers
+        self._mentions = lifetime.mentions("reading")
         # Now, because words are looked for within the transaction that stores a page, and others would wait for it.
         prepare(entry for alert in config.alerts for entry in (*alert.words, *alert.not_words))
         self._woken = asyncio.Event()
@@ -72,10 +94,28 @@ class Watch:
         """Watches these listings (agency, language) from now on; `at_once` forgets earlier pauses."""
         self._readings.follow(listings, at_once=at_once)
 
+    @property
+    def is_due(self) -> bool:
+        """Whether some listing should be read at this moment."""
+        return self._readings.is_due()
+
     def look_for_orders(self) -> None:
-        """Takes up what somebody asked for since."""
-        if self._readings.look_for_orders():
-            self._woken.set()
+        """Takes up what somebody asked for since, unless nothing can be stored."""
+        if self.standstill.for_good:
+            return
+        try:
+            if self._readings.look_for_orders():
+                self._woken.set()
+        except StoreError as error:
+            self.standstill.begin(error)
+
+    def clock_was_set(self, jump: timedelta) -> None:
+        """Goes on by the new clock, after it was set by `jump` (below zero: back)."""
+        try:
+            self.state.clock_was_set(jump)
+        except StoreError as error:
+            log.warning("%s. After a restart a pause may be as much too long or too short.", error)
+        self._woken.set()
 
     async def run(self) -> None:
         """Reads on and on, until cancelled."""
@@ -104,6 +144,11 @@ class Watch:
 
     async def _read_on(self, *, until_idle: bool) -> None:
         while True:
+            if not until_idle and self.standstill.lasts():
+                self._woken.clear()
+                self._wake_at(self._now() + TRY_EVERY, self._woken.set)
+                await self._woken.wait()
+                continue
             task = self._readings.next()
             if isinstance(task, Task):
                 await self._read(task)
@@ -121,14 +166,27 @@ class Watch:
         try:
             pages = await self._fetch_together(in_hand) if len(in_hand) > 1 else {}
             for each in in_hand:
-                await self._finish(each, pages.get(each.key))
+                with about(agency=each.agency, lang=each.lang, release=each.source_id):
+                    await self._finish(each, pages.get(each.key))
+            self.standstill.stored()
         except StoreError as error:
-            log.error("%s. What was read is not lost: it is read again.", error)  # noqa: TRY400 no trace
+            self.standstill.begin(error)
+            self._pulse.store_failed(error)
             self._readings.rest()
         finally:
             for each in in_hand:
                 self._readings.end(each)
             self._woken.set()
+
+    def _lasts(self, name: str, error: Exception, sentence: str, level: int) -> None:
+        more = self._mentions.note(name, str(error), now=self._now())
+        if more is not None:
+            log.log(level, sentence, error, more)
+
+    def _is_over(self, name: str, sentence: str) -> None:
+        lasted = self._mentions.over(name, now=self._now())
+        if lasted is not None:
+            log.info(sentence, span(lasted))
 
     async def _finish(self, task: Task, page: Page | None) -> None:
         """Stores the page, fetched first where it is None, by as many routes as it takes."""
@@ -144,7 +202,8 @@ class Watch:
                 page = await self._fetch_anew(replace(page, again=True))
                 continue
             try:
-                self._take(page)
+                with about(order=page.report.order):
+                    self._take(page)
             except LacksWordings:
                 page = await self._fetch_anew(replace(page, in_full=True))
                 continue
@@ -163,7 +222,8 @@ class Watch:
         answer = await self._answer(replace(self._order(task, route), in_full=True))
         page = Page(task, route, started_at, answer.records, answer.report)
         try:
-            self._conclusions.take_answer(page)
+            with about(order=answer.report.order):
+                self._conclusions.take_answer(page)
         except StoreError:
             raise
         except Exception:
@@ -174,6 +234,7 @@ class Watch:
         """Stores the page; raises LacksWordings where it has to be fetched in full first."""
         try:
             self._conclusions.take(page)
+            self._pulse.stored(page.report.outcome)
         except StoreError:
             raise
         except Exception as error:  # one page that trips us up must not end the watch over all others
@@ -202,10 +263,22 @@ class Watch:
         return self._readings.judged(replace(page, records=answer.records, report=report))
 
     async def _answer(self, order: Order) -> Answer:
-        try:
-            return await self._reader.read(order)
-        except CrawlFailed as error:
-            return Answer((), Report(order.id, "timeout", reason=str(error)))
+        with about(order=order.id):
+            log.debug(
+                "%s/%s: page %d is asked for by route %s.", order.agency, order.lang, order.page, order.route
+            )
+            try:
+                answer = await self._reader.read(order)
+            except CrawlFailed as error:
+                self._lasts(
+                    "worker",
+                    error,
+                    "Nothing was read: %s. The next order starts another.%s",
+                    logging.WARNING,
+                )
+                return Answer((), Report(order.id, "timeout", reason=str(error)))
+        self._is_over("worker", "The crawl worker is at work again, after %s.")
+        return answer
 
     async def _fetch_together(self, tasks: Sequence[Task]) -> dict[tuple[str, str], Page]:
         """The pages of several listings by one request; nothing where the route turns out not to bring them."""
@@ -224,7 +297,9 @@ class Watch:
                 for task, answer in zip(tasks, answers, strict=True)
             }
         except CrawlFailed as error:
-            log.warning("Several listings at once by route %s: %s; each is read by itself.", route, error)
+            self._lasts(
+                "worker", error, "Nothing was read: %s. Each listing is read by itself.%s", logging.WARNING
+            )
             return {}
 
     def _order(self, task: Task, route: str) -> Order:

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.records import WHOLE, Misfit, Sighting
 from monitor import whole
 from monitor.changes import Change
+from monitor.clock_jumps import past
 from monitor.config import Alert, Config
 from monitor.dates import plausible
 from monitor.intake import Taken, check_wordings, look_up, take_page
@@ -59,6 +60,24 @@ class WholePortal:
         """Thinks again what the file says: what was thought last was not stored."""
         self._standings = whole_store.load_standings(self._db, self._base_url)
         self._left_behind.clear()
+
+    def clock_was_set(self, jump: timedelta) -> None:
+        """Puts right when it was tried and since when it is behind, after the clock was set by `jump`."""
+        self._left_behind = {lang: past(moment, jump) for lang, moment in self._left_behind.items()}
+        self._standings = {
+            lang: replace(
+                standing,
+                proved_at=past(standing.proved_at, jump),
+                tried_at=past(standing.tried_at, jump),
+                behind_since=past(standing.behind_since, jump),
+            )
+            for lang, standing in self._standings.items()
+        }
+
+    def keep(self) -> None:
+        """Writes down what is thought of it, inside the caller's transaction."""
+        for standing in self._standings.values():
+            whole_store.save_standing(self._db, self._base_url, standing)
 
     @property
     def pays(self) -> bool:

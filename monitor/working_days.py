@@ -1,39 +1,25 @@
-"""Which days the offices of Kazakhstan work, as far as a calendar that is fixed by law can tell. Pure.
+"""Which days the offices of Kazakhstan work, by the calendar of the library `holidays` (vacanza). Pure once loaded.
 
-The days that the government moves by a decree of its own each year, and the first day of Kurban Ait, which follows
-the moon, count as working days here: whoever reckons with these days must leave room for two of them.
+It knows the holidays of each year's law, the days to which they move from a weekend, Kurban Ait and the days that a
+decree of the government swapped. Two things it cannot know: the swaps of a year whose decree it has not read yet (its
+last is that of 2025), and, for years to come, the very day of Kurban Ait, which follows the moon and may be one day
+off. Whoever reckons with these days must leave room for two of them.
+
+What it says is kept in `working_days.csv`, 1991 to 2100; other years have weekends and no holidays. The library
+itself would take ten megabytes of a daemon for good, and a third of a second of each start.
 """
 
+import csv
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
+from importlib.resources import files
 
-_HOLIDAYS = (
-    (1, 1),
-    (1, 2),
-    (3, 8),
-    (3, 21),
-    (3, 22),
-    (3, 23),
-    (5, 1),
-    (5, 7),
-    (5, 9),
-    (7, 6),
-    (8, 30),
-    (10, 25),
-    (12, 16),
-)
-"""Month and day of the national and state holidays (law «On holidays in the Republic of Kazakhstan»)."""
-_CHRISTMAS = (1, 7)
-"""A day off that is no holiday: where it falls on a weekend, no other day takes its place."""
-_SATURDAY = 5
-_LONGEST_STAY = 5
-"""Days back from which a holiday may be moved here: Nauryz, three days over a weekend, reaches no further."""
+FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 
 
-@lru_cache(maxsize=2048)
 def is_working_day(day: date) -> bool:
-    """Whether offices are open, by the five-day week and the Labour Code (article 85)."""
-    return not (day.weekday() >= _SATURDAY or _is_off(day) or day in _moved_near(day))
+    """Whether offices are open."""
+    return (day.weekday() < SATURDAY) is not (day in _unlike_their_week())
 
 
 def working_days_between(first: date, last: date) -> int:
@@ -42,18 +28,19 @@ def working_days_between(first: date, last: date) -> int:
     return sum(is_working_day(first + timedelta(days=1 + passed)) for passed in range(whole))
 
 
-def _is_off(day: date) -> bool:
-    return (day.month, day.day) in {*_HOLIDAYS, _CHRISTMAS}
+def acts_as(day: date) -> int:
+    """As which day of the week, 0 for Monday, offices behave: a weekday off as Sunday, a worked weekend as Friday.
+
+    Whoever works at a weekend does so in exchange for a day off, and such a day is the last of a long week.
+    """
+    weekday = day.weekday()
+    if day not in _unlike_their_week():
+        return weekday
+    return SUNDAY if weekday < SATURDAY else FRIDAY
 
 
-def _moved_near(day: date) -> set[date]:
-    """The days that are off because a holiday within the days before fell on a weekend."""
-    moved: set[date] = set()
-    for back in range(_LONGEST_STAY, -1, -1):
-        holiday = day - timedelta(days=back)
-        if (holiday.month, holiday.day) in _HOLIDAYS and holiday.weekday() >= _SATURDAY:
-            takes = holiday
-            while takes.weekday() >= _SATURDAY or _is_off(takes) or takes in moved:
-                takes += timedelta(days=1)
-            moved.add(takes)
-    return moved
+@cache
+def _unlike_their_week() -> frozenset[date]:
+    """From Monday to Friday the days off, of weekends the days that are worked in place of others."""
+    text = files("monitor").joinpath("working_days.csv").read_text(encoding="ascii")
+    return frozenset(date.fromisoformat(row["day"]) for row in csv.DictReader(text.splitlines()))

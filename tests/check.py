@@ -6,6 +6,7 @@ Needs Python 3.11 or newer and a package index that pip can reach. Everything it
 repository and is named with its hash in the lock files; as long as those stay as they are, nothing is installed.
 """
 
+import argparse
 import hashlib
 import os
 import subprocess
@@ -25,13 +26,15 @@ INSTALLS = (
     (*PIP, "--require-hashes", "--no-build-isolation", "-r", "requirements.lock"),
     (*PIP, "--no-deps", "--no-build-isolation", "-e", "."),
 )
+# The soak, where it is asked for, mostly waits; two processes are left for all other tests.
+PROCESSES = "3" if os.environ.get("JARSHY_SOAK_MINUTES") else "2"
 CHECKS = (
     ("ruff", "format", "--check"),
     ("ruff", "check"),
     ("mypy",),
     ("hadolint", "Dockerfile"),
-    # Last, because its summary is the closing line; a file stays in one of two processes.
-    ("pytest", "-n", "2", "--dist", "loadfile"),
+    # Last, because its summary is the closing line; a file stays in one process, in the order of `tests/conftest.py`.
+    ("pytest", "-n", PROCESSES, "--dist", "loadfile", "--no-loadscope-reorder"),
 )
 
 
@@ -39,6 +42,9 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - run by whatever python3 a machine has
         print("check: needs Python 3.11 or newer, this is", sys.version.split()[0], file=sys.stderr)
         return 2
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     return install() or check()
 
 
@@ -86,7 +92,9 @@ def stamp() -> str:
 
 def run(command: tuple[str, ...], what: str) -> int:
     say(what)
-    return subprocess.run(command, cwd=ROOT).returncode
+    # The tests start our commands some hundreds of times: each would compile all of our files again.
+    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(command, cwd=ROOT, env=compiled).returncode
 
 
 def failed(what: str, code: int, remedy: str) -> int:

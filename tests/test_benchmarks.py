@@ -188,3 +188,101 @@ def test_the_benchmark_of_searches_finds_what_it_looks_for(tmp_path: Path) -> No
     assert all(
         len(spent["warm"][order]) == 1 for spent in queries.values() for order in ("date", "relevance")
     )
+
+
+def test_the_benchmark_of_silences_and_floods_finds_what_is_there_and_little_else() -> None:
+    command = [sys.executable, ROOT / "benchmarks" / "silence_flood.py", "--agencies", "8", "--json"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(ended.stdout)
+    assert found["years"] > 15
+    assert found["silences"] + found["floods"] <= 1
+    assert len(found["told_after"]) >= 6
+    assert len(found["told_at"]) >= 6
+
+
+@pytest.mark.skipif(
+    os.environ.get("JARSHY_LONG_PROPERTIES") != "1",
+    reason="a daemon on a fast clock takes most of a minute; JARSHY_LONG_PROPERTIES=1 runs it",
+)
+def test_the_benchmark_of_fast_days_sees_what_appears_once_though_the_daemon_is_killed(
+    tmp_path: Path,
+) -> None:
+    small = ["--start", "2026-03-02T05:00:00+00:00", "--days", "0.06", "--warm-up", "0", "--agencies", "2"]
+    small += ["--releases", "600", "--past", "1", "--history", "1d", "--kills", "1"]
+    command = [sys.executable, ROOT / "benchmarks" / "fast_days.py", *small, "--json"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    if "libfaketime is not here" in ended.stderr:
+        pytest.skip(ended.stderr.strip())
+    assert ended.returncode == 0, ended.stderr
+    printed = json.loads(ended.stdout)
+    figures, editions = printed["figures"], printed["figures"]["delays"]["editions"]
+    assert (figures["missed"], figures["doubled"], figures["false"], figures["kills"]) == (0, 0, 0, 1)
+    assert editions["count"] >= 10
+    assert 0 < editions["mean"] <= editions["longest"] < 60 + figures["longest_outage"]
+    assert printed["simulated"]["figures"]["editions"][0] == editions["count"]
+    assert printed["simulated"]["ratio"] > 0
+    assert figures["most_in_a_minute"] <= 30
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def looked() -> dict[str, Any]:
+    """What the benchmark of looking says of three simulated days."""
+    command = [
+        sys.executable,
+        ROOT / "benchmarks" / "looking.py",
+        "--weeks",
+        "0.43",
+        "--seeds",
+        "7",
+        "--json",
+    ]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    printed: dict[str, Any] = json.loads(ended.stdout)["7"]
+    return printed
+
+
+def test_the_benchmark_of_looking_compares_equally_many_requests(looked: dict[str, Any]) -> None:
+    ways = looked["ways"]
+    assert list(ways) == [
+        "round robin", "miniflux", "ours, from nothing", "told the true rates", "whole portal"
+    ]  # fmt: skip
+    assert [way["unseen"] for way in ways.values()] == [0] * 5
+    assert len({way["editions"]["count"] for way in ways.values()}) == 1
+    assert ways["round robin"]["most_a_day"] == 2000
+    assert 1900 < ways["miniflux"]["requests_a_day"] <= 2000
+    assert ways["ours, from nothing"]["most_a_day"] <= 2000
+    assert ways["whole portal"]["requests_a_day"] == 720
+
+
+def test_a_plan_that_learns_from_nothing_sees_releases_sooner_than_one_listing_after_another(
+    looked: dict[str, Any],
+) -> None:
+    ways = looked["ways"]
+    assert ways["ours, from nothing"]["editions"]["mean"] < 0.6 * ways["round robin"]["editions"]["mean"]
+    assert [limit["name"] for limit in looked["limits"] if limit["name"].startswith("requests")] == [
+        "requests in any 24 hours", "requests refused"
+    ]  # fmt: skip
+
+
+def test_the_benchmark_of_planning_prints_its_figures() -> None:
+    small = ("--listings", "30", "--history", "10,300", "--runs", "3", "--json")
+    command = [sys.executable, ROOT / "benchmarks" / "planning.py", *small]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    medians = json.loads(ended.stdout)["medians_ms"]
+    assert [name.split()[0] for name in medians] == ["10", "10", "300", "300"]
+    for parts in medians.values():
+        assert parts.keys() == {"price", "next", "read", "next again", "all"}
+        assert parts["all"] >= parts["price"] > 0
+
+
+def test_the_benchmark_of_thinning_leaves_a_history_that_fits() -> None:
+    small = ["--releases", "100", "--readings-a-day", "10", "--days", "35"]
+    command = [sys.executable, ROOT / "benchmarks" / "thinning.py", *small]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, encoding="utf-8").stdout
+    assert "after the first round of thinning to 30 days: file" in said
+    assert "verify: all fits" in said

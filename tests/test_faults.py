@@ -32,7 +32,18 @@ OUTBOX, RECEIVERS = "monitor/test_outbox.py", "monitor/test_outbox_receivers.py"
 KILLED = "monitor/test_killed_while_storing.py"
 TEXTS = "monitor/test_message_text.py"
 CRASHES = "crashes/test_crash_commands.py"
+ENDS, LIMITS = "end_to_end/test_one_release.py", "end_to_end/test_limits.py"
+SOUND, STORE = "monitor/test_soundness.py", "monitor/test_store.py"
+CLOCKS, SET = "monitor/test_watch_clock.py", "end_to_end/test_clock_set.py"
+HEALTH, THINNED = "monitor/test_checkup.py", "monitor/test_thinning.py"
+WITNESS = "monitor/test_witness.py"
 
+AT_ITS_LIMITS = (
+    "test_a_daemon_at_its_limits_refuses_readers_first_waits_for_room_and_writes_into_no_file_that_went"
+)
+FOUND_ANEW = "test_what_stood_in_a_log_that_was_deleted_is_found_anew_and_told_once_more_under_other_ids"
+TOLD_TWICE_TO_END = "test_a_second_signal_ends_a_daemon_at_once_and_nothing_is_lost_or_told_under_another_id"
+YEARS_OFF = "test_a_daemon_that_starts_by_a_clock_that_is_years_off_reads_on_when_it_starts_by_the_right_one"
 HAS_ITS_OUTCOME = f"{WORKER}::test_a_fault_has_its_outcome"
 
 ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
@@ -165,13 +176,18 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
     ),
     27: (
         "not UTF-8, another alphabet's bytes, a mark in front",
-        (HAS_ITS_OUTCOME, f"{WORKER}::test_other_forms_of_a_listing_are_read"),
+        (
+            HAS_ITS_OUTCOME,
+            f"{WORKER}::test_other_forms_of_a_listing_are_read",
+            "monitor/test_lost_characters.py::test_what_windows_1251_does_not_hold_is_no_edit",
+        ),
     ),
     28: (
         "lone surrogates",
         (
             f"{WORKER}::test_characters_that_no_store_takes_are_replaced_at_the_door",
             f"{ITEMS}::test_a_lone_surrogate_crosses_the_pipe_and_stays_evidence",
+            "monitor/test_noticed.py::test_a_held_release_that_loses_letters_for_a_while_is_kept_aside",
         ),
     ),
     29: (
@@ -336,6 +352,68 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{KILLED}::test_killed_between_any_two_statements_it_holds_all_of_a_page_or_nothing",
         ),
     ),
+    57: (
+        "told to end in the middle of a reading, and of a message; and told twice",
+        (
+            f"{ENDS}::test_a_daemon_ends_in_time_while_the_portal_hangs_and_leaves_nothing_half_written",
+            f"{ENDS}::test_a_mail_server_that_hangs_does_not_hold_up_the_end",
+            f"{ENDS}::{TOLD_TWICE_TO_END}",
+        ),
+    ),
+    # On a disk of 20 MB where the user who runs the tests may mount one; else a limit on the size of files.
+    58: (
+        "a full disk, or a quota: asked is nobody, served is everybody, said is it once",
+        (
+            f"{LIMITS}::{AT_ITS_LIMITS}",
+            f"{TROUBLES}::test_a_full_disk_stops_the_reading_and_loses_nothing",
+            f"{HEALTH}::test_the_disk_is_nearly_full_and_has_room_again",
+            f"{SOUND}::test_what_lasts_is_said_once_and_each_hour_and_when_it_is_over",
+            f"{SOUND}::test_trying_for_room_leaves_nothing_behind",
+        ),
+    ),
+    59: (
+        "a database that cannot be written, is gone, another user's, or a newer program's",
+        (
+            f"{SOUND}::test_no_empty_database_is_made_in_the_place_of_one_that_is_gone",
+            f"{SOUND}::test_a_file_of_somebody_else_stops_the_start_in_one_line",
+            "monitor/test_commands.py::test_the_database_of_a_newer_jarshy_is_left_alone",
+        ),
+    ),
+    # A log that is deleted while nothing runs is missed by the next start; what stood in it is lost, and no more.
+    60: (
+        "garbled pages, a log that was deleted, its index garbled, another file in its place",
+        (
+            f"{SOUND}::test_a_garbled_beginning_stops_the_start_in_one_line_that_says_what_to_do",
+            f"{SOUND}::test_a_garbled_page_is_found_and_the_table_named",
+            f"{SOUND}::test_a_file_that_is_damaged_is_written_no_more",
+            f"{SOUND}::test_a_page_that_turns_out_to_be_garbled_in_use_ends_all_writing",
+            f"{SOUND}::test_a_garbled_index_of_the_log_costs_nothing",
+            f"{SOUND}::test_a_log_that_is_deleted_at_rest_costs_what_stood_in_it_and_nothing_else",
+            f"{WITNESS}::test_a_log_that_was_deleted_is_missed_by_the_next_start",
+            f"{WITNESS}::test_a_daemon_says_so_when_it_starts",
+            f"monitor/test_restore.py::{FOUND_ANEW}",
+            f"{SOUND}::test_whoever_moves_replaces_or_deletes_the_file_or_its_log_is_noticed",
+            f"{LIMITS}::{AT_ITS_LIMITS}",
+        ),
+    ),
+    61: (
+        "a reader without end, a second daemon, another writer that takes long",
+        (
+            f"{SOUND}::test_a_reader_that_holds_its_moment_makes_the_log_grow_by_what_is_written_and_that_is_said",
+            f"{THINNED}::test_tidying_waits_for_nobody_who_reads",
+            f"{SOUND}::test_what_lasts_is_said_once_and_each_hour_and_when_it_is_over",
+            f"{STORE}::test_one_daemon_works_on_a_database_and_a_killed_one_holds_nobody_up",
+        ),
+    ),
+    62: (
+        "a clock that is set while it runs, or wrong by years when it starts",
+        (
+            f"{SET}::test_a_daemon_whose_clock_is_set_goes_on_reading",
+            f"{CLOCKS}::test_no_listing_waits_longer_than_before_where_the_clock_was_put_back",
+            f"{CLOCKS}::test_each_listing_is_read_once_where_the_clock_was_put_forward",
+            f"{CLOCKS}::{YEARS_OFF}",
+        ),
+    ),
     63: (
         "receivers that are away for hours, gone for good, slow, or say yes and mean no",
         (
@@ -350,10 +428,19 @@ ROWS: dict[int, tuple[str, tuple[str, ...]]] = {
             f"{TEXTS}::test_whatever_a_release_says_its_message_fits_and_leads_to_it",
         ),
     ),
+    64: (
+        "256 MB, 64 descriptors, a hundred readers at once, and a machine that slept",
+        (
+            f"{LIMITS}::{AT_ITS_LIMITS}",
+            "feeds/test_server.py::test_as_many_readers_are_let_in_as_there_are_descriptors_for",
+            f"{SET}::test_a_daemon_that_stood_still_for_ten_hours_reads_each_listing_once",
+            f"{CLOCKS}::test_after_sleep_each_listing_is_read_once",
+        ),
+    ),
 }
 """The faults that are lived through, by their number in the table of faults: those of the wire, of status and of
-bodies, what publishers do, what of hostile content and hostile readers meets feeds and alerts, and what becomes of
-alerts where we are killed or receivers fail."""
+bodies, what publishers do, what of hostile content and hostile readers meets feeds and alerts, what becomes of alerts
+where we are killed or receivers fail, and what our own machine does to us."""
 
 BAD_INPUT: dict[str, tuple[str, ...]] = {
     "page 0 is page 1": (f"{WORKER}::test_page_0_is_page_1_and_neither_is_the_end",),
@@ -390,7 +477,7 @@ def names_in(file: str) -> frozenset[str]:
 
 
 def test_every_row_is_shown() -> None:
-    assert sorted(ROWS) == [*range(1, 57), 63]
+    assert sorted(ROWS) == [*range(1, 65)]
     assert all(shown for _, shown in ROWS.values())
 
 

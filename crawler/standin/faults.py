@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from threading import Event
-from typing import Protocol
+from typing import Any, Protocol
 
 from crawler.standin.pages import BLOCK_PAGE, MAINTENANCE_PAGE, SHELL
 from crawler.standin.traffic import Place, Request
 
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
+Items = list[dict[str, Any]]
+"""Of a listing, as the portal writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,39 +188,48 @@ def _in_titles(rubbish: bytes) -> Fault:
     return _instead(lambda body: body.replace(b'"title":"', b'"title":"' + rubbish))
 
 
-def _shuffled(body: bytes) -> bytes:
+def _of_items(change: Callable[[Items], list[Any]]) -> Fault:
+    """A fault that is the right answer with its releases changed, in each of its listings: by GraphQL it has many."""
+
+    def changed(body: bytes) -> bytes:
+        answer = json.loads(body)
+        if isinstance(answer, list):
+            return json.dumps(change(answer)).encode()
+        data = answer.get("data") or {}
+        for key, items in data.items():
+            if isinstance(items, list) and all(isinstance(item, dict) and "title" in item for item in items):
+                data[key] = change(items)
+        return json.dumps(answer).encode()
+
+    return _instead(changed)
+
+
+def _shuffled(items: Items) -> list[Any]:
     """The page in an order that is not the one asked for, always the same."""
-    items = json.loads(body)
-    return json.dumps(items[::2] + items[1::2][::-1], ensure_ascii=False).encode()
+    return items[::2] + items[1::2][::-1]
 
 
-def _misfits(body: bytes) -> bytes:
+def _misfits(good: Items) -> list[Any]:
     """The right page, with items in front that are not releases."""
-    good: list[dict[str, object]] = json.loads(body)
     model = good[0] if good else {"id": 1, "title": "-", "body": "-", "created_date": "2026-01-01T00:00:00Z"}
     without_id = {name: value for name, value in model.items() if name != "id"}
-    changed: list[dict[str, object]] = [
+    changed: Items = [
         {"id": "not-a-number"}, {"id": 2**63}, {"id": 1.5}, {"id": None}, {"title": None}, {"title": ["a"]},
         {"body": None}, {"body": {"an": "object"}}, {"created_date": None}, {"created_date": "yesterday"},
     ]  # fmt: skip
     misfits = [{**model, "id": 900_000_000 + number, **change} for number, change in enumerate(changed)]
-    return json.dumps([without_id, *misfits, "a text", 5, None, [], *good], ensure_ascii=False).encode()
+    return [without_id, *misfits, "a text", 5, None, [], *good]
 
 
-def _twice(body: bytes) -> bytes:
+def _twice(items: Items) -> list[Any]:
     """The right page with its first item once more at its end, under another title."""
-    items = json.loads(body)
-    items += [{**item, "title": f"{item['title']}: екінші рет"} for item in items[:1]]
-    return json.dumps(items, ensure_ascii=False).encode()
+    return items + [{**item, "title": f"{item['title']}: екінші рет"} for item in items[:1]]
 
 
-def _bodies(body: bytes) -> bytes:
+def _bodies(items: Items) -> list[Any]:
     """The right page, the first bodies of which say nothing, or what no store and no terminal takes."""
-    items = json.loads(body)
     odd = [None, "", " \n", "<p></p>", "<p>ұ\0р\x07 \ud800 \ufffe\u202eғ</p>"]
-    for item, instead in zip(items, odd, strict=False):
-        item["body"] = instead
-    return json.dumps(items).encode()
+    return [{**item, "body": instead} for item, instead in zip(items, odd, strict=False)] + items[len(odd) :]
 
 
 FAULTS: dict[str, Fault] = {
@@ -246,11 +257,11 @@ FAULTS: dict[str, Fault] = {
     "nested": _body(200, b"[" * 100_000, _JSON),
     "badjson": _instead(lambda body: body.replace(b'"title":', b'"title"=') or b"[{"),
     "wrapped": _instead(lambda body: b'{"content":' + body + b',"total":1}'),
-    "shuffled": _instead(_shuffled),
-    "misfits": _instead(_misfits),
-    "twice": _instead(_twice),
-    "bodies": _instead(_bodies),
-    "half": _instead(lambda body: json.dumps(json.loads(body)[1::2], ensure_ascii=False).encode()),
+    "shuffled": _of_items(_shuffled),
+    "misfits": _of_items(_misfits),
+    "twice": _of_items(_twice),
+    "bodies": _of_items(_bodies),
+    "half": _of_items(lambda items: items[1::2]),
     "unmodified": _body(304, b"", _JSON),  # though nobody asked whether anything was
     "badutf8": _in_titles(b"\xff\xfe\xc3("),
     "nul": _in_titles(b"\\u0000\\u0007\\ud800"),

@@ -26,21 +26,31 @@ _GLANCE = 0.05
 
 
 def serve(
-    portal: Portal, host: str = "127.0.0.1", port: int = 0, *, control: Control | None = None
+    portal: Portal,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    control: Control | None = None,
+    glance: float = _GLANCE,
 ) -> "Server":
-    """Begins to answer for a portal; port 0 takes a free one. Use it in `with`, or call `stop`."""
-    return Server(portal, host, port, control=control)
+    """Begins to answer for a portal; port 0 takes a free one. Use it in `with`, or call `stop`.
+
+    `glance`: seconds between two looks at whether it is to end; by a clock that runs fast they would never cease.
+    """
+    return Server(portal, host, port, control=control, glance=glance)
 
 
 class Server:
     """A running stand-in; several may share one portal."""
 
-    def __init__(self, portal: Portal, host: str, port: int, *, control: Control | None) -> None:
+    def __init__(
+        self, portal: Portal, host: str, port: int, *, control: Control | None, glance: float
+    ) -> None:
         self._http = _Http(portal, (host, port), control)
         self.host, self.port = str(self._http.server_address[0]), int(self._http.server_address[1])
         self._thread = Thread(
             target=self._http.serve_forever,
-            kwargs={"poll_interval": _GLANCE},
+            kwargs={"poll_interval": glance},
             name="stand-in portal",
             daemon=True,
         )

@@ -1,7 +1,7 @@
 """`/agencies`: who is followed, when each publishes, and how its listings are read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, cast
@@ -20,7 +20,7 @@ from feeds.pages.choices import one_given, one_of
 from feeds.pages.context import Context, Made, Missing, addressed
 from feeds.pages.dates import WEEKDAYS
 from feeds.pages.figures import hours_said
-from feeds.pages.listing_states import coverage_of, listing_of
+from feeds.pages.listing_states import coverage_of, listing_of, rests_of
 from feeds.pages.phrases.agencies import Agencies as Words
 from feeds.pages.phrases.agencies import words
 from feeds.pages.phrases.frame import words as frame_words
@@ -31,6 +31,7 @@ from feeds.queries import Named
 from monitor.store.audits import last_audits
 from monitor.store.database import Database
 from monitor.store.health import open_troubles
+from monitor.store.listings import load_portal
 from monitor.store.people import listing_rows
 from monitor.store.rhythm import (
     edited_of,
@@ -40,6 +41,7 @@ from monitor.store.rhythm import (
     published_by_hour,
     removed_of,
 )
+from monitor.troubles import HealthEvent, HealthKind
 
 _LATELY = timedelta(days=90)
 _BLOCK = 3
@@ -139,8 +141,10 @@ def _parts(
 
 def _figures(db: Database, context: Context) -> Figures:
     held = held_by_agency(db)
+    troubles = open_troubles(db)
     slugs = list(dict.fromkeys([*(old for slug in context.agencies for old in lineage(slug)), *held]))
     since, until = context.now - _LATELY, context.now
+    rests = rests_of(context.quiet, load_portal(db, context.portal), now=until)
     return Figures(
         newest=newest_of(db, slugs, until=until),
         hours=published_by_hour(db, slugs, since=since, until=until, zone=context.zone),
@@ -148,11 +152,16 @@ def _figures(db: Database, context: Context) -> Figures:
         edited=edited_of(db, slugs, since=since, until=until),
         removed=removed_of(db, slugs, since=since, until=until),
         held=held,
-        listings=[listing_of(row, now=context.now) for row in listing_rows(db)],
+        listings=[listing_of(row, rests=rests, now=context.now) for row in listing_rows(db)],
         audits={key: coverage_of(row) for key, row in last_audits(db).items()},
-        silent={event.agency for event in open_troubles(db) if event.kind == "silent" and event.agency},
+        silent=_concerned(troubles, "silent"),
+        flooding=_concerned(troubles, "flood"),
     )
 
 
+def _concerned(troubles: Iterable[HealthEvent], kind: HealthKind) -> set[str]:
+    return {event.agency for event in troubles if event.kind == kind and event.agency}
+
+
 def _nothing() -> Figures:
-    return Figures({}, {}, {}, {}, {}, {}, (), {}, ())
+    return Figures({}, {}, {}, {}, {}, {}, (), {}, (), ())

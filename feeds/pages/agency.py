@@ -15,7 +15,7 @@ from feeds.pages.context import LANGUAGES, Context, Made, Missing
 from feeds.pages.dates import moment_said, month_said
 from feeds.pages.discovery import discovered
 from feeds.pages.figures import share_said
-from feeds.pages.listing_states import Coverage, Listing, coverage_of, listing_of
+from feeds.pages.listing_states import Coverage, Listing, coverage_of, listing_of, rests_of
 from feeds.pages.newest_items import Item, item_of
 from feeds.pages.phrases.agency import words
 from feeds.pages.phrases.listings import words as listing_words
@@ -26,6 +26,7 @@ from monitor.messages.health_words import HEALTH
 from monitor.store.audits import last_audits
 from monitor.store.database import Database
 from monitor.store.for_feeds import changes
+from monitor.store.listings import load_portal
 from monitor.store.newest import newest_releases
 from monitor.store.people import listing_rows
 from monitor.store.recent_changes import Wanted, recent_changes
@@ -130,6 +131,7 @@ def _facts(db: Database, slug: str, line: tuple[str, ...], context: Context) -> 
     newest = newest_releases(db, agency=slug, lang=None, before=None, size=_LISTED)
     removed = recent_changes(db, Wanted(kind="removed", agency=slug), before=None, size=_LISTED)
     taken_away = changes(db, removed.ids)
+    rests = rests_of(context.quiet, load_portal(db, context.portal), now=now)
     return _Facts(
         held=sum(held.get(each, 0) for each in line),
         found=Found(
@@ -141,7 +143,7 @@ def _facts(db: Database, slug: str, line: tuple[str, ...], context: Context) -> 
         ),
         months=by_month(publications, events),
         listings=tuple(
-            (listing_of(row, now=now), audits.get((row["agency"], row["lang"])))
+            (listing_of(row, rests=rests, now=now), audits.get((row["agency"], row["lang"])))
             for row in listing_rows(db)
             if row["agency"] == slug
         ),

@@ -30,6 +30,7 @@ class Figures:
     listings: Sequence[Listing]
     audits: Mapping[tuple[str, str], Coverage]
     silent: Collection[str]
+    flooding: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class AgencyItem:
     troubled: tuple[str, ...]
     """The languages of the listings that are in this state, where it is a bad one."""
     is_silent: bool
+    is_flooding: bool
 
 
 def agency_items(
@@ -128,6 +130,7 @@ def _item(
         state=state,
         troubled=tuple(one.lang for one in listings if one.state == state and state in {"failing", "late"}),
         is_silent=slug in figures.silent,
+        is_flooding=slug in figures.flooding,
     )
 
 

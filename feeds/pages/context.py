@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from feeds.entries import RemovedText
 from feeds.queries import Named
+from monitor.quiet import Quiet
 from monitor.store.database import Database
 
 LANGUAGES = ("kk", "ru", "en")
@@ -42,6 +43,8 @@ class Context:
     requests_per_minute: float = 0
     per_day: int | None = None
     """Requests that may be sent in a day; None: there is no limit."""
+    quiet: Quiet | None = None
+    """Hours in which nothing is asked of the portal by itself."""
     database: Path | None = None
     """Where it stands, which nobody is told."""
 

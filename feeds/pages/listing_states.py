@@ -1,12 +1,14 @@
 """How each listing stands, as the pages say it: read in time, late, failing. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
 from crawler.records import READ, Outcome
 from feeds.pages.plain_reasons import plain_reason
+from monitor.quiet import Quiet
+from monitor.store.listings import PortalState
 
 State = Literal["failing", "late", "begun", "fine"]
 STATES: tuple[State, ...] = get_args(State)
@@ -14,6 +16,9 @@ STATES: tuple[State, ...] = get_args(State)
 
 _LATE = timedelta(minutes=15)
 """A reading that waits so long behind its time is late; others were before it, or nobody reads."""
+
+Rest = tuple[datetime, datetime]
+"""From when to when nothing is asked by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Listing:
     read_at: datetime | None
     success_at: datetime | None
     next_at: datetime | None
+    ground: str
+    """Why it is read then, as the plan calls it; empty where it was not said."""
     paused_until: datetime | None
     """None where no pause lasts."""
     history_pages: int | None
@@ -61,14 +68,22 @@ def coverage_of(row: Mapping[str, Any]) -> Coverage:
     )
 
 
-def listing_of(row: Mapping[str, Any], *, now: datetime) -> Listing:
-    """A listing of a row of `listing_rows`."""
+def rests_of(quiet: Quiet | None, portal: PortalState, *, now: datetime) -> list[Rest]:
+    """The latest times in which nothing was, or is, asked by itself: quiet hours, a rest after refusals."""
+    rests = [quiet.latest(now)] if quiet is not None else []
+    if portal.since is not None and portal.paused_until is not None:
+        rests.append((portal.since, portal.paused_until))
+    return rests
+
+
+def listing_of(row: Mapping[str, Any], *, rests: Sequence[Rest] = (), now: datetime) -> Listing:
+    """A listing of a row of `listing_rows`. What waits because all rest is not late."""
     next_at, paused_until = _moment(row["next_at"]), _moment(row["paused_until"])
     failing = row["failures"] > 0 or row["outcome"] not in READ | {None, "budget"}
     state: State = "fine" if row["walked_at"] else "begun"
     if failing:
         state = "failing"
-    elif row["outcome"] == "budget" or (next_at is not None and next_at < now - _LATE):
+    elif row["outcome"] == "budget" or (next_at is not None and _overdue(next_at, rests, now) > _LATE):
         state = "late"
     return Listing(
         agency=row["agency"],
@@ -79,6 +94,7 @@ def listing_of(row: Mapping[str, Any], *, now: datetime) -> Listing:
         read_at=_moment(row["read_at"]),
         success_at=_moment(row["success_at"]),
         next_at=next_at,
+        ground=row["ground"] or "",
         paused_until=paused_until if paused_until and paused_until > now else None,
         history_pages=None if row["walked_at"] else max(row["history_pages"] or 0, 0),
     )
@@ -100,6 +116,15 @@ def worst_first(listings: Iterable[Listing]) -> list[Listing]:
             one.lang,
         ),
     )
+
+
+def _overdue(next_at: datetime, rests: Sequence[Rest], now: datetime) -> timedelta:
+    """For how long a reading has been due and could have been made."""
+    overdue, counted_to = timedelta(), next_at
+    for begun, ended in sorted(rests):
+        overdue += max(timedelta(), min(begun, now) - counted_to)
+        counted_to = max(counted_to, min(ended, now))
+    return overdue + max(timedelta(), now - counted_to)
 
 
 def _moment(stored: str | None) -> datetime | None:

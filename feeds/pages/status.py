@@ -10,7 +10,7 @@ from crawler.records import Outcome
 from feeds.pages.context import Context, Made
 from feeds.pages.dates import moment_said
 from feeds.pages.figures import length_said, size_said
-from feeds.pages.listing_states import listing_of
+from feeds.pages.listing_states import listing_of, rests_of
 from feeds.pages.phrases.listings import words as listing_words
 from feeds.pages.phrases.status import words
 from feeds.pages.plain_reasons import plain_reason
@@ -95,6 +95,8 @@ class _Facts:
     listings: Listings
     refusals: Refusals
     spent: Spent
+    next_request_at: datetime | None
+    """When the budget lets the next request go; None: it does now."""
     totals: Mapping[str, Any]
     oldest_owed: datetime | None
     audited_at: datetime | None
@@ -107,6 +109,8 @@ def _facts(db: Database, context: Context) -> _Facts:
     now, portal, rows = context.now, load_portal(db, context.portal), listing_rows(db)
     troubles, further = troubles_of(open_troubles(db), context.lang)
     in_use = Counter(row["route"] for row in rows if row["success_at"])
+    rests = rests_of(context.quiet, portal, now=now)
+    spent = spending(context.database, context.per_day)
     return _Facts(
         outcome=portal.outcome,
         reason=plain_reason(portal.reason),
@@ -116,12 +120,13 @@ def _facts(db: Database, context: Context) -> _Facts:
         further_troubles=further,
         routes=routes_of(context.routes, load_rungs(db, context.portal), in_use, now=now),
         listings=listings_of(
-            listing_of(row, now=now)
+            listing_of(row, rests=rests, now=now)
             for row in rows
             if row["agency"] in context.agencies and row["lang"] in context.languages
         ),
         refusals=refusals_of(outcomes_of_last_day(db, now=now)),
-        spent=spending(context.database, context.per_day),
+        spent=spent,
+        next_request_at=spent.next_at(now),
         totals=totals(db),
         oldest_owed=oldest_owed(db),
         audited_at=last_audit(db),

@@ -13,8 +13,9 @@ from functools import cache, partial
 from types import ModuleType
 from typing import Any, Literal
 
-from monitor.addresses import Address, hidden, key_of
+from monitor.addresses import OURS, Address, hidden, key_of
 from monitor.channels.answers import must_fit
+from monitor.config_values import did_you_mean
 from monitor.errors import DeliveryError
 from monitor.messages import Limit, Message
 
@@ -46,8 +47,8 @@ def read(written: str) -> Address:
     scheme = written.partition("://")[0].lower()
     if _plugin(written) is None:
         raise ValueError(
-            f"Apprise cannot read this {scheme}:// address; its notation for each service is described at "
-            "https://appriseit.com/services/"
+            f"Apprise cannot read this {scheme}:// address{did_you_mean(scheme, OURS)}; its notation for each "
+            "service is described at https://appriseit.com/services/"
         )
     key = key_of("apprise", written)
     return Address(

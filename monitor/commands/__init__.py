@@ -4,6 +4,7 @@ import click
 
 from monitor.commands.alerts import alerts
 from monitor.commands.auditing import audit
+from monitor.commands.backing_up import backup, restore
 from monitor.commands.checking import check
 from monitor.commands.comparing import diff
 from monitor.commands.crawling import crawl
@@ -37,6 +38,8 @@ COMMANDS: tuple[click.Command, ...] = (
     export,
     explore,
     verify,
+    backup,
+    restore,
     status,
     check,
     doctor,

@@ -37,7 +37,7 @@ def audit(
     config_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Compare the portal's listings with what is held: listed, held, missing, extra.
+    """Compare the portal's listings with what is held. Says what is listed, held, missing and extra.
 
     Each listing is read from its top to its end. What is missing is fetched by that very reading; what is extra is
     suspected to be removed, and confirmed by a later audit. A daemon audits every listing within 30 days by itself.

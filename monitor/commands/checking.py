@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,9 +19,13 @@ from monitor.commands.shared import (
     utc_now,
     wrapped,
 )
-from monitor.config import Config, Server, is_on_loopback
+from monitor.config import Backup, Config, Retention, Server, is_on_loopback, variables
+from monitor.config_sources import DEFAULT_FILE, chosen, referred_in, set_by, unused
+from monitor.outlook import bounds_of
+from monitor.plan_said import too_little_said, wanted_said
 from monitor.quiet import Quiet
-from monitor.sentences import span
+from monitor.schedule import WIDE_COST, wide_after
+from monitor.sentences import exact_span, span
 
 POLITE_RATE = 60
 """Requests a minute above which a portal that is not ours should be asked first."""
@@ -31,7 +36,7 @@ POLITE_RATE = 60
 @for_scripts
 @click.pass_context
 def check(context: click.Context, config_file: Path | None, *, as_json: bool) -> None:
-    """Say whether the configuration is sound, and what follows from it. Nothing is sent or changed.
+    """Say if the configuration is sound and what follows from it. Nothing is sent or changed.
 
     The exit code is 1 where nothing could be kept, 2 where the configuration cannot be read.
 
@@ -40,9 +45,13 @@ def check(context: click.Context, config_file: Path | None, *, as_json: bool) ->
       jarshy check --config jarshy.toml
     """
     config = read_config(config_file)
-    facts, warnings, faults = _facts(config), _warnings(config, now=utc_now()), _faults(config)
+    file, used = chosen(config_file), set_by(os.environ, variables())
+    facts = [_sources(file, used), *_facts(config)]
+    warnings = [*unused(os.environ, variables(), referred_in(file)), *_warnings(config, now=utc_now())]
+    faults = _faults(config)
     if as_json:
-        print_json({"facts": facts, "warnings": warnings, "faults": faults})
+        said = {"facts": facts, "warnings": warnings, "faults": faults}
+        print_json({"file": None if file is None else str(file), "variables": used, **said})
         context.exit(1 if faults else 0)
     for fact in facts:
         click.echo(wrapped(fact))
@@ -56,6 +65,16 @@ def check(context: click.Context, config_file: Path | None, *, as_json: bool) ->
     click.echo("The configuration is sound.")
 
 
+def _sources(file: Path | None, used: Sequence[str]) -> str:
+    """What was read."""
+    read = (
+        f"Read from {file}"
+        if file
+        else f"No file is read, as there is no {DEFAULT_FILE} here: built-in defaults"
+    )
+    return f"{read}, and from the environment {', '.join(used)}." if used else f"{read}."
+
+
 def _quiet_hours(quiet: Quiet) -> str:
     return (
         f"Nothing is asked from {quiet.begins:%H:%M} to {quiet.ends:%H:%M} ({quiet.zone}), but what a person asks "
@@ -67,7 +86,7 @@ def _facts(config: Config) -> list[str]:
     from monitor.alert_notes import told_when
 
     portal, schedule = config.portal, config.schedule
-    listings = len(portal.agencies) * len(portal.languages)
+    listings, bounds = len(portal.agencies) * len(portal.languages), bounds_of(config)
     path = config.database.path
     held = "there" if path.exists() else "will be made at the first run"
     look_takes = span(timedelta(minutes=listings / portal.requests_per_minute))
@@ -78,15 +97,45 @@ def _facts(config: Config) -> list[str]:
         f"Followed: {len(portal.agencies)} agencies in {', '.join(portal.languages)}, {listings} listings.",
         f"At most {portal.requests_per_minute:g} requests a minute; one look at every listing takes {look_takes}.",
         *([_quiet_hours(schedule.quiet_window)] if schedule.quiet_window else []),
-        *([f"At most {schedule.per_day} requests a day (UTC)."] if schedule.per_day else []),
-        f"A listing is read again after {span(schedule.shortest)} to {span(schedule.longest)}.",
+        *([f"At most {schedule.per_day} requests in any 24 hours."] if schedule.per_day else []),
+        f"A listing is read again after {exact_span(schedule.shortest)} to {exact_span(schedule.longest)}.",
+        *([] if too_little_said(listings, bounds) else [_wanted(listings, config)]),
         f"A removal needs two readings at least {span(schedule.confirm)} apart.",
         f"Feeds: {config.server.address}/feeds/all.atom, on {config.server.host}, port {config.server.port}.",
         _who_reads(config.server),
         *([f"Hub: {config.feeds.hub} is told of every feed that changed."] if config.feeds.hub else []),
+        _backups(config.backup),
+        _kept(config.retention),
     ]
     facts += [told_when(alert, schedule.zone) for alert in config.alerts]
     return facts
+
+
+def _backups(backup: Backup) -> str:
+    if backup.every is None:
+        return "Backups: none are made by themselves; `jarshy backup FILE` makes one."
+    return (
+        f"Backups: every {exact_span(backup.every)} into {backup.folder}, as seen from the folder of the database; "
+        f"the newest {backup.keep} stay."
+    )
+
+
+def _kept(retention: Retention) -> str:
+    def long(kept: timedelta | None) -> str:
+        return "forever" if kept is None else exact_span(kept)
+
+    return (
+        f"Kept: items as they were received {long(retention.raw)}, readings {long(retention.readings)}, deliveries "
+        f"{long(retention.deliveries)}; every wording, change and id forever."
+    )
+
+
+def _wanted(listings: int, config: Config) -> str:
+    """What `longest` alone asks of a day, and how many readings are meant."""
+    schedule = config.schedule
+    rest = wide_after(schedule.longest, listings=listings, per_day=schedule.per_day)
+    wide = listings * WIDE_COST * (timedelta(days=1) / rest)
+    return wanted_said(listings, bounds_of(config), wide_per_day=wide)
 
 
 def _who_reads(server: Server) -> str:
@@ -136,7 +185,7 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
     from monitor.channels.mail import in_the_clear
 
     warnings = []
-    portal, server, schedule = config.portal, config.server, config.schedule
+    portal, server = config.portal, config.server
     if not portal.contact and not portal.on_loopback:
         warnings.append(
             "[portal] contact is empty; name an address, so that the portal's people can write to you "
@@ -149,12 +198,9 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             f"[portal] requests_per_minute = {portal.requests_per_minute:g} is more than a polite guest "
             f"asks ({POLITE_RATE})."
         )
-    looks = len(portal.agencies) * len(portal.languages) * (timedelta(days=1) / schedule.longest)
-    if schedule.per_day is not None and schedule.per_day < looks:
-        warnings.append(
-            f"[schedule] per_day = {schedule.per_day} is spent before the day is over: one look at every "
-            f"listing each {span(schedule.longest)} (`longest`) is {looks:.0f} requests."
-        )
+    listings = len(portal.agencies) * len(portal.languages)
+    if (too_little := too_little_said(listings, bounds_of(config))) is not None:
+        warnings.append(too_little)
     if not server.on_loopback and server.public_url is None:
         warnings.append(
             f"[server] host = {server.host!r} serves other machines; set public_url to the address that "

@@ -54,7 +54,7 @@ def crawl(
     config_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Read listings now, and say what was new, edited, removed or refused.
+    """Read listings now; say what is new, edited, removed, refused.
 
     Without options each listing is read until known releases are met, a new one back to `history`. Where a
     daemon runs on the same database, it carries out the order within its own budget of requests. One with --all or

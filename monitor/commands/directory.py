@@ -25,7 +25,7 @@ from monitor.commands.shared import (
 def agencies(
     *, followed: bool, lang: str, synced: bool, yes: bool, config_file: Path | None, as_json: bool
 ) -> None:
-    """List the agencies of the portal: slug, name, kind, followed or not, what is held.
+    """List the portal's agencies, who is followed and what is held.
 
     With --sync, read the portal's own directory and show what is new, renamed or gone; it is kept after a yes. What
     an agency took over from another counts as its own.

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 def doctor(
     context: click.Context, slug: str | None, folder: Path | None, config_file: Path | None, *, as_json: bool
 ) -> None:
-    """Try each fact about the portal once, politely, and say what differs and which setting answers it.
+    """Try each fact about the portal once; say what differs. Asks politely, and names the settings that help.
 
     A few dozen requests at the configured pace. A refusal or a block ends what would knock on; what could not be
     told is called unknown. The exit code is 0 however much differs, 1 when nothing answered.

@@ -14,7 +14,7 @@ from monitor.commands.shared import configured, read_config_without_secrets
 @click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
 @configured
 def explore(port: int, config_file: Path | None, *, in_browser: bool) -> None:
-    """Open the whole history in Datasette on this machine, to look around and ask it by SQL.
+    """Open the history in Datasette on this machine. Look around and ask it by SQL.
 
     It only reads, and may run beside the daemon. Questions that are often asked stand there ready: what was edited
     afterwards, what was removed, who publishes first. Needs pip install 'jarshy[explore]'. Ctrl-C ends it.

@@ -23,7 +23,7 @@ from monitor.commands.shared import (
 def export(
     context: click.Context, source_id: str, target: Path | None, config_file: Path | None, *, as_json: bool
 ) -> None:
-    """Write one release with all its wordings, items and digests as files that stand by themselves.
+    """Write a release and all that proves it as files. Its wordings, items and digests stand by themselves.
 
     For a lawyer, an editor, a court: every wording to read, the items as they were received, what happened when, the
     readings that prove it, a digest of each file, and a script that checks them with nothing but Python. The same

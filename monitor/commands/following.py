@@ -122,7 +122,6 @@ async def _carry_out(
     # What it says of a portal that fails, the report says too; its next try concerns a daemon.
     logging.getLogger("jarshy.portal").setLevel(logging.ERROR)
     scheduler = Scheduler()
-    scheduler.start()
     try:
         async with foreground_worker(config) as worker, asyncio.TaskGroup() as tasks:
             watch = Watch(
@@ -133,6 +132,7 @@ async def _carry_out(
                 wake_at=lambda moment, wake: scheduler.at("look", moment, wake),
             )
             watch.follow({(order.agency, order.lang) for order in progress(db, ids)}, at_once=True)
+            scheduler.start(on_clock_set=lambda jump, _now: watch.clock_was_set(jump))
             work = tasks.create_task(watch.carry_out(ids))
             tasks.create_task(follow(lambda: progress(db, ids), work.done))
     finally:

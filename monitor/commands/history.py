@@ -20,7 +20,7 @@ from monitor.store.people import Row, Story
 @for_scripts
 @click.pass_context
 def show(context: click.Context, source_id: str, config_file: Path | None, *, as_json: bool) -> None:
-    """Show a release: its languages, every wording, and what happened to it.
+    """Show a release, its languages, its wordings and its changes.
 
     ID is the portal's number, or the address of the release, which ends in it.
 

@@ -48,7 +48,7 @@ def search(
     *,
     as_json: bool,
 ) -> None:
-    """Find releases by their words, in any form, the newest or the fittest first.
+    """Find releases by words, in any form. The newest or the fittest come first.
 
     A word is found in all its forms, in Kazakh, Russian and English; Kazakh letters may be typed as on a Russian
     keyboard. Quotes ask for exactly these words, ~ before them for any forms side by side, * for any word that begins

@@ -18,11 +18,14 @@ import click
 from pydantic import TypeAdapter, ValidationError
 
 from crawler.directory import agencies, nearest
+from monitor import logs
 from monitor.addresses import read_addresses
 from monitor.config import Config, load
 from monitor.config_values import Langs
 from monitor.errors import ConfigError
+from monitor.mentions import Mentions
 from monitor.store.database import from_text, to_text
+from monitor.withheld import secrets_in
 
 if TYPE_CHECKING:
     from monitor.worker import CrawlWorker
@@ -70,6 +73,7 @@ def _with_readable_addresses(config: Config) -> Config:
                 read_addresses(address)
             except ValueError as error:
                 raise ConfigError(f"alerts, {alert.name!r}, to: {error}") from error
+    logs.withhold(lambda: secrets_in(config, os.environ))
     return config
 
 
@@ -188,6 +192,7 @@ def local(stored: str | None, config: Config) -> str:
 async def foreground_worker(config: Config) -> "AsyncIterator[CrawlWorker]":
     """A crawl worker for as long as somebody waits; of what it logs, only what went wrong is shown, at the end."""
     from monitor.daemon import crawl_worker
+    from monitor.worker_log import log_line
 
     with tempfile.TemporaryFile() as log:
         worker = crawl_worker(config, stderr=log)
@@ -196,18 +201,14 @@ async def foreground_worker(config: Config) -> "AsyncIterator[CrawlWorker]":
         finally:
             await worker.close()
             log.seek(0)
-            for line in log.read().decode("utf-8", "replace").splitlines():
-                if not _CHATTER.match(line):
-                    click.echo(line, err=True)
+            mentions = Mentions()
+            for line in log:
+                log_line(line, mentions)
 
 
 def utc_now() -> datetime:
     """The moment, aware; handed on as an argument from here."""
     return datetime.now(UTC)
-
-
-_CHATTER = re.compile(r"\S+ \S+ (?:INFO|DEBUG) ")
-"""How the worker's lines begin that need nobody's attention."""
 
 
 def _plain(value: object) -> str:

@@ -40,7 +40,7 @@ def stats(
     *,
     as_json: bool,
 ) -> None:
-    """Show how agencies treat what they published: edits, removals, back-dating, translations.
+    """Show how agencies treat what they published. Counts edits, removals, back-dating, translations.
 
     A row for each agency and month of publication, the newest first. Counts are of releases: shown by the portal,
     edited afterwards (a comma is no edit), edited majorly, removed, and back-dated by more than a day (the portal

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @for_scripts
 @click.pass_context
 def try_(context: click.Context, agency: str, lang: str, config_file: Path | None, *, as_json: bool) -> None:
-    """Read the first page of one listing and show what would be stored. Nothing is written.
+    """Read the first page of a listing; show what would be stored. Nothing is written.
 
     «Would be» says what a release is beside what is held: `history` was there before the first reading.
 

@@ -30,7 +30,7 @@ def verify(
     *,
     as_json: bool,
 ) -> None:
-    """Recompute every digest of the history and name the first row that does not fit.
+    """Recompute every digest and name the first row that is wrong.
 
     Every wording has a digest of what it says, every item one of what was received, and each wording and each
     change a chain digest over itself and the one before it. Whoever alters a stored word, date, item or change

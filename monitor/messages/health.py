@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from monitor.changes import KINDS
+from monitor.daily_counts import LONGEST_KNOWN
 from monitor.messages.bodies import health_body
 from monitor.messages.health_words import HEALTH, HealthWords
 from monitor.messages.lines import agency_name, because, called, reference
@@ -13,11 +14,13 @@ from monitor.messages.list_words import LISTS, counts_of
 from monitor.messages.text import Limit, characters, cut, one_line, shortened
 from monitor.messages.values import Message
 from monitor.remarks import moment, span_of
-from monitor.sentences import counted
+from monitor.sentences import counted, size
 from monitor.troubles import HealthEvent
 
 _SUBJECT = 180
 _REASON = 200
+_YEARS = (2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 60, 80, LONGEST_KNOWN)
+"""That are told of."""
 
 
 def health_message(
@@ -90,6 +93,8 @@ def _facts(event: HealthEvent, lang: str) -> Iterator[str]:
         return
     yield from _of_reading(detail, words)
     yield from _of_silence(event, words, lang)
+    yield from _of_flood(detail, words)
+    yield from _of_rarity(event, words)
     yield from _of_figures(detail, words, lang)
     if said := shortened(str(detail.get("reason") or detail.get("error") or ""), _REASON):
         yield f"{words.reason}: {said}"
@@ -126,6 +131,21 @@ def _of_silence(event: HealthEvent, words: HealthWords, lang: str) -> Iterator[s
         yield words.working_days.format(now=detail["working_days"], before=detail.get("usual_working_days"))
 
 
+def _of_flood(detail: Mapping[str, Any], words: HealthWords) -> Iterator[str]:
+    if releases := detail.get("releases"):
+        yield words.in_a_day.format(now=releases, before=detail.get("most"))
+
+
+def _of_rarity(event: HealthEvent, words: HealthWords) -> Iterator[str]:
+    """How seldom it comes about by chance, no more exactly than anybody can know."""
+    found = event.detail.get("once_in_years")
+    if not isinstance(found, int | float):
+        return
+    years = max((each for each in _YEARS if each <= found), default=_YEARS[0])
+    said = (words.seldom if years == LONGEST_KNOWN else words.often).format(years=counted(years, words.years))
+    yield (words.rare_flood if event.kind == "flood" else words.rare_silence).format(often=said)
+
+
 def _of_figures(detail: Mapping[str, Any], words: HealthWords, lang: str) -> Iterator[str]:
     if field := detail.get("field"):
         yield f"{words.field}: {words.fields.get(field, field)}"
@@ -135,15 +155,14 @@ def _of_figures(detail: Mapping[str, Any], words: HealthWords, lang: str) -> Ite
     for name, label in (("count", words.given_up), ("owed", words.owed)):
         if count := detail.get(name):
             yield f"{label}: {counted(count, LISTS[lang].messages)}"
+    if made_at := moment(detail.get("made_at")):
+        yield f"{words.last_backup}: {made_at}"
     if "free" in detail and "total" in detail:
         yield words.free.format(free=_bytes(detail["free"], words), total=_bytes(detail["total"], words))
 
 
 def _bytes(count: float, words: HealthWords) -> str:
-    power = min(max(0, len(f"{count:.0f}") - 1) // 3, len(words.units) - 1)
-    shown = count / 1000**power
-    figure = f"{shown:.1f}" if power and shown < 10 else f"{shown:.0f}"
-    return f"{figure.replace('.', words.decimal)} {words.units[power]}"
+    return size(count, units=words.units, decimal=words.decimal)
 
 
 def _span(seconds: object, lang: str) -> str:

@@ -33,6 +33,18 @@ class HealthWords:
     usual: str
     working_days: str
     """Takes `now` and `before`, the most there were."""
+    in_a_day: str
+    """Releases; takes `now` and `before`, the most there were."""
+    rare_silence: str
+    """How seldom an agency is silent for so long; takes `often`."""
+    rare_flood: str
+    """How seldom it publishes so many in a day; takes `often`."""
+    often: str
+    """Once in so many years; takes `years`."""
+    seldom: str
+    """More seldom than once in so many; takes `years`."""
+    years: tuple[str, ...]
+    """The word, as it stands after its number there."""
     field: str
     fields: Mapping[str, str]
     carried: str
@@ -45,6 +57,7 @@ class HealthWords:
     owed: str
     free: str
     """Takes `free` and `total`."""
+    last_backup: str
     units: tuple[str, ...]
     """Of bytes, each a thousand of the one before."""
     decimal: str
@@ -56,19 +69,23 @@ HEALTH: Mapping[str, HealthWords] = {
             "portal": "Порталды оқу мүмкін болмай тұр",
             "listing": "Тізім оқылмай тұр: {where}",
             "silent": "Әдеттегіден ұзақ үнсіз: {where}",
+            "flood": "Әдеттегіден әлдеқайда көп жариялап жатыр: {where}",
             "fields": "Релиздерде бұрын болған дерек жетіспейді: {where}",
             "delivery": "Хабарлама жетпей тұр: {where}",
             "stuck": "Хабарлама кезекте тұр, бірақ жіберілмейді",
             "disk": "Дискідегі орын таусылуға жақын",
+            "backup": "Дерекқордың сақтық көшірмесі жасалмай тұр",
         },
         over={
             "portal": "Портал қайтадан оқылып тұр",
             "listing": "Тізім қайтадан оқылып тұр: {where}",
             "silent": "Қайтадан жариялай бастады: {where}",
+            "flood": "Қайтадан әдеттегідей жариялап тұр: {where}",
             "fields": "Релиздердің деректері қайтадан толық: {where}",
             "delivery": "Хабарлама қайтадан жетіп тұр: {where}",
             "stuck": "Хабарлама қайтадан жіберіліп жатыр",
             "disk": "Дискіде қайтадан орын бар",
+            "backup": "Дерекқордың сақтық көшірмесі қайтадан жасалып тұр",
         },
         together="Тізімдер оқылмай тұр: {where}",
         together_over="Тізімдер қайтадан оқылып тұр: {where}",
@@ -102,6 +119,12 @@ HEALTH: Mapping[str, HealthWords] = {
         silence="Үнсіздігі",
         usual="бұрынғы ең ұзағы",
         working_days="Релизсіз жұмыс күндері: {now}, бұрын ең көбі {before}",
+        in_a_day="Бір тәуліктегі релиз саны: {now}, бұрын бір күнде ең көбі {before}",
+        rare_silence="Бұрынғыдай жариялап тұрса, мұндай ұзақ үнсіздік {often} болады",
+        rare_flood="Бұрынғыдай жариялап тұрса, бір тәулікте мұнша релиз {often} шығады",
+        often="шамамен {years} бір рет",
+        seldom="{years} бір реттен де сирек",
+        years=("жылда",),
         field="Жетіспейтіні",
         fields={
             "title": "тақырып",
@@ -117,6 +140,7 @@ HEALTH: Mapping[str, HealthWords] = {
         given_up="Жетпей қалғаны",
         owed="Кезектегісі",
         free="Бос орын: {free}, барлығы {total}",
+        last_backup="Соңғы сақтық көшірме",
         units=("Б", "КБ", "МБ", "ГБ", "ТБ"),
         decimal=",",
     ),
@@ -125,19 +149,23 @@ HEALTH: Mapping[str, HealthWords] = {
             "portal": "Портал не читается",
             "listing": "Список не читается: {where}",
             "silent": "Молчит дольше обычного: {where}",
+            "flood": "Публикует намного больше обычного: {where}",
             "fields": "В релизах пропадает то, что было раньше: {where}",
             "delivery": "Сообщения не доходят: {where}",
             "stuck": "Сообщения ждут и не отправляются",
             "disk": "Диск почти заполнен",
+            "backup": "Не удаётся сделать резервную копию базы",
         },
         over={
             "portal": "Портал снова читается",
             "listing": "Список снова читается: {where}",
             "silent": "Снова публикует: {where}",
+            "flood": "Снова публикует как обычно: {where}",
             "fields": "Релизы снова полные: {where}",
             "delivery": "Сообщения снова доходят: {where}",
             "stuck": "Сообщения снова отправляются",
             "disk": "На диске снова есть место",
+            "backup": "Резервные копии базы снова делаются",
         },
         together="Списки не читаются: {where}",
         together_over="Списки снова читаются: {where}",
@@ -171,6 +199,12 @@ HEALTH: Mapping[str, HealthWords] = {
         silence="Молчание",
         usual="самое долгое до этого",
         working_days="Рабочих дней без релизов: {now}, раньше самое большее {before}",
+        in_a_day="Релизов за сутки: {now}, раньше за день самое большее {before}",
+        rare_silence="Если публикации идут как прежде, такое долгое молчание бывает {often}",
+        rare_flood="Если публикации идут как прежде, столько релизов за сутки бывает {often}",
+        often="примерно раз в {years}",
+        seldom="реже, чем раз в {years}",
+        years=("год", "года", "лет"),
         field="Чего не хватает",
         fields={
             "title": "заголовок",
@@ -186,6 +220,7 @@ HEALTH: Mapping[str, HealthWords] = {
         given_up="Не доставлено",
         owed="Ждут отправки",
         free="Свободно {free} из {total}",
+        last_backup="Последняя резервная копия",
         units=("Б", "КБ", "МБ", "ГБ", "ТБ"),
         decimal=",",
     ),
@@ -194,19 +229,23 @@ HEALTH: Mapping[str, HealthWords] = {
             "portal": "The portal cannot be read",
             "listing": "A listing cannot be read: {where}",
             "silent": "Silent for longer than usual: {where}",
+            "flood": "Publishes far more than usual: {where}",
             "fields": "Releases lack what they used to carry: {where}",
             "delivery": "Messages do not arrive: {where}",
             "stuck": "Messages wait and are not sent",
             "disk": "The disk is nearly full",
+            "backup": "No backup of the database can be made",
         },
         over={
             "portal": "The portal can be read again",
             "listing": "A listing can be read again: {where}",
             "silent": "Publishes again: {where}",
+            "flood": "Publishes as usual again: {where}",
             "fields": "Releases are complete again: {where}",
             "delivery": "Messages arrive again: {where}",
             "stuck": "Messages are sent again",
             "disk": "There is room on the disk again",
+            "backup": "Backups of the database are made again",
         },
         together="Listings cannot be read: {where}",
         together_over="Listings can be read again: {where}",
@@ -223,6 +262,12 @@ HEALTH: Mapping[str, HealthWords] = {
         silence="Silence",
         usual="the longest before",
         working_days="Working days without a release: {now}, the most before {before}",
+        in_a_day="Releases in 24 hours: {now}, the most on one day before {before}",
+        rare_silence="If it publishes as it did, so long a silence comes {often}",
+        rare_flood="If it publishes as it did, so many releases in a day come {often}",
+        often="about once in {years}",
+        seldom="less than once in {years}",
+        years=("year", "years"),
         field="What is lacking",
         fields={
             "title": "title",
@@ -238,6 +283,7 @@ HEALTH: Mapping[str, HealthWords] = {
         given_up="Not delivered",
         owed="Waiting to be sent",
         free="{free} free of {total}",
+        last_backup="Last backup",
         units=("B", "kB", "MB", "GB", "TB"),
         decimal=".",
     ),

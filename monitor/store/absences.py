@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from monitor.agreement import Doubt, Look
 from monitor.removal import HeldEdition
 from monitor.store.database import from_text, to_text
 
@@ -235,6 +236,33 @@ def forget_those_of_predecessors(db: Database) -> None:
         [ids],
     )
     db.execute(f"UPDATE editions SET status = 'listed' WHERE {again}", [ids])  # noqa: S608 words of ours
+
+
+def looks_since(db: Database, agency: str, lang: str, since: datetime) -> list[Look]:
+    """The readings of a listing since then that covered places in it; without one that is under way."""
+    rows = db.execute(
+        """
+        SELECT finished_at, covered_to, purpose FROM crawls INDEXED BY crawls_that_cover
+        WHERE agency = ? AND lang = ? AND covered_to IS NOT NULL AND finished_at >= ?
+        """,
+        [agency, lang, to_text(since)],
+    )
+    return [Look(from_text(at), _moment(covered), wide=purpose == "wide") for at, covered, purpose in rows]
+
+
+def doubts_in_mass(db: Database, agency: str, lang: str) -> list[Doubt]:
+    """What a listing lacks that began to be missed together with too many others, and is not confirmed missing."""
+    rows = db.execute(
+        """
+        SELECT editions.published_at, absences.suspected_at
+        -- In this order: little is missed, and there are a million editions.
+        FROM absences CROSS JOIN editions ON editions.id = absences.edition_id
+        WHERE absences.mass AND absences.agency = ? AND absences.confirmed_at IS NULL AND editions.lang = ?
+          AND editions.status IN ('listed', 'suspected')
+        """,
+        [agency, lang],
+    )
+    return [Doubt(_moment(published), from_text(suspected)) for published, suspected in rows]
 
 
 def in_mass(db: Database, release_id: int) -> bool:

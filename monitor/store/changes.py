@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from monitor.changes import Kind, Weight
 from monitor.store.chain import change_link
 from monitor.store.database import to_text
+from monitor.store.told_before import is_any_told_before, uid_told_before
 from monitor.store.uids import change_uid
 
 Row = dict[str, Any]
@@ -41,10 +42,14 @@ def change_row(
     detail: Mapping[str, Any],
     baseline: bool,
     now: datetime,
+    uid: str | None = None,
 ) -> Row:
-    """A change as a row of `changes`, without its id; `previous` is the chain digest of the row before."""
+    """A change as a row of `changes`, without its id; `previous` is the chain digest of the row before.
+
+    `uid` is the one it had before a backup was put back; None: it gets one of its own.
+    """
     told: Row = {
-        "uid": change_uid(now),
+        "uid": uid or change_uid(now),
         "at": to_text(now),
         "kind": kind,
         "edition_id": edition_id,
@@ -85,7 +90,32 @@ def write_change(
         detail=detail,
         baseline=baseline,
         now=now,
+        uid=_uid_before(db, kind, source_id, edition_id=edition_id, detail=detail, now=now),
     )
     columns, places = ", ".join(row), ", ".join(f":{column}" for column in row)
     db.execute(f"INSERT INTO changes ({columns}) VALUES ({places})", row)  # noqa: S608 columns of ours
     return int(row["id"])
+
+
+def _uid_before(
+    db: Database,
+    kind: Kind,
+    source_id: str,
+    *,
+    edition_id: int | None,
+    detail: Mapping[str, Any],
+    now: datetime,
+) -> str | None:
+    if not is_any_told_before(db, now=now):
+        return None
+    said = db.execute("SELECT lang, fingerprint FROM editions WHERE id = ?", [edition_id]).fetchone()
+    lang, fingerprint = said or (None, None)
+    return uid_told_before(
+        db,
+        kind,
+        source_id=source_id,
+        lang=lang,
+        fingerprint=fingerprint,
+        agency=detail.get("to"),
+        now=now,
+    )

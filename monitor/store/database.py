@@ -13,41 +13,55 @@ from sqlite_utils import Database as Database  # noqa: PLC0414 the door through 
 
 from monitor.errors import StoreError, TookTooLong
 from monitor.store.migrations import APPLICATION_ID, migrations
+from monitor.store.older import keep_older
+from monitor.store.ours import check_ours, known_schema, schema_of
+from monitor.store.putting_in_place import check_settled, put_in_place
 
 BUSY_MS = 5000
+IMPATIENT_MS = 100
+"""After a lock was waited for in vain, until it is had again: whoever waits is the loop in which all else runs."""
+LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
+"""How the names of errors begin that mean: another process holds the database."""
+_EFFECTIVE = os.access in os.supports_effective_ids
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _STEPS = 5000
 """Of SQLite's machine, between two looks at the clock; less than a millisecond."""
 PAGE_BYTES = 16384
 """Of a new file: most rows of a text weigh 2 to 8 kB, and behind them pages of 4 kB stay empty by half."""
+CACHE_BYTES = 2_000_000
+"""Of pages that the writer keeps. SQLite's own 2 MB become 8 with pages of 16 kB: it counts pages of 4 kB."""
 CHECKPOINT_BYTES = 16_000_000
 """Of the write-ahead log, after which it goes to the database: what a history writes over and over goes there less
 often than by SQLite's own 1000 pages of 4 kB."""
 
 
-def open_store(path: Path | str) -> Database:
+def open_store(path: Path | str, *, keeps_older: bool = True) -> Database:
     """The database for its one writer, made if there is none, brought to the newest schema.
 
-    `":memory:"` serves tests. Raises StoreError when the file is not ours, is newer than this program,
+    Before an older one is altered a copy of it is kept beside it, unless `keeps_older` is false. `":memory:"` serves
+    tests. Raises StoreError when the file is not ours, is newer than this program,
     or cannot be used; nothing is changed then.
     """
     _check_place(path)
+    _check_nothing_is_lost(path)
     try:
         connection = sqlite3.connect(path, isolation_level=None)
         with _closed_on_failure(connection):
             connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-            _is_ours(connection, path)
+            check_ours(connection, path)
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
             # FULL: an alert leaves only after its change is on the disk. One transaction a page makes it cheap.
             connection.execute("PRAGMA synchronous = FULL")
             (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
+            connection.execute(f"PRAGMA cache_size = {CACHE_BYTES // page_bytes}")
             connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_BYTES // page_bytes}")
             connection.execute("PRAGMA foreign_keys = ON")
             db = Database(connection)
             if migrations.pending(db):
-                _migrate(db)
+                _migrate(db, Path(path) if keeps_older and path != ":memory:" else None)
     except sqlite3.Error as error:
-        raise StoreError(f"the database {path} cannot be used: {error}") from error
+        raise StoreError(f"the database {path} cannot be used: {error}{_remedy(error)}") from error
     return db
 
 
@@ -56,6 +70,7 @@ def open_reader(path: Path | str) -> Database:
 
     It belongs to the thread that opened it. Raises StoreError when there is no database yet.
     """
+    _check_nothing_is_lost(path)
     if not Path(path).exists():
         raise StoreError(f"there is no database {path} yet; `jarshy run` or `jarshy import` makes it")
     _check_place(path)
@@ -66,13 +81,22 @@ def open_reader(path: Path | str) -> Database:
         with _closed_on_failure(connection):
             connection.execute("PRAGMA query_only = ON")
             connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-            _is_ours(connection, path)
+            check_ours(connection, path)
             db = Database(connection)
             if migrations.pending(db):
                 raise StoreError(f"the database {path} has an older schema; run `jarshy run` or `crawl` once")
     except sqlite3.Error as error:
-        raise StoreError(f"the database {path} cannot be read: {error}") from error
+        raise StoreError(f"the database {path} cannot be read: {error}{_remedy(error)}") from error
     return db
+
+
+def is_damaged(error: BaseException | None) -> bool:
+    """Whether SQLite says that the file itself is garbled: no waiting mends that."""
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorname", "").startswith(_DAMAGED)
+
+
+def _remedy(error: sqlite3.Error) -> str:
+    return "; put a copy in its place: `jarshy restore FILE`" if is_damaged(error) else ""
 
 
 @contextmanager
@@ -85,34 +109,46 @@ def _closed_on_failure(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _check_place(path: Path | str) -> None:
+    if path != ":memory:":
+        _check_folder(path)
+        check_settled(Path(os.path.realpath(path)))
+
+
+def _check_folder(path: Path | str) -> None:
     """SQLite itself says only «unable to open database file»."""
-    if path == ":memory:":
-        return
     folder = Path(path).absolute().parent
     if not folder.is_dir():
         raise StoreError(f"there is no folder {folder}; make it, or name another file under [database] path")
     if Path(path).is_dir():
         raise StoreError(f"{path} is a folder; name a file in it under [database] path")
-
-
-def _is_ours(connection: sqlite3.Connection, path: Path | str) -> None:
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if application == 0 and tables == 0:
-        return
-    if application != APPLICATION_ID:
-        raise StoreError(f"{path} is a database of another program; name a file of its own for Jarshy")
-    known = len(migrations._migrations)  # noqa: SLF001 the library offers no count
-    if version > known:
+    if Path(path).exists() and not os.access(path, os.W_OK, effective_ids=_EFFECTIVE):
         raise StoreError(
-            f"{path} was written by a newer Jarshy (schema {version}, this program knows {known}); "
-            "install that version again"
+            f"the database {path} cannot be written by this user: see who owns it, and whether its disk is mounted "
+            "to be read only"
         )
 
 
-def _migrate(db: Database) -> None:
+def _check_nothing_is_lost(path: Path | str) -> None:
+    """An empty database in the place of one that is missing would look as if nothing had ever been published."""
+    if path == ":memory:" or (Path(path).exists() and Path(path).stat().st_size):
+        return
+    # The ledger says nothing: `jarshy doctor`, `try` and others write it where there never was a database. The log
+    # is gone after a clean end, and the note of the newest change is not.
+    for left in (Path(f"{path}-wal"), Path(f"{os.path.realpath(path)}.newest")):
+        if left.exists() and left.stat().st_size:
+            raise StoreError(
+                f"the database {path} is missing or empty, and {left.name} beside it says that there was one; put it "
+                "back (is its disk there? `jarshy restore FILE` takes a copy), or delete that file to begin anew"
+            )
+
+
+def _migrate(db: Database, kept: Path | None) -> None:
+    """Brings the database to the newest schema; `kept` is its file, of which a copy is kept first."""
     with writing(db):
+        if not migrations.pending(db):
+            return  # another process has done it meanwhile
+        if kept is not None and schema_of(db.conn):
+            keep_older(kept, schema=schema_of(db.conn), newer=known_schema())
         migrations.apply(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {len(migrations.applied(db))}")
@@ -132,7 +168,7 @@ def writing(db: Database, *, lasting: bool = True) -> Iterator[None]:
         if not lasting:
             db.execute("PRAGMA synchronous = NORMAL")
         try:
-            db.execute("BEGIN IMMEDIATE")
+            _begin(db)
             try:
                 yield
                 db.execute("COMMIT")
@@ -142,6 +178,19 @@ def writing(db: Database, *, lasting: bool = True) -> Iterator[None]:
         finally:
             if not lasting:
                 db.execute("PRAGMA synchronous = FULL")
+
+
+def _begin(db: Database) -> None:
+    """Takes the write lock; raises `sqlite3.OperationalError` where another process holds it for too long."""
+    (patience,) = db.execute("PRAGMA busy_timeout").fetchone()
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname.startswith(LOCKED):
+            db.execute(f"PRAGMA busy_timeout = {IMPATIENT_MS}")
+        raise
+    if patience != BUSY_MS:
+        db.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
 
 
 @contextmanager
@@ -206,25 +255,30 @@ def apart(db: Database) -> Iterator[None]:
 def only_daemon(path: Path) -> Iterator[None]:
     """Holds the database for one daemon; the kernel lets go of it however the process ends.
 
-    Raises StoreError naming the process that has it. The lock lies beside the database and not on it,
-    because closing any handle of the database file would drop SQLite's own locks.
+    A restore that was interrupted is brought to its end first. Raises StoreError naming the process that has it. The
+    lock lies beside the database and not on it, because closing any handle of the database file would drop SQLite's
+    own locks.
     """
-    _check_place(path)
+    _check_folder(path)
     try:
-        handle = os.open(_lock_of(path), os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(lock_of(path), os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise StoreError(f"the folder of {path} cannot be written: {error.strerror}") from error
+        raise StoreError(f"{lock_of(path)} cannot be written: {error.strerror}") from error
     try:
+        if os.geteuid() == 0:  # a restore that root types is not to shut out the user of the daemon
+            owner = (path if path.exists() else path.absolute().parent).stat()
+            os.fchown(handle, owner.st_uid, owner.st_gid)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
+            [holder, *_] = os.read(handle, 20).decode("ascii", "replace").splitlines() or ["unknown"]
             raise StoreError(
                 f"another Jarshy (process {holder}) already works on {path}; "
                 "stop it first, or name another file under [database] path"
             ) from error
         os.truncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
+        put_in_place(Path(os.path.realpath(path)))
         yield
     finally:
         os.close(handle)
@@ -233,7 +287,7 @@ def only_daemon(path: Path) -> Iterator[None]:
 def held_by_daemon(path: Path) -> bool:
     """Whether a daemon, or a crawl by hand, works on the database at this moment."""
     try:
-        handle = os.open(_lock_of(path), os.O_RDONLY)
+        handle = os.open(lock_of(path), os.O_RDONLY)
     except OSError:
         return False  # whoever works on a database has made the lock beside it
     try:
@@ -246,7 +300,8 @@ def held_by_daemon(path: Path) -> bool:
     return False
 
 
-def _lock_of(path: Path) -> Path:
+def lock_of(path: Path) -> Path:
+    """The file that whoever works on the database holds; its first line is the number of the process."""
     return path.with_name(path.name + ".lock")
 
 

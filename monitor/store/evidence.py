@@ -26,10 +26,10 @@ class Evidence:
     """With `html`, the mark-up, in place of how it is packed, and `received`, the digest of the item shown last;
     title, text and the like are the last wording's."""
     wordings: tuple[Row, ...]
-    """Each in full, with `lang`, `received` (the digest of its item; empty where none was kept) and `readings`, the
-    rows of `reparses`."""
+    """Each in full, with `lang`, `received` (the digest of its item; empty where none was kept), `thinned_at`
+    (when that item was) and `readings`, the rows of `reparses`."""
     items: dict[int, str]
-    """As they were received, by id; those that were redacted are not among them."""
+    """As they were received, by id; those that were thinned or redacted are not among them."""
     changes: tuple[Row, ...]
     """With `lang` and `previous`, the chain digest of the row of the journal before it."""
     absences: tuple[Row, ...]
@@ -107,8 +107,10 @@ def _wordings(db: Database, key: list[int]) -> list[Row]:
     wordings = list(
         db.query(
             """
-            SELECT wordings.*, revisions.edition_id, revisions.raw_id, coalesce(wordings.received, '') AS received
-            FROM wordings JOIN revisions USING (id) JOIN editions ON editions.id = revisions.edition_id
+            SELECT wordings.*, revisions.edition_id, revisions.raw_id, raw_items.thinned_at,
+                   coalesce(wordings.received, '') AS received
+            FROM wordings JOIN revisions USING (id) LEFT JOIN raw_items ON raw_items.id = revisions.raw_id
+            JOIN editions ON editions.id = revisions.edition_id
             WHERE editions.release_id = ? ORDER BY wordings.lang, wordings.number
             """,
             key,

@@ -13,11 +13,13 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from crawler.records import Sighting, Wording
+from monitor.changes import Kind
 from monitor.detect import KnownRelease, Verdict
 from monitor.store.absences import doubt_others
 from monitor.store.changes import change_row, last_link, next_change_id
 from monitor.store.database import to_text
 from monitor.store.held import SOURCE
+from monitor.store.told_before import is_any_told_before, uid_told_before
 from monitor.store.wordings import Words, content, dates, languages, markup, raw_row, revision_row
 
 Row = dict[str, Any]
@@ -66,6 +68,7 @@ def write_first_copies(
     revisions: list[Row] = []
     changes: list[Row] = []
     told: list[int | None] = []
+    remembers = is_any_told_before(db, now=now)
     for copy in copies:
         if copy.before is None:
             releases.append(_release(next(ids["releases"]), copy, agency, status, now))
@@ -93,6 +96,7 @@ def write_first_copies(
                 detail=copy.verdict.detail,
                 baseline=copy.verdict.baseline,
                 now=now,
+                uid=_uid_before(db, copy, copy.verdict.kind, lang, now) if remembers else None,
             )
             changes.append({"id": change_id, **row})
             link = row["chain"]
@@ -141,6 +145,18 @@ def _next_ids(db: Database) -> dict[str, Iterator[int]]:
     highest = (db.execute(f"SELECT max(id) FROM {table}").fetchone()[0] for table in tables)  # noqa: S608 ours
     ids = {table: count((last or 0) + 1) for table, last in zip(tables, highest, strict=True)}
     return {**ids, "changes": count(next_change_id(db))}
+
+
+def _uid_before(db: Database, copy: FirstCopy, kind: Kind, lang: str, now: datetime) -> str | None:
+    return uid_told_before(
+        db,
+        kind,
+        source_id=copy.seen.source_id,
+        lang=None if copy.verdict.whole else lang,
+        fingerprint=copy.verdict.fingerprint,
+        agency=None,
+        now=now,
+    )
 
 
 def _insert(db: Database, table: str, rows: Sequence[Row]) -> None:

@@ -91,6 +91,21 @@ def next_messages(db: Database, address_key: str, *, program: bool, most: int = 
     return [_booked(found)] if found else []
 
 
+def told_of(db: Database, message: Booked) -> list[tuple[str, str]]:
+    """What stands in a message: the portal's id of each release, and the uid of the change."""
+    ids = [delivery.change_id for delivery in message.deliveries if delivery.change_id is not None]
+    if not ids:
+        return []
+    rows = db.execute(
+        """
+        SELECT releases.source_id, changes.uid FROM changes JOIN releases ON releases.id = changes.release_id
+        WHERE changes.id IN (SELECT value FROM json_each(?)) ORDER BY changes.id
+        """,
+        [json.dumps(ids)],
+    )
+    return [(str(source_id), str(uid)) for source_id, uid in rows]
+
+
 def deliveries_of(db: Database, ids: Sequence[int]) -> list[Delivery]:
     """The deliveries of these ids, in the order of the journal."""
     rows = db.query(

@@ -47,6 +47,11 @@ def write_directory(db: Database, agencies: Iterable[Agency], *, followed: Itera
         forget_those_of_predecessors(db)
 
 
+def holds_a_directory(db: Database) -> bool:
+    """Whether it was ever written."""
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM agencies)").fetchone()[0])
+
+
 def load_listing(db: Database, agency: str, lang: str) -> Listing:
     """The listing as the last readings left it; a new one where there were none."""
     columns = "route, watermark, walk_page, walk_until, walked_at, behind_since, failures, paused_until"
@@ -57,6 +62,7 @@ def load_listing(db: Database, agency: str, lang: str) -> Listing:
     if row is None:
         return Listing(agency, lang)
     route, watermark, walk_page, until, walked_at, behind_since, failures, paused_until = row
+    due_at, wide_at = _last_due(db, agency, lang)
     return Listing(
         agency,
         lang,
@@ -68,7 +74,8 @@ def load_listing(db: Database, agency: str, lang: str) -> Listing:
         behind_since=_moment(behind_since),
         last_listed=_has_releases(db, agency, lang),
         since_wide=WIDE_EVERY,
-        due_at=_last_due(db, agency, lang),
+        wide_at=wide_at,
+        due_at=due_at,
         failures=failures,
         paused_until=_moment(paused_until),
     )
@@ -137,7 +144,7 @@ def end_crawl(
     finished_at: datetime,
     next_at: datetime | None,
 ) -> None:
-    """Closes the row of an order."""
+    """Closes the row of an order, and keeps when its listing is read next."""
     db.execute(
         """
         UPDATE crawls SET finished_at = ?, outcome = ?, reason = ?, listed = ?, new = ?, edited = ?,
@@ -170,7 +177,8 @@ def last_read(db: Database, agency: str, lang: str, *, before: datetime) -> date
 
 
 def quarantine(db: Database, misfit: Misfit, digest: str, *, agency: str, lang: str, now: datetime) -> None:
-    """Keeps an item aside that does not have the shape of a release; once, however often it is met.
+    """Keeps an item aside that does not have the shape of a release; once, however often it is met, with what is
+    wrong with it now.
 
     Of a release that was redacted what it says is not kept.
     """
@@ -178,7 +186,8 @@ def quarantine(db: Database, misfit: Misfit, digest: str, *, agency: str, lang: 
     db.execute(
         """
         INSERT INTO quarantine (agency, lang, digest, source_id, reason, raw, seen_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (agency, lang, digest) DO NOTHING
+        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (agency, lang, digest)
+        DO UPDATE SET reason = excluded.reason, raw = excluded.raw WHERE reason <> excluded.reason
         """,
         [agency, lang, digest, misfit.source_id, misfit.reason, raw, to_text(now)],
     )
@@ -267,13 +276,12 @@ def _has_releases(db: Database, agency: str, lang: str) -> bool:
     return row is not None
 
 
-def _last_due(db: Database, agency: str, lang: str) -> datetime | None:
+def _last_due(db: Database, agency: str, lang: str) -> tuple[datetime | None, datetime | None]:
+    """When it is to be read next, and when it was read wide."""
     row = db.execute(
-        "SELECT next_at FROM crawls WHERE agency = ? AND lang = ? AND next_at IS NOT NULL "
-        "ORDER BY id DESC LIMIT 1",
-        [agency, lang],
+        "SELECT due_at, wide_at FROM due WHERE agency = ? AND lang = ?", [agency, lang]
     ).fetchone()
-    return _moment(row[0]) if row else None
+    return (_moment(row[0]), _moment(row[1])) if row else (None, None)
 
 
 def _moment(stored: str | None) -> datetime | None:

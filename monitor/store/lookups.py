@@ -117,6 +117,13 @@ def told(db: Database, release_id: int) -> dict[str, Any] | None:
     return said | {name: value for name, value in more.items() if value}
 
 
+def ask_again_at(db: Database, release_id: int, moment: datetime) -> None:
+    """Has a release that is still to be asked for wait until then; runs inside the caller's transaction."""
+    db.execute(
+        "UPDATE lookups SET next_at = ? WHERE release_id = ? AND found IS NULL", [to_text(moment), release_id]
+    )
+
+
 def try_later(db: Database, release_id: int, outcome: Outcome, reason: str, *, next_at: datetime) -> None:
     """Notes a try without an answer."""
     db.execute(

@@ -1313,3 +1313,94 @@ def m031_release_as_owed(db: Database) -> None:
         ) WHERE form = 'change' AND state IN ('owed', 'failed');
         """,
     )
+
+
+@migrations()
+def m033_due(db: Database) -> None:
+    """When each listing is read next, and when it was last read: taken from the last orders of each."""
+    _run(
+        db,
+        """
+        CREATE TABLE due (
+            agency TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            read_at TEXT,
+            wide_at TEXT,
+            due_at TEXT NOT NULL,
+            ground TEXT NOT NULL DEFAULT '',
+            waiting REAL NOT NULL DEFAULT 0,
+            PRIMARY KEY (agency, lang)
+        ) STRICT, WITHOUT ROWID;
+        -- From listing to listing by their index, and in each from its end: all readings of a year are not looked
+        -- through. Wide readings are every sixth, and of a listing that has none the last thousands say so.
+        WITH RECURSIVE agency_of (agency) AS (
+            SELECT min(agency) FROM crawls
+            UNION ALL
+            SELECT (SELECT min(agency) FROM crawls WHERE crawls.agency > agency_of.agency)
+            FROM agency_of WHERE agency IS NOT NULL
+        ),
+        listed (agency, lang) AS (
+            SELECT agency, (SELECT min(lang) FROM crawls WHERE crawls.agency = agency_of.agency)
+            FROM agency_of WHERE agency IS NOT NULL
+            UNION ALL
+            SELECT agency, (SELECT min(lang) FROM crawls WHERE crawls.agency = listed.agency AND lang > listed.lang)
+            FROM listed WHERE lang IS NOT NULL
+        ),
+        last (agency, lang, read_at, wide_at, due_at) AS (
+            SELECT agency, lang,
+                   (SELECT started_at FROM crawls
+                    WHERE crawls.agency = listed.agency AND crawls.lang = listed.lang AND page = 1
+                      AND outcome IN ('items', 'unchanged', 'empty') ORDER BY id DESC LIMIT 1),
+                   (SELECT started_at FROM (
+                        SELECT started_at, page, purpose, outcome FROM crawls
+                        WHERE crawls.agency = listed.agency AND crawls.lang = listed.lang ORDER BY id DESC LIMIT 2000)
+                    WHERE page = 1 AND purpose = 'wide' AND outcome IN ('items', 'unchanged', 'empty') LIMIT 1),
+                   (SELECT next_at FROM crawls
+                    WHERE crawls.agency = listed.agency AND crawls.lang = listed.lang AND next_at IS NOT NULL
+                    ORDER BY id DESC LIMIT 1)
+            FROM listed WHERE lang IS NOT NULL
+        )
+        INSERT INTO due (agency, lang, read_at, wide_at, due_at)
+        SELECT agency, lang, read_at, wide_at, due_at FROM last WHERE due_at IS NOT NULL;
+        """,
+    )
+
+
+@migrations()
+def m034_restores(db: Database) -> None:
+    """When a backup was put in the place of this history, and what had been told by then that it does not hold."""
+    _run(
+        db,
+        """
+        CREATE TABLE restores (
+            id INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            backup TEXT NOT NULL,
+            last_change_at TEXT,
+            replaced TEXT,
+            -- What was published until then counts as told, whoever was told of it; null: nothing does.
+            told_until TEXT,
+            detail TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX restores_that_tell ON restores (at) WHERE told_until IS NOT NULL;
+        CREATE TABLE told_before (
+            uid TEXT PRIMARY KEY,
+            until TEXT NOT NULL,
+            what TEXT NOT NULL CHECK (what IN ('came', 'edited', 'moved', 'removed', 'restored')),
+            source_id TEXT NOT NULL,
+            lang TEXT NOT NULL,
+            fingerprint TEXT,
+            agency TEXT,
+            deliveries TEXT NOT NULL,
+            taken INTEGER NOT NULL DEFAULT 0
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX told_before_of ON told_before (source_id);
+        CREATE INDEX told_before_until ON told_before (until);
+        """,
+    )
+
+
+@migrations()
+def m035_thinned(db: Database) -> None:
+    """When an item was emptied because it was old; of another one that is empty the words were redacted."""
+    _run(db, "ALTER TABLE raw_items ADD COLUMN thinned_at TEXT;\n")

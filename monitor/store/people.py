@@ -145,10 +145,7 @@ def listing_rows(db: Database) -> list[Row]:
                     WHERE ok.agency = listings.agency AND ok.lang = listings.lang
                       AND ok.outcome IN ('items', 'unchanged', 'empty')
                     ORDER BY id DESC LIMIT 1) AS success_at,
-                   (SELECT next_at FROM crawls AS due
-                    WHERE due.agency = listings.agency AND due.lang = listings.lang
-                      AND due.next_at IS NOT NULL
-                    ORDER BY id DESC LIMIT 1) AS next_at,
+                   due.due_at AS next_at, due.due_at, due.ground, due.waiting,
                    listings.walk_page - 1 AS history_pages, listings.walked_at, listings.failures,
                    listings.paused_until
             FROM listings
@@ -158,6 +155,7 @@ def listing_rows(db: Database) -> list[Row]:
                 WHERE last.agency = listings.agency AND last.lang = listings.lang
                   AND NOT (last.outcome = 'empty' AND last.page > 1)
                 ORDER BY id DESC LIMIT 1)
+            LEFT JOIN due ON due.agency = listings.agency AND due.lang = listings.lang
             ORDER BY listings.agency, listings.lang
             """
         )

@@ -59,7 +59,8 @@ def revision_fault(row: Row, readings: Sequence[Row], *, redacted: bool) -> str 
 def item_fault(row: Row, *, redacted: bool) -> str | None:
     """Of an item as it was received."""
     if row["item"] is None:
-        return None if redacted else "the item is gone, and nothing says that it was redacted"
+        explained = redacted or row["thinned_at"] is not None
+        return None if explained else "the item is gone, and nothing says that it was redacted or thinned"
     if row["words_of"] is not None and row["words"] is None:
         return f"revision {row['words_of']}, with whose words it is packed, is not there"
     try:
@@ -83,6 +84,8 @@ def edition_fault(row: Row, readings: Sequence[Row]) -> str | None:
         return f"its item, row {row['raw_id']} of raw_items, is not there"
     if row["edition_of_item"] not in {None, row["id"]}:
         return f"its item, row {row['raw_id']} of raw_items, is another edition's"
+    if row["thinned_at"] is not None:
+        return "the item of its last wording is thinned, and only those of replaced wordings are"
     if (
         row["raw_id"] == row["last_raw_id"]
     ):  # another item of the same words may have been read by another rule

@@ -109,7 +109,8 @@ def _keep_item(
     over = row[0] if row else None
     if revision_id is not None:
         came_before = db.execute(
-            "SELECT raw_id FROM revisions WHERE edition_id = ? AND digest = ? LIMIT 1",
+            "SELECT raw_id FROM revisions JOIN raw_items ON raw_items.id = raw_id "
+            "WHERE edition_id = ? AND digest = ? AND thinned_at IS NULL LIMIT 1",
             [edition.id, seen.digest],
         ).fetchone()
         if came_before:

@@ -65,4 +65,4 @@ def known(db: Database) -> Known:
 
 def prepare(db: Database) -> None:
     """Has at hand, before the first search, what takes long to read and stays true while the database grows."""
-    _log.debug("Searches are prepared: %d stretches of ids.", len(known(db).zones))
+    _log.debug("Searches are prepared: what was published when is known in %d parts.", len(known(db).zones))

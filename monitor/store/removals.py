@@ -170,6 +170,12 @@ def write_removal(
         [these],
     )
     db.execute("DELETE FROM absences WHERE edition_id IN (SELECT value FROM json_each(?))", [these])
+    # What could not be read of it will not be shown again, and nobody is to look after it.
+    db.execute(
+        "DELETE FROM quarantine WHERE source_id = (SELECT source_id FROM releases WHERE id = ?) "
+        "AND lang IN (SELECT lang FROM editions WHERE id IN (SELECT value FROM json_each(?)))",
+        [release_id, these],
+    )
     (left,) = db.execute(
         "SELECT count(*) FROM editions WHERE release_id = ? AND status NOT IN ('removed', 'unseen')",
         [release_id],

@@ -210,7 +210,9 @@ def _kept(db: Database, row: Sequence[Any]) -> Kept:
 
 
 def _is_redacted(db: Database, raw_id: int | None) -> bool:
-    row = db.execute("SELECT item IS NULL FROM raw_items WHERE id = ?", [raw_id]).fetchone()
+    row = db.execute(
+        "SELECT item IS NULL AND thinned_at IS NULL FROM raw_items WHERE id = ?", [raw_id]
+    ).fetchone()
     return bool(row and row[0])
 
 

@@ -6,7 +6,7 @@ Decides nothing, writes nothing.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlite_utils import Database
@@ -24,6 +24,13 @@ _ITEMS = """
     FROM releases JOIN editions ON editions.release_id = releases.id AND editions.lang = :lang
     WHERE releases.agency = :agency AND {1} AND editions.status <> 'unseen'
     ORDER BY {0} DESC LIMIT :most
+"""
+_PUBLISHED_SINCE = """
+    SELECT iif(published_precision = 'minute', published_at, first_seen_at) FROM json_each(:agencies) AS wanted
+    CROSS JOIN releases INDEXED BY releases_by_agency ON agency = wanted.value
+    WHERE published_at > :day_before AND published_at <= :now AND first_seen_at > :since AND status <> 'unseen'
+      AND (published_at > :since OR published_precision = 'day')
+    ORDER BY 1
 """
 
 
@@ -65,28 +72,66 @@ def listings_read_whole(db: Database, agency: str) -> dict[str, datetime]:
 
 def published_hours(
     db: Database, agencies: Iterable[str], *, since: datetime, now: datetime
-) -> list[datetime]:
-    """The hours in which these agencies published something, by the dates of their releases, the newest last."""
+) -> dict[datetime, int]:
+    """The hours in which these agencies published something, by the dates of their releases, the newest last.
+
+    With each how many releases, those left out of which only a dump has told.
+    """
     rows = db.execute(
         """
-        SELECT DISTINCT substr(published_at, 1, 13) FROM json_each(:agencies) AS wanted
+        SELECT substr(published_at, 1, 13), sum(status <> 'unseen') FROM json_each(:agencies) AS wanted
         CROSS JOIN releases INDEXED BY releases_by_agency ON agency = wanted.value
         WHERE published_at > :since AND published_at <= :now
+        GROUP BY 1 ORDER BY 1
         """,
         {"agencies": json.dumps(list(agencies)), "since": to_text(since), "now": to_text(now)},
-    ).fetchall()
-    return sorted(from_text(f"{hour}:00:00.000Z") for (hour,) in rows)
+    )
+    return {from_text(f"{hour}:00:00.000Z"): count for hour, count in rows}
 
 
-def last_first_seen(db: Database, agencies: Iterable[str], *, dated_after: datetime) -> datetime | None:
-    """When the last release of these agencies, of those dated after that moment, was first seen."""
+def last_published(db: Database, agencies: Iterable[str], *, now: datetime) -> datetime | None:
+    """When the newest release of these agencies was published."""
+    (at,) = db.execute(
+        """
+        SELECT max(published_at) FROM json_each(:agencies) AS wanted
+        CROSS JOIN releases INDEXED BY releases_by_agency ON agency = wanted.value
+        WHERE published_at <= :now
+        """,
+        {"agencies": json.dumps(list(agencies)), "now": to_text(now)},
+    ).fetchone()
+    return from_text(at) if at else None
+
+
+def published_since(
+    db: Database, agencies: Iterable[str], *, since: datetime, now: datetime
+) -> list[datetime]:
+    """When these agencies published each release that was found since then and is dated since then, in their order.
+
+    Of a release of which only the day is known, that or the day before, it is when it was first seen.
+    """
+    rows = db.execute(
+        _PUBLISHED_SINCE,
+        {
+            "agencies": json.dumps(list(agencies)),
+            "since": to_text(since),
+            "day_before": to_text(since - timedelta(days=1)),
+            "now": to_text(now),
+        },
+    )
+    return [from_text(at) for (at,) in rows]
+
+
+def last_first_seen(
+    db: Database, agencies: Iterable[str], *, dated_after: datetime, until: datetime
+) -> datetime | None:
+    """When the last release of these agencies, of those dated after that moment, was first seen up to `until`."""
     (seen_at,) = db.execute(
         """
         SELECT max(first_seen_at) FROM json_each(:agencies) AS wanted
         CROSS JOIN releases INDEXED BY releases_by_agency ON agency = wanted.value
-        WHERE published_at > :after AND status <> 'unseen'
+        WHERE published_at > :after AND first_seen_at <= :until AND status <> 'unseen'
         """,
-        {"agencies": json.dumps(list(agencies)), "after": to_text(dated_after)},
+        {"agencies": json.dumps(list(agencies)), "after": to_text(dated_after), "until": to_text(until)},
     ).fetchone()
     return from_text(seen_at) if seen_at else None
 

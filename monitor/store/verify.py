@@ -179,7 +179,7 @@ _QUERIES = {
     """,
     "raw_items": """
         SELECT raw_items.id, editions.release_id, releases.source_id, editions.lang, revisions.number,
-               received, item, words_of,
+               received, item, words_of, thinned_at,
                coalesce(revisions.title, editions.title) || char(10)
                    || coalesce(revisions.text, editions.text) AS words
         FROM raw_items
@@ -190,9 +190,9 @@ _QUERIES = {
     "editions": """
         SELECT editions.id, editions.release_id, releases.source_id, editions.lang, last.number, editions.title,
                editions.text, editions.markup, editions.fingerprint, editions.revisions, editions.raw_id,
-               editions.digest, raw_items.received, packed.edition_id AS edition_of_item, last.id AS last_id,
-               last.title AS last_title, last.fingerprint AS last_fingerprint, last.raw_id AS last_raw_id,
-               last.digest AS last_digest,
+               editions.digest, raw_items.received, raw_items.thinned_at, packed.edition_id AS edition_of_item,
+               last.id AS last_id, last.title AS last_title, last.fingerprint AS last_fingerprint,
+               last.raw_id AS last_raw_id, last.digest AS last_digest,
                (SELECT count(*) FROM revisions WHERE edition_id = editions.id) AS count
         FROM editions
         LEFT JOIN releases ON releases.id = editions.release_id

@@ -65,7 +65,7 @@ def keep_raw(db: Database, raw: str, words: Words | None, *, over: int | None = 
 
 
 def raw_item(db: Database, raw_id: int) -> str | None:
-    """An item as it was received; None where it is not held, or was redacted.
+    """An item as it was received; None where it is not held, was thinned or redacted.
 
     Raises zstandard.ZstdError where it is damaged, or the words that it was packed with were altered.
     """

@@ -28,6 +28,8 @@ _NO_TRAFFIC_OF_ITS_OWN = (
     "--disable-component-update",
     "--disable-quic",
     "--disable-sync",
+    "--disable-gpu",
+    "--disable-gpu-rasterization",
 )
 _SHIFTS = """
 window.shifts = []

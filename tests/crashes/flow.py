@@ -6,7 +6,7 @@ what is done and undone between two readings leaves no trace, and would prove no
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -41,19 +41,32 @@ class _Release:
 class Flow:
     """Acts by dice. `happened` is all that the journal is to hold in the end, no more and no less."""
 
-    def __init__(self, portal: Portal, dice: random.Random, *, now: datetime) -> None:
+    def __init__(
+        self,
+        portal: Portal,
+        dice: random.Random,
+        *,
+        now: datetime,
+        agencies: Sequence[str] = AGENCIES,
+        past: int = 12,
+    ) -> None:
+        """Each of the agencies has published so many releases before."""
         self.happened: Counter[Happened] = Counter()
-        self._portal, self._dice = portal, dice
+        self._portal, self._dice, self._agencies = portal, dice, agencies
         # Each a minute after the one before, as the portal dates: so every release has a place of its own.
         self._dated = now.astimezone(UTC) - timedelta(hours=20)
         self._number = 0
         self._releases: dict[int, _Release] = {}
-        for number in range(24):
+        count = past * len(agencies)
+        for number in range(count):
             copies = {lang: self._copy(lang) for lang in LANGS}
-            portal.publish(AGENCIES[number % 2], copies, when=self._dated - timedelta(days=24 - number))
+            days = 2 * past * (1 - number / count)
+            portal.publish(agencies[number % len(agencies)], copies, when=self._dated - timedelta(days=days))
 
-    def act(self) -> str:
-        """One thing happens; what, in a word."""
+    def act(self, *, now: datetime | None = None) -> str:
+        """One thing happens; what, in a word. `now`: what is published is dated no more than a day before."""
+        if now is not None:
+            self._dated = max(self._dated, now - timedelta(hours=20))
         deeds = {"publish": 8, "edit": 7, "translate": 3, "remove": 2, "restore": 3}
         while True:
             [deed] = self._dice.choices(list(deeds), list(deeds.values()))
@@ -78,14 +91,14 @@ class Flow:
     def _done(self, deed: str) -> bool:
         if deed == "publish":
             langs = self._dice.sample(LANGS, self._dice.choice((1, 2, 2, 3)))
-            agency, copies = self._dice.choice(AGENCIES), {lang: self._copy(lang) for lang in langs}
+            agency, copies = self._dice.choice(self._agencies), {lang: self._copy(lang) for lang in langs}
             self._dated += timedelta(minutes=1)
             release_id = self._portal.publish(agency, copies, when=self._dated)
             self._releases[release_id] = _Release(agency, set(langs))
             self._expect(release_id, *(("appeared", str(release_id), lang) for lang in langs))
             return True
         # Young ones, which stand on the pages that every reading reads.
-        young = [id for agency in AGENCIES for id in self._shown(agency)[1:8]]  # noqa: A001
+        young = [id for agency in self._agencies for id in self._shown(agency)[1:8]]  # noqa: A001
         gone = [id for id, release in self._releases.items() if not release.listed]  # noqa: A001
         fitting = [
             release_id

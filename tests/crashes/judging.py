@@ -18,6 +18,8 @@ from tests.crashes.receivers import Receipt
 
 PROMPTLY = 3.0
 """Seconds from the end of an answer to the mark, with room for a machine that does other things too."""
+LOCKED = 3600.0
+"""Seconds, by a clock that may run fast, for a daemon that goes through the log of the one that was killed."""
 _LINKED = re.compile(r"/(\d+)(?=[?\s]|$)", re.MULTILINE)
 OWED = "SELECT DISTINCT message_id FROM deliveries WHERE state = 'owed'"
 """Messages that were not taken, as far as the database knows."""
@@ -61,7 +63,7 @@ class Judgement:
     after_kill: int = 0
     """Repeats of what was in flight at a kill."""
     after_failure: int = 0
-    """Repeats of what the receiver itself had refused, or had hung up on."""
+    """Repeats of what the receiver itself had refused, had hung up on, or had not answered in time."""
     in_flight: int = 0
     """Messages that the receiver had, and that were not marked, when a kill came."""
     faults: list[str] = field(default_factory=list)
@@ -69,7 +71,7 @@ class Judgement:
 
 def rows(path: str, query: str) -> list[dict[str, Any]]:
     """The rows of a query, by column."""
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(path, timeout=LOCKED)
     connection.row_factory = sqlite3.Row
     try:
         return [dict(row) for row in connection.execute(query)]
@@ -88,8 +90,15 @@ def judge(
     address_key: str,
     wanted: Callable[[Mapping[str, Any]], bool],
     lives: Sequence[Life],
+    *,
+    promptly: float = PROMPTLY,
+    unanswered: Mapping[str, int] | None = None,
 ) -> Judgement:
-    """What came to one receiver, against the rows of `DELIVERIES`; `wanted` says which changes its rule is for."""
+    """What came to one receiver, against the rows of `DELIVERIES`; `wanted` says which changes its rule is for.
+
+    A message is marked within `promptly` seconds from the end of its answer. `unanswered`: how often the sender says
+    of a key that it waited for the answer in vain, which a fast clock makes it do.
+    """
     found = Judgement()
     ours = [row for row in owed if row["address_key"] == address_key]
     changes = {row["uid"]: row for row in owed}
@@ -114,6 +123,7 @@ def judge(
         if all(r.key for r in receipts)
         else _keys(receipts, messages, lives)
     )
+    owing = {row["message_id"]: row for row in ours}
     by_key: dict[str, list[Receipt]] = {}
     for key, receipt in zip(keys, receipts, strict=True):
         by_key.setdefault(key, []).append(receipt)
@@ -128,16 +138,22 @@ def judge(
             contents = {json.dumps(copy.content, ensure_ascii=False, sort_keys=True) for copy in copies}
             if len(contents) > 1:
                 found.faults.append(f"one key, several contents: {key}: {contents}")
+            if key in owing and (said := _told(copies[0].content)) != _owed(owing[key]):
+                found.faults.append(f"tells of another change than it is owed for: {key}: {said}")
         elif key in messages and (unnamed := messages[key] - set(_LINKED.findall(copies[-1].content))):
             found.faults.append(f"a message that leaves out {sorted(unnamed)}: {key}")
         if copies[-1].said != "taken" and key in messages:
             found.faults.append(f"marked as sent though the receiver said {copies[-1].said}: {key}")
-        found.in_flight += sum(_in_flight(copy, key, lives) for copy in copies)
+        found.in_flight += sum(_in_flight(copy, key, lives, promptly) for copy in copies)
+        waited = (unanswered or {}).get(key, 0)
         for before, after in pairwise(copies):
             if before.said != "taken":
                 found.after_failure += 1
-            elif _in_flight(before, key, lives, until=after.begun):
+            elif _in_flight(before, key, lives, promptly, until=after.begun):
                 found.after_kill += 1
+            elif waited:
+                waited -= 1
+                found.after_failure += 1
             else:
                 found.faults.append(f"repeated without need after {after.begun - before.begun:.2f} s: {key}")
     found.faults += _out_of_turn(
@@ -147,6 +163,15 @@ def judge(
         f"a change with {len(keys)} keys: {uid}" for uid, keys in keys_of.items() if len(keys) > 1
     ]
     return found
+
+
+def _told(content: Mapping[str, Any]) -> tuple[str | None, ...]:
+    change, release, edition = content["change"], content["release"], content["edition"]
+    return change["id"], change["kind"], release["source_id"], edition["lang"]
+
+
+def _owed(row: Mapping[str, Any]) -> tuple[str | None, ...]:
+    return row["uid"], row["told_as"], row["source_id"], row["lang"]
 
 
 def _out_of_turn(receipts: Sequence[Receipt], places: Mapping[str, int]) -> list[str]:
@@ -163,14 +188,16 @@ def _out_of_turn(receipts: Sequence[Receipt], places: Mapping[str, int]) -> list
     return faults
 
 
-def _in_flight(receipt: Receipt, key: str, lives: Sequence[Life], *, until: float = float("inf")) -> bool:
+def _in_flight(
+    receipt: Receipt, key: str, lives: Sequence[Life], promptly: float, *, until: float = float("inf")
+) -> bool:
     """Whether the kill that ended the life which sent this came before the message was marked."""
     if receipt.said != "taken":
         return False
     sender = next((life for life in reversed(lives) if life.awake < receipt.begun), None)
     if sender is None or key not in sender.unsent or sender.killed > until:
         return False
-    return receipt.ended is None or sender.killed - receipt.ended < PROMPTLY
+    return receipt.ended is None or sender.killed - receipt.ended < promptly
 
 
 def _folds(row: Mapping[str, Any], ours: Collection[Mapping[str, Any]]) -> bool:

@@ -26,7 +26,12 @@ def owed(
 
 
 def came(key: str, uid: str, begun: float, said: Said = "taken") -> Receipt:
-    return Receipt("one", key, {"change": {"id": uid}}, said, begun, begun + 0.1)
+    content = {
+        "change": {"id": uid, "kind": "edited"},
+        "release": {"source_id": "7"},
+        "edition": {"lang": "ru"},
+    }
+    return Receipt("one", key, content, said, begun, begun + 0.1)
 
 
 def wanted(change: Mapping[str, Any]) -> bool:
@@ -53,6 +58,18 @@ def test_what_was_owed_first_has_to_come_first() -> None:
         assert "while another was owed before it" in fault
 
 
+def test_what_the_sender_waited_for_in_vain_may_come_again_as_often() -> None:
+    twice, thrice = (
+        [came("a", "x", 31.0 + at) for at in range(2)],
+        [came("a", "x", 31.0 + at) for at in range(3)],
+    )
+    rows = [owed("a", "x")]
+    found = judge(twice, rows, "one", wanted, LIVES, unanswered={"a": 1, "b": 7})
+    assert (found.faults, found.after_failure, found.after_kill) == ([], 1, 0)
+    (fault,) = judge(thrice, rows, "one", wanted, LIVES, unanswered={"a": 1}).faults
+    assert "repeated without need" in fault
+
+
 @pytest.mark.parametrize("said", ["hung up", "429", "500"])
 def test_what_a_receiver_did_not_say_yes_to_may_come_again(said: Said) -> None:
     found = judge([came("a", "x", 31.0, said), came("a", "x", 36.0)], [owed("a", "x")], "one", wanted, LIVES)
@@ -75,6 +92,9 @@ def test_what_a_receiver_did_not_say_yes_to_may_come_again(said: Said) -> None:
             "a change with 2 keys",
         ),
         ([came("a", "x", 31.0), came("a", "y", 31.0, "500")], [owed("a", "x")], "several contents"),
+        ([came("a", "y", 31.0)], [owed("a", "x")], "tells of another change than it is owed for: a"),
+        ([came("a", "x", 31.0)], [owed("a", "x", lang="kk")], "tells of another change"),
+        ([came("a", "x", 31.0)], [owed("a", "x") | {"told_as": "removed"}], "tells of another change"),
         ([came("a", "x", 31.0, "500")], [owed("a", "x")], "though the receiver said 500"),
         ([], [owed("a", "x", state="owed")], "owed (None)"),
         ([], [owed("a", "x", state="failed", error="no")], "failed (no)"),

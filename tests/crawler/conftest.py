@@ -17,6 +17,7 @@ import pytest
 
 from crawler.records import Batch, Misfit, Order, Record, Report, Sighting, Unchanged, from_line, to_line
 from crawler.standin import Portal, populate, serve
+from tests.crawler.warm import WarmWorker
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 30.0
@@ -26,18 +27,25 @@ DEADLINE = 30.0
 class Worker:
     """A crawl worker, driven as the daemon drives it."""
 
-    def __init__(self, base_url: str, log: Any, *options: str) -> None:
+    def __init__(self, base_url: str, log: Any, *options: str, cold: bool) -> None:
+        """`cold`: a process that imports everything itself, in place of a fork of one that has."""
         self._log = log
         environment = {
             name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
         }
         path = [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "crawler", "--base-url", base_url, *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env={**environment, "PYTHONPATH": os.pathsep.join(path)},
+        environment["PYTHONPATH"] = os.pathsep.join(path)
+        options = ("--base-url", base_url, *options)
+        self.process = (
+            subprocess.Popen(
+                [sys.executable, "-P", "-m", "crawler", *options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment,
+            )
+            if cold
+            else WarmWorker(options, stderr=log.fileno(), env=environment)
         )
         self._orders = 0
         self._buffer = b""
@@ -120,6 +128,10 @@ class Worker:
                 assert self.process.returncode is not None
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "cold: its workers are started as the daemon starts them")
+
+
 @pytest.fixture
 def portal() -> Portal:
     """A portal with a past: two agencies, twelve releases each."""
@@ -147,12 +159,13 @@ def base_url(portal: Portal) -> Iterator[str]:
 
 
 @pytest.fixture
-def start_worker(base_url: str) -> Iterator[Callable[..., Worker]]:
+def start_worker(base_url: str, request: pytest.FixtureRequest) -> Iterator[Callable[..., Worker]]:
     """Starts a worker before the portal, or before another address; options as on its command line."""
+    cold = request.node.get_closest_marker("cold") is not None
     with ExitStack() as stack:
 
         def start(*options: str, at: str | None = None, **how: Any) -> Worker:
-            return started(stack, at or base_url, *options, **how)
+            return started(stack, at or base_url, *options, cold=cold, **how)
 
         yield start
 
@@ -170,7 +183,12 @@ def portal_with_a_past() -> Portal:
 
 
 def started(
-    stack: ExitStack, address: str, *options: str, pace: float = 0.001, timeout: float = 20.0
+    stack: ExitStack,
+    address: str,
+    *options: str,
+    cold: bool = False,
+    pace: float = 0.001,
+    timeout: float = 20.0,
 ) -> Worker:
     log = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 (the stack closes it)
     worker = Worker(
@@ -181,6 +199,7 @@ def started(
         f"--timeout={timeout}",
         "--first-pause=0.05",
         *options,
+        cold=cold,
     )
     stack.callback(worker.kill)
     return worker

@@ -13,7 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.ledger import DAYS_KEPT, Entry, Ledger, LedgerError, Moment, beside, look, this_moment
+from crawler.ledger import Ledger, LedgerError, beside, look
+from crawler.ledger.entry import DAYS_KEPT, Entry
+from crawler.ledger.moments import Moment, this_moment
+from crawler.ledger.text import SIZE
 
 NOON = 1_783_944_000.0
 """2026-07-13 12:00 UTC."""
@@ -74,7 +77,7 @@ def test_what_is_written_is_read_by_the_next_process(tmp_path: Path) -> None:
     ledger.leave()
     assert look(file) == written
     assert file.name == "jarshy.db.ledger"
-    assert file.stat().st_size == 1024
+    assert file.stat().st_size == SIZE
 
 
 def test_processes_that_take_turns_read_what_the_others_wrote(tmp_path: Path) -> None:
@@ -163,6 +166,8 @@ WHOLE = {
     "waiting": 0,
     "days": {"2026-07-13": 1},
 }
+WHOLE_BYTES = json.dumps(WHOLE).encode()
+QUARTERS = {"jarshy_quarters": 1, "began": WHOLE["last"], "counts": [1] + 96 * [0], "days": WHOLE["days"]}
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
@@ -177,8 +182,11 @@ json_values = st.recursive(
     | st.tuples(st.sampled_from(sorted(WHOLE)), json_values).map(
         lambda change: json.dumps({**WHOLE, change[0]: change[1]}).encode()
     )
+    | st.tuples(
+        st.sampled_from(sorted(QUARTERS)), json_values | st.lists(st.integers(), min_size=97, max_size=97)
+    ).map(lambda change: WHOLE_BYTES.ljust(4096) + json.dumps({**QUARTERS, change[0]: change[1]}).encode())
 )
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=250)
 def test_whatever_stands_in_the_file_nobody_waits_for_more_than_a_day(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "ledger"
@@ -187,6 +195,7 @@ def test_whatever_stands_in_the_file_nobody_waits_for_more_than_a_day(content: b
         entry = ledger.enter()
         assert entry is not None
         assert 0.0 <= entry.due(WALL, delay=max(2.0, entry.delay)) <= DAY
+        assert 0.0 <= entry.room_in(WALL, 1) <= DAY
         ledger.write(entry.asked(WALL, by=1, delay=0.0))
         ledger._close()
         assert (look(file) or Entry()).in_flight

@@ -1,14 +1,17 @@
 """One budget over all processes, counted by the portal: workers beside workers, workers that are killed."""
 
+import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.ledger import look, this_moment
+from crawler.ledger import Ledger, look
+from crawler.ledger.moments import this_moment
 from crawler.standin import Portal
 
 Start = Callable[..., Any]
@@ -141,7 +144,7 @@ def test_every_request_counts_robots_retries_and_redirects_too(
     assert len(portal.requests) == today(ledger) == 1 + 4 + 4
 
 
-def test_the_days_budget_ends_the_asking_in_every_process(
+def test_the_budget_of_24_hours_ends_the_asking_in_every_process(
     start_worker: Start, portal: Portal, ledger: Path
 ) -> None:
     options = (f"--ledger={ledger}", "--per-day=5")
@@ -149,13 +152,44 @@ def test_the_days_budget_ends_the_asking_in_every_process(
     assert [first.read()[1].outcome for _ in range(5)] == ["items"] * 4 + ["budget"]
     _, report = first.read()
     assert report.requests == 0
-    assert "budget of 5 requests is spent" in report.reason
-    assert 0 < report.retry_after <= 86_400
+    said = re.fullmatch(
+        r"The budget of 5 requests in any 24 hours is spent; the next one may go at ([0-9: -]{16}) UTC\.",
+        report.reason,
+    )
+    assert said is not None
+    assert 86_400 - 60 < report.retry_after <= 86_400
+    again = datetime.fromisoformat(said[1] + "Z").timestamp() - time.time()
+    assert report.retry_after - 1 < again <= report.retry_after + 60
     _, report = start_worker(*options).read()
     assert (report.outcome, report.requests) == ("budget", 0)
     assert len(portal.requests) == 5
-    # without a limit the same ledger lets it go on
+    # a larger budget, or none, holds at once
+    assert [start_worker(f"--ledger={ledger}", more).read()[1].outcome for more in ("--per-day=7",) * 2] == [
+        "items",
+        "budget",
+    ]
+    assert len(portal.requests) == 7
     assert start_worker(f"--ledger={ledger}").read()[1].outcome == "items"
+
+
+def test_what_was_asked_within_24_hours_counts_whatever_the_day(
+    start_worker: Start, portal: Portal, ledger: Path
+) -> None:
+    kept, hour = Ledger(ledger), 3600.0
+    entry = kept.enter()
+    assert entry is not None
+    for hours, requests in ((30, 50), (23, 2), (1, 1)):
+        moment = this_moment().before(hours * hour)
+        for _ in range(requests):
+            entry = entry.asked(moment, by=1, delay=0.0).answered(moment, moment)
+    kept.write(entry)
+    kept.leave()
+    worker = start_worker(f"--ledger={ledger}", "--per-day=5")
+    assert [worker.read()[1].outcome for _ in range(2)] == ["items", "budget"]
+    _, report = worker.read()
+    # the quarters began 30 hours ago, so that of the oldest that count ended 23 hours ago less a quarter
+    assert report.retry_after == pytest.approx(1.25 * hour, abs=60)
+    assert len(portal.requests) == 2
 
 
 def test_a_ledger_that_cannot_be_written_lets_no_request_go(

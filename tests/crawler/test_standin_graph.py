@@ -138,6 +138,19 @@ def test_an_error_comes_with_200_in_the_words_of_apollo(server: Server, query: s
     assert body["errors"][0]["message"].startswith(message)
 
 
+def test_a_fault_changes_the_items_of_each_listing(server: Server, portal: Portal) -> None:
+    query = '{ a: news(projects: "eq:almaty", _size: 4) { id title } b: news(_size: 2) { id title } }'
+    right = asked(server, query)["data"]
+    portal.misbehave("half", place="graphql")
+    assert asked(server, query)["data"] == {name: items[1::2] for name, items in right.items()}
+    portal.behave()
+    portal.misbehave("twice", place="graphql")
+    assert [item["id"] for item in asked(server, query)["data"]["b"]] == [
+        *(item["id"] for item in right["b"]),
+        right["b"][0]["id"],
+    ]
+
+
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"query": 5}'])
 def test_a_body_without_a_query_is_an_error(server: Server, body: str) -> None:
     assert post(server, body)[1]["errors"]
@@ -197,3 +210,17 @@ def test_a_fault_may_be_bound_to_graphql(server: Server, portal: Portal) -> None
     portal.misbehave("errors", place="graphql", agency="almaty", times=1)
     assert asked(server, '{ news(projects: "eq:almaty-eco") { id } }')["data"]
     assert asked(server, '{ news(projects: "eq:almaty") { id } }')["errors"]
+
+
+def test_a_fault_of_items_meets_every_listing_of_an_answer(server: Server, portal: Portal) -> None:
+    news = 'news(projects: "eq:almaty", _size: 3'
+    query = f'{{ a: {news}) {{ title }} b: {news}, _lang: "kk") {{ title }} }}'
+    right = {key: [item["title"] for item in items] for key, items in asked(server, query)["data"].items()}
+
+    def shown(fault: str) -> dict[str, list[str]]:
+        portal.misbehave(fault, place="graphql", times=1)
+        return {key: [item["title"] for item in items] for key, items in asked(server, query)["data"].items()}
+
+    assert shown("half") == {key: titles[1::2] for key, titles in right.items()}
+    assert shown("twice") == {key: [*titles, f"{titles[0]}: екінші рет"] for key, titles in right.items()}
+    assert sorted(shown("shuffled")["a"]) == sorted(right["a"])

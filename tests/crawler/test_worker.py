@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from crawler.records import Misfit, Reparse, Sighting, to_line
 from crawler.standin import Portal
 
@@ -129,6 +131,7 @@ def test_a_line_that_is_no_order_is_passed_over_and_said(worker: Any) -> None:
     assert worker.log().count("no order was passed over") == 7
 
 
+@pytest.mark.cold
 def test_it_ends_with_0_when_stdin_closes_after_the_orders_it_was_given(worker: Any) -> None:
     numbers = [worker.order(lang=lang) for lang in ("ru", "kk")]
     worker.close_stdin()
@@ -136,11 +139,13 @@ def test_it_ends_with_0_when_stdin_closes_after_the_orders_it_was_given(worker: 
     assert worker.ended() == 0
 
 
+@pytest.mark.cold
 def test_it_ends_with_0_when_it_was_given_nothing(worker: Any) -> None:
     worker.close_stdin()
     assert worker.ended() == 0
 
 
+@pytest.mark.cold
 def test_sigterm_ends_it_with_0_though_an_answer_hangs(start_worker: Start, portal: Portal) -> None:
     worker = start_worker(timeout=600)
     worker.read()
@@ -152,12 +157,14 @@ def test_sigterm_ends_it_with_0_though_an_answer_hangs(start_worker: Start, port
     assert worker.ended() == 0
 
 
+@pytest.mark.cold
 def test_sigint_is_left_to_the_daemon(worker: Any) -> None:
     worker.read()
     worker.process.send_signal(signal.SIGINT)
     assert worker.read()[1].outcome == "items"
 
 
+@pytest.mark.cold
 def test_it_ends_when_nobody_reads_its_lines(worker: Any) -> None:
     worker.read()
     worker.process.stdout.close()
@@ -166,6 +173,7 @@ def test_it_ends_when_nobody_reads_its_lines(worker: Any) -> None:
     assert "Nobody reads" in worker.log()
 
 
+@pytest.mark.cold
 def test_only_records_come_out_and_the_log_is_quiet(worker: Any, portal: Portal) -> None:
     for fault in ("shell", "misfits", "nul", "close"):
         portal.misbehave(fault, times=1)

@@ -40,6 +40,12 @@ def ids(seen: Any) -> list[int]:
     return [int(record.source_id) for record in seen]
 
 
+@pytest.fixture(scope="module")
+def impatient(rig: Callable[..., tuple[Portal, Any]]) -> tuple[Portal, Any]:
+    """A portal and a worker that waits eight seconds at most."""
+    return rig(timeout=8.0)
+
+
 @needs_browser
 def test_the_page_asks_and_what_rest_gave_it_is_read(start_worker: Start, portal: Portal) -> None:
     portal.demand_ticket()
@@ -59,7 +65,9 @@ def test_the_page_asks_and_what_rest_gave_it_is_read(start_worker: Start, portal
 
 
 @needs_browser
-def test_a_page_of_the_order_is_the_pages_that_hold_it(worker: Any, portal: Portal) -> None:
+def test_a_page_of_the_order_is_the_pages_that_hold_it(impatient: tuple[Portal, Any]) -> None:
+    portal, worker = impatient
+    portal.traffic.forget()
     seen, report = worker.read(route="browser", size=10, page=2)
     assert (report.outcome, ids(seen)) == ("items", portal.ids("economy")[10:])
     assert worker.read(route="browser", page=2)[1].outcome == "empty"
@@ -68,7 +76,8 @@ def test_a_page_of_the_order_is_the_pages_that_hold_it(worker: Any, portal: Port
 
 
 @needs_browser
-def test_a_list_that_is_only_drawn_is_never_a_release(worker: Any, portal: Portal) -> None:
+def test_a_list_that_is_only_drawn_is_never_a_release(impatient: tuple[Portal, Any]) -> None:
+    portal, worker = impatient
     portal.ways.set(page="embeds", page_seconds=1)
     seen, report = worker.read(route="browser")
     assert (report.outcome, seen, report.listed) == ("shell", [], 0)
@@ -107,12 +116,6 @@ def test_what_goes_wrong_has_a_name_and_the_next_order_is_served(
     assert portal.most_in_flight == 1
     portal.behave()
     assert worker.read(route="browser", size=10)[1].outcome == "items"
-
-
-@pytest.fixture(scope="module")
-def impatient(rig: Callable[..., tuple[Portal, Any]]) -> tuple[Portal, Any]:
-    """A portal and a worker that waits eight seconds at most."""
-    return rig(timeout=8.0)
 
 
 @needs_browser
@@ -185,8 +188,10 @@ def test_no_browser_outlives_its_worker(worker: Any, how: signal.Signals | None)
 @pytest.mark.parametrize(
     "order", [{"agency": "*"}, {"agency": "economy", "source_id": "5"}, {"agency": "economy", "size": 15}]
 )
-def test_what_no_page_holds_is_not_asked_for(worker: Any, portal: Portal, order: Any) -> None:
-    _, report = worker.read(order.pop("agency"), route="browser", **order)
+def test_what_no_page_holds_is_not_asked_for(impatient: tuple[Portal, Any], order: Any) -> None:
+    portal, worker = impatient
+    portal.traffic.forget()
+    _, report = worker.read(route="browser", **order)
     assert (report.outcome, portal.requests) == ("broken", [])
     assert "browser" in report.reason
 

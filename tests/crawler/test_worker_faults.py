@@ -107,6 +107,23 @@ def test_characters_that_no_store_takes_are_replaced_at_the_door(worker: Any, po
     assert "\\ud800" in wording.raw
 
 
+def test_what_lost_characters_is_sent_whole_again_and_again(worker: Any, portal: Portal) -> None:
+    spoilt, lost, asking, linking = portal.ids("economy")[:4]
+    portal.edit(spoilt, "ru", title="Ал?а жоспар")
+    portal.edit(lost, "ru", title="????? 2026 ???????")
+    portal.edit(asking, "ru", title="Кто виноват?")
+    portal.edit(linking, "ru", title="Запись: https://video.example/watch?v=7 и gov.example/press?lang=kk")
+    worker.read()
+    seen, report = worker.read()
+    assert report.outcome == "items"
+    assert [each.source_id for each in seen if each.wording is not None] == [str(spoilt), str(lost)]
+    for _ in range(2):
+        portal.misbehave("nul", times=1)
+        seen, report = worker.read()
+        assert report.outcome == "items"
+        assert all(each.wording is not None for each in seen)
+
+
 @pytest.mark.parametrize("fault", ["wrapped", "bom", "shuffled"])
 def test_other_forms_of_a_listing_are_read(warm: Rig, fault: str) -> None:
     portal, worker = warm

@@ -270,10 +270,9 @@ def test_the_settings_that_must_not_be_forgotten() -> None:
     wanted = {
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "ROBOTSTXT_OBEY": True,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "COOKIES_ENABLED": False,
-        "HTTPCACHE_ENABLED": False,
+        "DOWNLOADER_MIDDLEWARES_BASE": {},  # with cookies and a cache
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": {},  # with a console that anybody on this machine could enter
         "AUTOTHROTTLE_ENABLED": True,
         "DOWNLOAD_DELAY": 2.0,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,

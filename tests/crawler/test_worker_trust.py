@@ -91,6 +91,7 @@ def name_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[st
     return answer
 
 
+@pytest.mark.cold
 @pytest.mark.parametrize("address", ["127.0.0.1", "192.168.1.7", "169.254.169.254"])
 def test_a_name_that_leads_inside_is_not_followed(
     start_worker: Start, portal: Portal, base_url: str, name_server: Callable[[str], None], address: str
@@ -103,6 +104,7 @@ def test_a_name_that_leads_inside_is_not_followed(
     assert portal.requests == []
 
 
+@pytest.mark.cold
 def test_a_name_that_nobody_knows_is_unreachable_and_asked_for_anew_each_time(
     start_worker: Start, name_server: Callable[[str], None]
 ) -> None:

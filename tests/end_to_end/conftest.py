@@ -41,11 +41,11 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def daemon(tmp_path: Path, standin: Server) -> Iterator[Callable[[str], Daemon]]:
+def daemon(tmp_path: Path, standin: Server) -> Iterator[Callable[..., Daemon]]:
     """Starts a daemon on the stand-in with this addition to its configuration; ends it with the test."""
     started: list[Daemon] = []
 
-    def start(alerts: str = "") -> Daemon:
+    def start(alerts: str = "", *, cold: bool = False) -> Daemon:
         config = (
             f'[portal]\nbase_url = "{standin.base_url}"\nagencies = ["economy", "almaty"]\n'
             # one way only: what is refused there is refused
@@ -54,7 +54,7 @@ def daemon(tmp_path: Path, standin: Server) -> Iterator[Callable[[str], Daemon]]
             f"{alerts}"
         )
         started.append(Daemon(tmp_path, config))
-        return started[-1].start()
+        return started[-1].start(cold=cold)
 
     yield start
     for one in started:

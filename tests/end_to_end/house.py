@@ -1,6 +1,7 @@
 """The daemon as a process, a webhook receiver on loopback, and waiting for what another process does."""
 
 import json
+import os
 import signal
 import socket
 import sqlite3
@@ -11,12 +12,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+
+from tests.forked import Forked, typed
+from tests.warm_workers import quick_python
 
 JARSHY = Path(sys.executable).with_name("jarshy")
 DEADLINE = 30.0
@@ -33,20 +38,23 @@ def eventually(truth: Callable[[], Any], what: str, *, seconds: float = DEADLINE
 
 
 class Receiver:
-    """A webhook receiver on loopback that keeps what it is sent, and can be down."""
+    """A webhook receiver on loopback that keeps what it is sent; it can be down, and hangs until it may answer."""
 
     def __init__(self, port: int = 0) -> None:
         self.messages: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
-        receiver = self
+        receiver, self.may_answer = self, threading.Event()
+        self.may_answer.set()
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.messages.append(json.loads(body))
                 receiver.headers.append(dict(self.headers))
-                self.send_response(204)
-                self.end_headers()
+                receiver.may_answer.wait()
+                with suppress(ConnectionError):  # whoever asked has gone
+                    self.send_response(204)
+                    self.end_headers()
 
             def log_message(self, *_: object) -> None:
                 """Quiet: the tests look at what was kept."""
@@ -58,6 +66,7 @@ class Receiver:
         self._thread.start()
 
     def stop(self) -> None:
+        self.may_answer.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -104,18 +113,43 @@ class Daemon:
         self.folder = folder
         self.port = free_port()
         self.log = folder / "daemon.log"
-        (folder / "jarshy.toml").write_text(
-            f'{config}\n[server]\nport = {self.port}\n[database]\npath = "{folder}/jarshy.db"\n', "utf-8"
-        )
-        self.process: subprocess.Popen[bytes] | None = None
+        self.configure(config)
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
-    def start(self) -> "Daemon":
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [JARSHY, "run", "--config", "jarshy.toml"], cwd=self.folder, stdout=log, stderr=log
+    def configure(self, config: str) -> None:
+        """Writes the file; a daemon that runs knows of it once it reads it again."""
+        (self.folder / "jarshy.toml").write_text(
+            f'{config}\n[server]\nport = {self.port}\n[database]\npath = "{self.folder}/jarshy.db"\n', "utf-8"
+        )
+
+    def start(self, *words: str, cold: bool = False, **options: Any) -> "Daemon":
+        """Waits until it serves. `words`: other than `run --config jarshy.toml`. `cold`, and with `options` of
+        `subprocess.Popen`: the real script, no fork."""
+        words = words or ("run", "--config", "jarshy.toml")
+        with self.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:
+            self.process = (
+                subprocess.Popen([JARSHY, *words], cwd=self.folder, stdout=log, stderr=log, **options)
+                if cold or options
+                else Forked(
+                    typed,
+                    words,
+                    (nothing.fileno(), log.fileno(), log.fileno()),
+                    env=os.environ,
+                    cwd=self.folder,
+                    python=quick_python(),
+                )
             )
         eventually(lambda: self.answers("/healthz"), f"the daemon serves ({self.log.read_text()[-800:]})")
         return self
+
+    def reload(self) -> None:
+        """Has it read its configuration again, soon."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGHUP)
+
+    def said(self, text: str) -> int:
+        """How often the log says this."""
+        return self.log.read_text("utf-8").count(text)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ends it; the exit code. Fails when it takes more than five seconds."""
@@ -127,6 +161,12 @@ class Daemon:
             self.process.kill()
             self.process.wait()
             pytest.fail("the daemon did not end within 5 s")
+
+    def end(self) -> None:
+        """Ends it for good, however it fares."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def get(self, path: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)

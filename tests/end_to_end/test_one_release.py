@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -18,6 +19,8 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from crawler.standin import Copy, Portal
+from monitor.daemon import FAREWELL
+from monitor.ending import ONE_WISH
 from tests.end_to_end.house import JARSHY, Daemon, Receiver, eventually, free_port
 
 SQLITE_UTILS = Path(sys.executable).with_name("sqlite-utils")
@@ -39,6 +42,11 @@ def read_all(daemon: Daemon) -> None:
     )
 
 
+def logged(daemon: Daemon) -> list[dict[str, Any]]:
+    """What it has logged so far; not on a terminal, so each line is JSON."""
+    return [json.loads(line) for line in daemon.log.read_text("utf-8").splitlines()]
+
+
 def publish(portal: Portal) -> int:
     copies = {
         "kk": Copy(title="Көмір бағасы төмендейді", paragraphs=("Көмір бағасы 12 пайызға төмендейді.",)),
@@ -58,9 +66,9 @@ def entry(daemon: Daemon, form: str, title: str, path: str = "/feeds/all") -> di
 
 
 def test_a_release_is_stored_published_and_told_within_one_poll(
-    daemon: Callable[[str], Daemon], portal: Portal, receiver: Receiver
+    daemon: Callable[..., Daemon], portal: Portal, receiver: Receiver
 ) -> None:
-    house = daemon(RULE.format(to=receiver.url))
+    house = daemon(RULE.format(to=receiver.url), cold=True)
     read_all(house)
     assert receiver.messages == []
 
@@ -77,7 +85,10 @@ def test_a_release_is_stored_published_and_told_within_one_poll(
 
     for form in ("atom", "rss", "json"):
         assert eventually(lambda form=form: entry(house, form, "Уголь подешевеет"), f"it is in {form}")
-        assert entry(house, form, "Көмір бағасы төмендейді", "/feeds/agencies/economy")
+        assert eventually(
+            lambda form=form: entry(house, form, "Көмір бағасы төмендейді", "/feeds/agencies/economy"),
+            f"the Kazakh copy is in {form}",
+        )
         assert entry(house, form, "Уголь подешевеет", "/feeds/agencies/almaty") is None
 
     eventually(lambda: len(receiver.messages) == 2, "both languages are told")
@@ -88,7 +99,15 @@ def test_a_release_is_stored_published_and_told_within_one_poll(
     assert {headers["Idempotency-Key"] for headers in receiver.headers} == {
         message["id"] for message in receiver.messages
     }
-    assert house.rows("SELECT count(*) FROM deliveries WHERE state = 'sent'") == [(2,)]
+    sent_rows = "SELECT count(*) FROM deliveries WHERE state = 'sent'"
+    eventually(lambda: house.rows(sent_rows) == [(2,)], "both are marked as sent")
+    _, exported, _ = house.get("/metrics")
+    for line in (
+        b'jarshy_deliveries_total{state="sent"} 2.0',
+        b'jarshy_changes_total{kind="translated"} 1.0',
+        b'jarshy_http_responses_total{format="rss",status="200"}',
+    ):
+        assert b"\n" + line in exported
 
     found = subprocess.run(
         [SQLITE_UTILS, "search", house.folder / "jarshy.db", "editions", "КӨМІР", "-c", "title"],
@@ -102,8 +121,23 @@ def test_a_release_is_stored_published_and_told_within_one_poll(
         check=True,
     )
     assert json.loads(rows.stdout)[0]["source_id"] == str(release)
-    assert "a planted secret" not in house.log.read_text("utf-8")
     assert house.stop() == 0
+    assert "a planted secret" not in house.log.read_text("utf-8")
+    for lang, message in told.items():
+        walk = [line for line in logged(house) if message["change"]["id"] in json.dumps(line)]
+        assert all(line["level"] == "info" for line in walk)
+        read, stored, sent = walk
+        assert read["message"].startswith(f"economy/{lang}: read, ")
+        assert read["message"].endswith(f" listed: 1 {message['change']['kind']}.")
+        assert read["order"] == stored["order"]
+        assert read["releases"] == sent["releases"] == [stored["release"]] == [str(release)]
+        assert house.rows("SELECT agency, lang FROM crawls WHERE id = ?", stored["crawl"]) == [
+            ("economy", lang)
+        ]
+        assert stored["message"].endswith(message["edition"]["title"])
+        assert sent["delivery"] == message["id"]
+        assert sent["message"].startswith(f"Told {receiver.url.removesuffix('/hook')}/…")
+    assert {line["logger"].split(".")[0] for line in logged(house)} == {"crawler", "jarshy", "monitor"}
 
 
 def test_an_edit_is_one_revision_and_one_change_and_moves_no_id(
@@ -150,6 +184,8 @@ def test_ids_stand_still_over_a_restart_and_nothing_is_told_twice(
     eventually(lambda: len(receiver.messages) == 2, "the release is told")
     before = json.loads(house.get("/feeds/all.json")[1])
     assert house.stop(signal.SIGINT) == 0
+    _, noted = (house.folder / "jarshy.db.newest").read_text("ascii").split()
+    assert house.rows("SELECT uid FROM changes ORDER BY id DESC LIMIT 1") == [(noted,)]
 
     house.start()
     [(last,)] = house.rows("SELECT max(id) FROM crawls")
@@ -230,7 +266,7 @@ def test_a_portal_that_refuses_is_said_once_and_what_is_held_is_served(
     eventually(
         lambda: house.rows("SELECT count(*) FROM crawls WHERE outcome = ?", fault)[0][0] >= 2, "refusals"
     )
-    said = [line for line in house.log.read_text("utf-8").splitlines() if "WARNING" in line]
+    said = [line["message"] for line in logged(house) if line["level"] == "warning"]
     assert len(said) == 1
     assert "route rest" in said[0]
     assert "next try is in" in said[0]
@@ -244,8 +280,8 @@ def test_a_portal_that_refuses_is_said_once_and_what_is_held_is_served(
     assert "answers again" in house.log.read_text("utf-8")
 
 
-def test_a_worker_that_is_killed_is_replaced(daemon: Callable[[str], Daemon], portal: Portal) -> None:
-    house = daemon("")
+def test_a_worker_that_is_killed_is_replaced(daemon: Callable[..., Daemon], portal: Portal) -> None:
+    house = daemon("", cold=True)
     read_all(house)
     [worker] = children(house.process.pid)
     os.kill(worker, signal.SIGKILL)
@@ -255,9 +291,9 @@ def test_a_worker_that_is_killed_is_replaced(daemon: Callable[[str], Daemon], po
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_a_daemon_ends_in_time_while_the_portal_hangs_and_leaves_nothing_half_written(
-    daemon: Callable[[str], Daemon], portal: Portal, number: int
+    daemon: Callable[..., Daemon], portal: Portal, number: int
 ) -> None:
-    house = daemon("")
+    house = daemon("", cold=True)
     eventually(lambda: house.rows("SELECT 1 FROM crawls"), "it has begun to read")
     portal.misbehave("hang")
     seen = len(portal.requests)
@@ -272,17 +308,60 @@ def test_a_daemon_ends_in_time_while_the_portal_hangs_and_leaves_nothing_half_wr
 
 
 def test_a_mail_server_that_hangs_does_not_hold_up_the_end(
-    daemon: Callable[[str], Daemon], portal: Portal
+    daemon: Callable[..., Daemon], portal: Portal
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as hanging:
         to = f"mailto://127.0.0.1:{hanging.getsockname()[1]}?from=jarshy@example.org&to=reader@example.org"
-        house = daemon(RULE.format(to=to))
+        house = daemon(RULE.format(to=to), cold=True)
         read_all(house)
         publish(portal)
         connection, _ = hanging.accept()  # and never says a word
         with connection:
             assert house.stop() == 0
         assert house.rows("SELECT state FROM deliveries") == [("owed",)]
+
+
+def test_a_second_signal_ends_a_daemon_at_once_and_nothing_is_lost_or_told_under_another_id(
+    daemon: Callable[[str], Daemon], portal: Portal, receiver: Receiver
+) -> None:
+    house = daemon(RULE.format(to=receiver.url))
+    read_all(house)
+    receiver.may_answer.clear()
+    publish(portal)
+    eventually(lambda: receiver.messages, "the message is on its way, and hangs")
+    eventually(lambda: len(house.rows("SELECT 1 FROM deliveries")) == 2, "both languages are owed")
+    portal.misbehave("hang")
+    seen = len(portal.requests)
+    eventually(lambda: len(portal.requests) > seen, "a request hangs")
+    [worker] = children(house.process.pid)
+
+    began = time.monotonic()
+    house.process.send_signal(signal.SIGINT)
+    house.process.send_signal(signal.SIGTERM)  # the same wish, passed on by a program around it
+
+    def told_again() -> bool:
+        house.process.send_signal(signal.SIGTERM)
+        return house.process.poll() is not None
+
+    eventually(lambda: house.said("Told to end"), "it begins to end")
+    eventually(told_again, "it ends")
+    assert ONE_WISH < time.monotonic() - began < FAREWELL  # for which a message that hangs is waited for
+    assert house.process.returncode == 1
+    eventually(lambda: not Path(f"/proc/{worker}").exists(), "the worker is gone", seconds=5)
+    assert house.said("Told a second time: ends at once.") == 1
+    assert house.said("Traceback") == 0
+    assert house.rows("PRAGMA integrity_check") == [("ok",)]
+    assert house.rows("SELECT DISTINCT state FROM deliveries") == [("owed",)]
+
+    receiver.may_answer.set()
+    portal.behave()
+    house.start()
+    eventually(lambda: house.rows("SELECT state FROM deliveries") == [("sent",)] * 2, "both are sent")
+    assert house.stop() == 0
+    told = [message["id"] for message in receiver.messages]
+    assert told == [told[0], told[0], told[-1]]  # the one that was on its way once more, under its id
+    uids = house.rows("SELECT uid FROM changes WHERE baseline = 0 ORDER BY id")
+    assert [(message["change"]["id"],) for message in receiver.messages[1:]] == uids
 
 
 def children(parent: int) -> list[int]:

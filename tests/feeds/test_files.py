@@ -196,7 +196,8 @@ def test_without_an_address_it_does_nothing(
 
 
 def test_without_a_database_it_does_nothing(run: Run, golden: Stored) -> None:
-    golden.path.unlink()
+    for file in golden.path.parent.glob(f"{golden.path.name}*"):
+        file.unlink()
     result = run.raw()
     assert result.exit_code == 1
     assert "there is no database" in result.output

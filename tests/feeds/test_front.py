@@ -227,7 +227,7 @@ async def test_a_database_that_cannot_be_read_leaves_what_was_rendered(
     said = [record.getMessage() for record in caplog.records if record.name == "feeds.front"]
     assert len(said) == 2
     assert said[0].startswith("Feeds are served as they were last rendered: ")
-    assert said[1] == "Feeds are served as they are again."
+    assert said[1] == "Feeds are served as they are again, after 0 s."
 
 
 def search(words: str) -> Asked:

@@ -610,6 +610,16 @@ async def test_readers_who_drip_keep_nobody_out(golden: Stored, monkeypatch: pyt
             writer.close()
 
 
+@pytest.mark.parametrize("descriptors", [16, 64, 256, 1024, 4096, 1_000_000])
+def test_as_many_readers_are_let_in_as_there_are_descriptors_for(descriptors: int) -> None:
+    bounds = feeds.listening.Bounds.within(descriptors)
+    assert 1 < bounds.connections <= bounds.crowd <= feeds.listening.CROWD
+    assert bounds.backlog > 1
+    if descriptors >= 64:
+        assert bounds.crowd + bounds.backlog <= descriptors - feeds.listening.KEPT_FREE
+    assert (descriptors < 1024) == (bounds.connections < feeds.listening.CONNECTIONS)
+
+
 async def test_readers_who_do_not_read_are_let_go(golden: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feeds.listening, "SEND_SECONDS", 0.05)
     golden.reword(2, f"<p>{'ұзақ мәтін ' * 10_000}</p>")

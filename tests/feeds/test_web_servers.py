@@ -86,7 +86,10 @@ def nginx(site: Path, folder: Path, port: int) -> list[str]:
 def caddy(site: Path, folder: Path, port: int) -> list[str]:
     server = example(
         "Caddyfile",
-        **{"\nfeeds.example.org {": f"\nhttp://127.0.0.1:{port} {{", "/var/www/feeds\n": f"{site}\n"},
+        **{
+            "\n{$FEEDS_SITE:feeds.example.org} {": f"\nhttp://127.0.0.1:{port} {{",
+            "{$FEEDS_FOLDER:/var/www/feeds}\n": f"{site}\n",
+        },
     )
     options = "{\n\tadmin off\n\tauto_https off\n}\n"
     (folder / "Caddyfile").write_text(options + server, encoding="utf-8")

@@ -75,10 +75,12 @@ def trouble(kind: HealthKind, *, over: bool = False) -> HealthEvent:
         "portal": ("portal", None, None),
         "listing": ("listing economy/kk", "economy", "kk"),
         "silent": ("silent almaty", "almaty", None),
+        "flood": ("flood economy", "economy", None),
         "fields": ("fields economy/ru", "economy", "ru"),
         "delivery": ("delivery 5f0c", None, None),
         "stuck": ("stuck", None, None),
         "disk": ("disk", None, None),
+        "backup": ("backup", None, None),
     }
     details: dict[HealthKind, dict[str, Any]] = {
         "portal": {
@@ -99,14 +101,28 @@ def trouble(kind: HealthKind, *, over: bool = False) -> HealthEvent:
             "usual": 2 * 86400 + 3600,
             "working_days": 4,
             "usual_working_days": 1,
+            "chance": 0.00071,
+            "once_in_years": 8.31,
+        },
+        "flood": {
+            "since": "2026-03-01T10:00:00.000Z",
+            "releases": 46,
+            "most": 9,
+            "chance": 2e-9,
+            "once_in_years": 100,
         },
         "fields": {"field": "date", "before": 0.99, "now": 0.12, "items": 100},
         "delivery": {"address_shown": "mailto:desk@example.kz", "error": "550 no such user", "count": 3},
         "stuck": {"owed": 21, "since": began},
         "disk": {"free": 180_000_000, "total": 20_500_000_000},
+        "backup": {
+            "reason": "there is no folder /mnt/backups",
+            "since": began,
+            "made_at": "2026-02-28T04:05:00.000Z",
+        },
     }
     ended: dict[str, Any] = {"since": began, "lasted": 2 * 3600 + 300}
-    if kind in {"portal", "listing", "silent"}:
+    if kind in {"portal", "listing", "silent", "flood"}:
         ended["made_up"] = {"published": 12, "edited": 2}
     if kind == "delivery":
         ended["address_shown"] = details["delivery"]["address_shown"]

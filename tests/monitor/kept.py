@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -29,18 +30,25 @@ class RawItem(Item):
     """A field that this program does not know."""
 
     def sighting(self, order: Order, position: int) -> Sighting:
-        raw: dict[str, object] = {
-            "id": self.source_id,
-            "title": self.title,
-            "body": self.body,
-            "created_date": self.dated or f"{self.published_at:%Y-%m-%dT%H:%M:%S}",
-            "views": self.views,
-        }
-        if self.hint:
-            raw["hint"] = self.hint
-        seen = items.read_item(raw, order=order, position=position, base_url=BASE)
-        assert isinstance(seen, Sighting)
-        return seen
+        seen = _read(self, order.agency, items.read_body, items.PARSER)
+        return replace(seen, order=order.id, position=position)
+
+
+@lru_cache(maxsize=4096)
+def _read(item: RawItem, listing: str, *_code: object) -> Sighting:
+    """How such code reads it in a listing; most readings show what the one before showed."""
+    raw: dict[str, object] = {
+        "id": item.source_id,
+        "title": item.title,
+        "body": item.body,
+        "created_date": item.dated or f"{item.published_at:%Y-%m-%dT%H:%M:%S}",
+        "views": item.views,
+    }
+    if item.hint:
+        raw["hint"] = item.hint
+    seen = items.read_item(raw, order=Order(1, listing, "kk"), position=0, base_url=BASE)
+    assert isinstance(seen, Sighting)
+    return seen
 
 
 @dataclass

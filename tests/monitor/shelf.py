@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from crawler.records import WHOLE, Batch, Misfit, Order, Outcome, Report, Sighti
 from monitor.changes import Change
 from monitor.config import Alert, Config, Portal, Schedule
 from monitor.errors import CrawlFailed
+from monitor.pulse import Pulse
 from monitor.store.database import Database, open_store
 from monitor.store.listings import write_directory
 from monitor.watch import Watch
@@ -35,24 +37,30 @@ class Item:
     """Whom the item names; empty: whoever's listing shows it."""
 
     def sighting(self, order: Order, position: int) -> Sighting:
-        raw = json.dumps([self.source_id, self.title, self.text, str(self.published_at)], ensure_ascii=False)
-        wording = Wording(
-            url=f"https://portal.example/{order.agency}/{self.source_id}",
-            agencies=(self.agency or order.agency,),
-            title=self.title,
-            text=self.text,
-            html=f"<p>{self.text}</p>",
-            published_raw=self.published_at.isoformat(),
-            published_at=self.published_at,
-            published_on=self.published_at.date(),
-            published_precision="minute",
-            attachments=(),
-            images=(),
-            raw=raw,
-            parser=1,
-        )
-        digest = blake2b(raw.encode(), digest_size=8).hexdigest()
+        wording, digest = _worded(self, order.agency)
         return Sighting(order.id, position, str(self.source_id), digest, wording)
+
+
+@lru_cache(maxsize=4096)
+def _worded(item: Item, listing: str) -> tuple[Wording, str]:
+    """How a listing words it, and the digest of that; most readings show what the one before showed."""
+    raw = json.dumps([item.source_id, item.title, item.text, str(item.published_at)], ensure_ascii=False)
+    wording = Wording(
+        url=f"https://portal.example/{listing}/{item.source_id}",
+        agencies=(item.agency or listing,),
+        title=item.title,
+        text=item.text,
+        html=f"<p>{item.text}</p>",
+        published_raw=item.published_at.isoformat(),
+        published_at=item.published_at,
+        published_on=item.published_at.date(),
+        published_precision="minute",
+        attachments=(),
+        images=(),
+        raw=raw,
+        parser=1,
+    )
+    return wording, blake2b(raw.encode(), digest_size=8).hexdigest()
 
 
 @dataclass
@@ -176,10 +184,12 @@ class House:
         routes: Sequence[str] = ("rest",),
         longest: timedelta = timedelta(hours=1),
         quiet: str | None = None,
+        per_day: int | None = None,
     ) -> None:
         self.now = now
         self.portal = FakePortal() if portal is None else portal
         self.changes: list[Change] = []
+        self.pulse = Pulse()
         self._alarm: tuple[datetime, Callable[[], None]] | None = None
         self.config = Config(
             portal=Portal(
@@ -190,7 +200,11 @@ class House:
                 routes=tuple(routes),
             ),
             schedule=Schedule(
-                shortest=timedelta(minutes=2), longest=longest, confirm=timedelta(hours=1), quiet=quiet
+                shortest=timedelta(minutes=2),
+                longest=longest,
+                confirm=timedelta(hours=1),
+                quiet=quiet,
+                per_day=per_day,
             ),
             alerts=tuple(alerts),
         )
@@ -203,6 +217,7 @@ class House:
             now=lambda: self.now,
             wake_at=self._set_alarm,
             on_changes=self.changes.extend,
+            pulse=self.pulse,
         )
         self.watch.follow([(agency, lang) for agency in agencies_followed for lang in languages])
 

@@ -65,10 +65,10 @@ async def test_history_waits_for_the_other_listings_no_longer_than_five_minutes(
     house.portal.show("economy", "ru", *past(3))
     house.db.execute("UPDATE feed_state SET version = version")  # the table is there
     listing = house.watch.state.listings["almaty", "ru"]
-    house.watch.state.listings["almaty", "ru"] = replace(listing, due_at=START + DAY)
+    house.watch.state.listings["almaty", "ru"] = replace(listing, paused_until=START + DAY)
     await house.live(timedelta(minutes=1))
     assert ids(house.db) == []
-    await house.live(timedelta(minutes=9))
+    await house.live(timedelta(minutes=59))  # until a page is stored again
     assert ids(house.db) == ["102", "101", "100"]
 
 

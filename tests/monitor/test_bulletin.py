@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from monitor.bulletin import NEWS_SAID, Bulletin
+from crawler.records import Report
+from monitor.bulletin import Bulletin
 from monitor.changes import Change, Kind
+from monitor.mentions import Mentions
 
 
 def change(kind: Kind, detail: dict[str, Any], *, lang: str | None = "kk") -> Change:
@@ -60,13 +62,22 @@ def test_a_line_for_what_happened(
     happened: Change, lines: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="jarshy.watch")
-    Bulletin(believed_after=timedelta(hours=24)).news(("economy", "kk"), [happened])
+    Bulletin(believed_after=timedelta(hours=24), failing=Mentions()).news(("economy", "kk"), [happened])
     assert caplog.messages == [f"economy/kk: {line}" for line in lines]
 
 
-def test_of_very_many_the_first_are_named(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_listing_that_is_read_again_after_the_configuration_was_is_said_to_be(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.INFO, logger="jarshy.watch")
-    news = [change("edited", {"classes": ["wording"]})] * (NEWS_SAID + 2)
-    Bulletin(believed_after=timedelta(hours=24)).news(("economy", "kk"), news)
-    assert len(caplog.messages) == NEWS_SAID + 1
-    assert caplog.messages[-1] == "economy/kk: and 2 changes more."
+    listing, failing, now = ("economy", "kk"), Mentions(), datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+    def life() -> Bulletin:
+        return Bulletin(believed_after=timedelta(hours=24), failing=failing)
+
+    life().failed(listing, Report(1, "broken"), route="rest", wait=timedelta(minutes=4), now=now)
+    life().failed(listing, Report(2, "broken"), route="rest", wait=timedelta(minutes=8), now=now)
+    later = now + timedelta(minutes=12)
+    life().read(listing, Report(3, "unchanged"), (), walked=False, mass=None, now=later)
+    assert len(caplog.messages) == 2
+    assert caplog.messages[1] == "economy/kk: it is read again, after 12 min."

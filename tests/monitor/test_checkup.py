@@ -2,22 +2,29 @@
 
 import asyncio
 import logging
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from crawler.records import Order, Report
+from monitor import outlook
 from monitor.addresses import read_addresses
 from monitor.channels import open_channels
 from monitor.checkup import Checkup
 from monitor.config import Alert
 from monitor.daemon import look_at_health
+from monitor.mentions import Mentions
 from monitor.outbox import dispatch
 from monitor.sentences import OUTCOMES
-from monitor.store.database import Database, open_store, writing
+from monitor.spending import Counted
+from monitor.store.database import Database, from_text, open_store, to_text, writing
 from monitor.store.health import load_event, open_troubles, write_event
 from monitor.store.symptoms import newest_items
 from monitor.troubles import HealthEvent
@@ -55,7 +62,7 @@ class Ward(House):
 
     def restarted(self, *, after: timedelta) -> "Ward":
         """Another process on the same database, that much later."""
-        options = {
+        options: dict[str, Any] = {
             "agencies_followed": self.config.portal.agencies,
             "languages": self.config.portal.languages,
             "alerts": self.config.alerts,
@@ -142,11 +149,16 @@ async def test_a_portal_that_fails_for_hours_is_one_message_and_one_when_it_is_b
     assert house.owed == 2
     said = [(one.levelname, one.getMessage()) for one in caplog.records if one.name == "jarshy.health"]
     assert [level for level, _ in said] == ["WARNING", "INFO"]
+    [(first,)] = house.rows("SELECT min(started_at) FROM crawls WHERE outcome = ?", outcome)
+    since = from_text(str(first)).astimezone(ZoneInfo("Asia/Almaty"))
     assert (
-        f"{OUTCOMES[outcome]}; listings concerned: 4; reason: no answer; since: 2026-07-13 11:29"
+        f"{OUTCOMES[outcome]}; listings concerned: 4; reason: no answer; since: {since:%Y-%m-%d %H:%M} UTC+5"
         in said[0][1]
     )
-    assert "can be read again; it lasted: 14 hours 30 minutes; found in that time: published 4" in said[1][1]
+    assert re.search(
+        r"can be read again; it lasted: 1\d hours( \d+ minutes?)?; found in that time: published 4",
+        said[1][1],
+    )
 
 
 async def test_a_portal_that_comes_and_goes_is_no_message() -> None:
@@ -355,6 +367,36 @@ async def test_an_agency_that_stops_is_told_after_its_own_rhythm_and_again_when_
     assert house.events[1].detail["made_up"] == {"published": 1}
 
 
+async def test_the_release_before_a_silence_is_told_with_its_minute_and_not_among_what_came_after() -> None:
+    house = Ward(now=datetime(2026, 7, 10, 4, 0, tzinfo=UTC))  # a Friday
+    house.portal.show("economy", "ru", *working_days(45, until=house.now))
+    await house.pass_time(50 * MINUTE)
+    fresh(house, "economy", 9000)
+    await house.pass_time(5 * DAY + 23 * HOUR, step=10 * MINUTE)
+    assert house.told == []
+    await house.pass_time(HOUR)
+    assert house.told == ["silent economy"]
+    assert house.events[0].detail["last_at"] == "2026-07-10T04:45:00.000Z"
+    fresh(house, "economy", 9001)
+    await house.pass_time(4 * HOUR)
+    assert house.told == ["silent economy", "(silent economy)"]
+    assert house.events[1].detail["made_up"] == {"published": 1}
+
+
+async def test_no_silence_is_over_because_nobody_watched_for_a_while() -> None:
+    house = Ward(now=datetime(2026, 7, 13, 4, 0, tzinfo=UTC))
+    house.portal.show("economy", "ru", *working_days(45, until=house.now))
+    await house.pass_time(4 * DAY, step=10 * MINUTE)
+    assert house.told == ["silent economy"]
+    for jump in (2 * HOUR, -2 * DAY, 30 * DAY):  # asleep, back, forward
+        house.now += jump
+        await house.pass_time(90 * MINUTE)
+        assert house.told == ["silent economy"]
+    fresh(house, "economy", 9000)
+    await house.pass_time(4 * HOUR)
+    assert house.told == ["silent economy", "(silent economy)"]
+
+
 async def test_nobody_can_tell_that_an_agency_is_silent_whose_listing_is_not_read() -> None:
     house = Ward(now=datetime(2026, 7, 13, 4, 0, tzinfo=UTC))
     house.portal.show("economy", "ru", *working_days(45, until=house.now))
@@ -362,6 +404,82 @@ async def test_nobody_can_tell_that_an_agency_is_silent_whose_listing_is_not_rea
     breaks(house, "economy", broken)
     await house.pass_time(5 * DAY, step=10 * MINUTE)
     assert house.told == ["listing economy/ru"]
+
+
+async def test_a_silence_is_told_too_where_a_small_budget_has_a_listing_read_once_a_night(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = Ward(now=datetime(2026, 7, 12, 22, 0, tzinfo=UTC))  # three o'clock on Monday morning
+    first.portal.show("economy", "ru", *working_days(45, until=first.now - 18 * HOUR))
+    await first.pass_time(HOUR)
+    began = first.now
+    house = Ward(db=first.db, portal=first.portal, now=began, per_day=1)
+
+    def read() -> list[datetime]:
+        rows = house.rows("SELECT started_at FROM crawls WHERE started_at >= ?", to_text(began))
+        return [from_text(str(at)) for (at,) in rows]
+
+    def counted(_database: Path) -> Counted:
+        ages = Counter(int((house.now - at) / (15 * MINUTE)) for at in read())
+        return Counted(tuple(ages[ago] for ago in range(97)), 15 * MINUTE)
+
+    monkeypatch.setattr(outlook, "counted", counted)
+    await house.pass_time(5 * DAY, step=10 * MINUTE)
+    assert all(at.hour in (22, 23, 0, 1) for at in read()), "long before nine in the morning"
+    assert house.told == ["silent economy"]
+
+
+def burst(
+    house: Ward, agency: str, count: int, *, first_id: int = 9000, langs: Sequence[str] = ("ru",)
+) -> None:
+    """So many releases, the last of them now, a minute apart."""
+    for lang in langs:
+        items = [
+            Item(first_id + number, f"Жаңа хабар {number}", "Мәтін.", house.now - (count - number) * MINUTE)
+            for number in range(count)
+        ]
+        house.portal.show(agency, lang, *items)
+
+
+async def test_an_agency_that_floods_is_told_once_and_over_when_a_day_has_passed_without() -> None:
+    house = Ward(now=datetime(2026, 7, 14, 4, 0, tzinfo=UTC), languages=("ru", "kk"))
+    for lang in ("ru", "kk"):
+        house.portal.show("economy", lang, *working_days(45, until=house.now))
+    await house.pass_time(DAY + HOUR, step=10 * MINUTE)
+    burst(house, "economy", 25, langs=("ru", "kk"))
+    await house.pass_time(2 * HOUR)
+    assert house.told == ["flood economy"]
+    detail = house.events[0].detail
+    assert (detail["releases"], detail["most"]) == (25, 2), "each is counted once, whatever its languages"
+    assert detail["since"] == "2026-07-15T04:35:00.000Z"
+    assert detail["once_in_years"] == 100
+    await house.pass_time(DAY + 20 * HOUR, step=10 * MINUTE)
+    assert house.told == ["flood economy"]
+    await house.pass_time(5 * HOUR, step=10 * MINUTE)
+    assert house.told == ["flood economy", "(flood economy)"]
+    assert house.events[1].detail["made_up"]["published"] == 25
+
+
+async def test_what_was_there_when_somebody_began_to_watch_is_no_flood() -> None:
+    house = Ward(now=datetime(2026, 7, 14, 4, 0, tzinfo=UTC))
+    house.portal.show("economy", "ru", *working_days(45, until=house.now))
+    burst(house, "economy", 25)
+    await house.pass_time(DAY, step=10 * MINUTE)
+    assert house.told == []
+
+
+@pytest.mark.parametrize("dated", ["over days", "long ago"])
+async def test_what_comes_at_once_and_was_published_before_is_no_flood(dated: str) -> None:
+    house = Ward(now=datetime(2026, 7, 14, 4, 0, tzinfo=UTC))
+    house.portal.show("economy", "ru", *working_days(45, until=house.now))
+    await house.pass_time(DAY + HOUR, step=10 * MINUTE)
+    back = 4 * HOUR if dated == "over days" else 40 * HOUR
+    items = [Item(9000 + n, f"Жаңа хабар {n}", "Мәтін.", house.now - (25 - n) * back) for n in range(25)]
+    house.portal.show("economy", "ru", *items)
+    await house.pass_time(3 * HOUR)
+    [(count,)] = house.rows("SELECT count(*) FROM releases WHERE CAST(source_id AS INTEGER) >= 9000")
+    assert count == 25
+    assert house.told == []
 
 
 async def test_items_that_lack_what_they_used_to_carry_are_told_once() -> None:
@@ -565,11 +683,13 @@ def test_a_look_that_trips_us_up_is_said_and_ends_nothing(caplog: pytest.LogCapt
     house, owed = Ward(), asyncio.Event()
     house.space = (0, 0)
     house.checkup = Checkup(house.db, house.config, space=lambda: (1 // house.space[0], 1), now=house.now)
-    look_at_health(house.checkup, owed, house.now)
+    mentions = Mentions()
+    look_at_health(house.checkup, owed, house.now, mentions)
     assert "a fault of Jarshy itself" in caplog.text
     house.db.execute("DROP TABLE health")
-    look_at_health(house.checkup, owed, house.now)
-    assert "is judged at the next look" in caplog.text
+    for minute in range(59):
+        look_at_health(house.checkup, owed, house.now + minute * MINUTE, mentions)
+    assert caplog.text.count("are judged at the next look") == 1
     assert not owed.is_set()
 
 
@@ -578,7 +698,7 @@ async def test_a_look_that_finds_something_wakes_whoever_sends() -> None:
     house.space = (1, 10**11)
     for minute in range(7):
         assert not owed.is_set() or minute > 5
-        look_at_health(house.checkup, owed, house.now + minute * MINUTE)
+        look_at_health(house.checkup, owed, house.now + minute * MINUTE, Mentions())
     assert owed.is_set()
 
 

@@ -1,16 +1,11 @@
 """The command line as a whole: help, configuration, exit codes, what goes to a pipe and what to a terminal."""
 
-import io
 import json
-import logging
-import os
-import pty
 import re
 import shlex
 import sqlite3
 import subprocess
 import sys
-from contextlib import redirect_stderr
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +18,7 @@ from monitor.store import topics
 from monitor.store.database import writing
 from monitor.store.health import write_event
 from monitor.store.orders import ask
-from tests.monitor.desk import JARSHY, Desk, plain
+from tests.monitor.desk import Desk, left_by, plain
 from tests.monitor.shelf import START, House, Item, past
 
 ROOT = Path(jarshy.__file__).parent
@@ -39,6 +34,8 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "diff": ("100",),
     "search": ("мәтін",),
     "stats": (),
+    "backup": ("copy.db",),
+    "restore": ("copy.db",),
     "status": (),
     "check": (),
 }
@@ -50,8 +47,17 @@ READERS = ("show", "diff", "search", "stats", "status")
 
 
 @pytest.fixture
-async def full(desk: Desk) -> Desk:
+def full(desk: Desk, full_once: Path) -> Desk:
     """A desk whose database has forty releases of an agency in Russian and Kazakh; the newest was edited."""
+    return desk.given(full_once)
+
+
+@pytest.fixture(scope="module")
+def full_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return left_by(tmp_path_factory.mktemp("full"), _full)
+
+
+async def _full(desk: Desk) -> None:
     house = House(languages=("ru", "kk"), db=desk.store())
     for lang in ("ru", "kk"):
         house.portal.show("economy", lang, *past(40, lang=lang))
@@ -60,7 +66,6 @@ async def full(desk: Desk) -> Desk:
     house.portal.show("economy", "ru", edited)
     await house.live(timedelta(hours=2))
     house.db.conn.close()
-    return desk
 
 
 def test_all_commands_are_there() -> None:
@@ -72,6 +77,17 @@ def test_help_lists_the_commands_and_the_first_step(desk: Desk) -> None:
     assert said.exit_code == 0
     assert "jarshy demo" in said.output
     assert all(re.search(rf"^  {name} +[A-Z]", said.output, re.MULTILINE) for name in ARGUMENTS)
+
+
+def test_help_lists_each_command_once_in_a_line_that_fits(
+    monkeypatch: pytest.MonkeyPatch, desk: Desk
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = desk.type("--help").output
+    listed = re.findall(r"^  ([a-z]+) +(.+)$", said.partition("Show this message")[2], re.MULTILINE)
+    assert sorted(name for name, _ in listed) == sorted(jarshy.main.commands)
+    assert [name for name, does in listed if not does.endswith(".") or does.endswith("...")] == []
+    assert max(map(len, said.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
@@ -112,6 +128,23 @@ print(json.dumps(sorted(sys.modules)), file=sys.stderr)
     assert {"click", "monitor"} <= loaded
     slow = {"scrapy", "lxml", "twisted", "aiohttp", "apprise", "feedgen", "starlette", "uvicorn", "bs4"}
     assert not loaded & slow
+
+
+def test_a_daemon_that_tells_nobody_loads_neither_a_client_nor_what_only_checks_need() -> None:
+    program = """
+import asyncio, json, sys
+from datetime import UTC, datetime
+import jarshy, feeds.server, monitor.daemon
+from monitor.channels import open_channels
+from monitor.working_days import is_working_day
+async def nobody():
+    async with open_channels([], now=lambda: datetime.now(UTC)) as channels:
+        return len(channels) + is_working_day(datetime.now(UTC).date())
+asyncio.run(nobody())
+print(json.dumps(sorted({"aiohttp", "apprise", "holidays", "rich", "scrapy", "starlette"} & sys.modules.keys())))
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
+    assert json.loads(done.stdout) == ["starlette"]
 
 
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
@@ -313,6 +346,22 @@ def test_check_says_what_the_route_browser_lacks(desk: Desk, monkeypatch: pytest
     assert "apt install chromium" in desk.type("check").stdout
 
 
+def test_check_says_what_was_read_and_which_variables_set_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "No file is read, as there is no jarshy.toml here: built-in defaults" in desk.type("check").stdout
+    desk.configure('[[alerts]]\nname = "a"\nto = ["https://example.kz/${JARSHY_HOOK}"]')
+    names = {"JARSHY_HOOK": "planted", "JARSHY_SERVER_PORT": "9000", "JARSHY_SERVER__PORT": "9001"}
+    monkeypatch.setattr(desk, "_settings", lambda: names)
+    said = desk.type("check").stdout
+    assert "Read from jarshy.toml, and from the environment JARSHY_SERVER__PORT." in said
+    assert "the variable JARSHY_SERVER_PORT sets nothing (did you mean: JARSHY_SERVER__PORT?);" in said
+    assert "JARSHY_HOOK" not in said
+    as_json = json.loads(desk.type("check", "--json").stdout)
+    assert (as_json["file"], as_json["variables"]) == ("jarshy.toml", ["JARSHY_SERVER__PORT"])
+    assert "planted" not in said
+
+
 def test_check_says_that_the_folder_of_the_database_is_missing(desk: Desk) -> None:
     desk.configure('[database]\npath = "archive/jarshy.db"')
     said = desk.type("check")
@@ -400,9 +449,21 @@ def test_a_database_that_cannot_be_made_is_said_in_a_sentence(
 ) -> None:
     result = desk.run(name, JARSHY_DATABASE__PATH=path)
     assert result.returncode == 1
-    assert re.fullmatch(r"Error: .*\n", result.stderr)
-    assert said in result.stderr
+    [line] = result.stderr.splitlines()
+    assert said in (json.loads(line)["message"] if name == "run" else line.removeprefix("Error: "))
     assert list(desk.folder.iterdir()) == []
+
+
+def test_check_says_where_copies_go_and_what_is_kept_how_long(desk: Desk) -> None:
+    desk.configure('[backup]\nevery = "12h"\nkeep = 5\n[retention]\nreadings = "90d"\n')
+    said = " ".join(desk.type("check").stdout.split())
+    assert (
+        "Backups: every 12 h into backups, as seen from the folder of the database; the newest 5 stay."
+        in said
+    )
+    assert "as they were received forever, readings 90 days, deliveries 1100 days; every wording" in said
+    desk.configure('[backup]\nevery = "off"\n')
+    assert "Backups: none are made by themselves" in desk.type("check").stdout
 
 
 ANSWERS: dict[str, tuple[str, ...]] = {
@@ -443,37 +504,9 @@ def texts(value: Any) -> list[str]:
 
 def test_a_terminal_is_drawn_a_table_and_a_pipe_is_given_tabs(full: Desk) -> None:
     assert full.run("agencies", "--followed").stdout.startswith("slug\tname\tkind\tfollowed\t")
-    ours, theirs = pty.openpty()
-    with os.fdopen(ours, "rb", buffering=0) as screen:
-        process = subprocess.Popen(
-            [JARSHY, "agencies", "--followed"],
-            cwd=full.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=theirs,
-            env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
-        )
-        os.close(theirs)
-        drawn = b""
-        while True:
-            try:
-                piece = screen.read(4096)
-            except OSError:  # how Linux says that nobody writes any more
-                break
-            if not piece:
-                break
-            drawn += piece
-        assert process.wait() == 0
-    assert "─────" in drawn.decode("utf-8")
-    assert "\t" not in drawn.decode("utf-8")
-
-
-def test_what_is_logged_goes_to_the_stderr_of_the_moment() -> None:
-    handler = jarshy.StderrHandler()
-    first, second = io.StringIO(), io.StringIO()
-    for stream in (first, second):
-        with redirect_stderr(stream):
-            handler.handle(logging.makeLogRecord({"msg": "The portal %s.", "args": ("rests",)}))
-    assert first.getvalue() == second.getvalue() == "The portal rests.\n"
+    drawn = full.on_terminal("agencies", "--followed", columns=100, lines=40)
+    assert "─────" in drawn
+    assert "\t" not in drawn
 
 
 def test_status_says_how_the_listings_are_and_how_much_is_held(full: Desk) -> None:

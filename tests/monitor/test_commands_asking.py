@@ -227,7 +227,8 @@ def test_a_crawl_beside_a_daemon_hands_its_order_over(desk: Desk, portal: Portal
         rival = desk.run("run")
         assert rival.returncode == 1
         assert re.fullmatch(
-            r"Error: another Jarshy \(process \d+\) already works on .*; stop it .*\n", rival.stderr
+            r"another Jarshy \(process \d+\) already works on .*; stop it .*",
+            json.loads(rival.stderr)["message"],
         )
         assert daemon.process is not None
         assert f"process {daemon.process.pid}" in rival.stderr
@@ -242,9 +243,10 @@ def test_a_port_in_use_is_said_in_a_sentence(desk: Desk, standin: Server) -> Non
         port = taken.getsockname()[1]
         result = desk.run("run", JARSHY_SERVER__PORT=str(port))
     assert result.returncode == 2
-    errors = [line for line in result.stderr.splitlines() if " INFO " not in line]
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
     remedy = "another program listens there; stop it, or choose another port under [server] port"
-    assert errors == [f"Error: feeds cannot be served at 127.0.0.1, port {port}: {remedy}"]
+    errors = [line["message"] for line in lines if line["level"] == "error"]
+    assert errors == [f"feeds cannot be served at 127.0.0.1, port {port}: {remedy}"]
 
 
 def test_a_listing_is_audited_and_what_came_of_it_is_said(

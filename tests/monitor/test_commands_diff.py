@@ -2,11 +2,12 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import click
 import pytest
 
-from tests.monitor.desk import Desk, plain
+from tests.monitor.desk import Desk, left_by, plain
 from tests.monitor.shelf import House, Item, past
 
 HOUR = timedelta(hours=1)
@@ -17,8 +18,17 @@ LONG = (
 
 
 @pytest.fixture
-async def told(desk: Desk) -> Desk:
+def told(desk: Desk, told_once: Path) -> Desk:
     """Release 200 with three wordings in Russian and two in Kazakh, taken away in the end; 139 has one wording."""
+    return desk.given(told_once)
+
+
+@pytest.fixture(scope="module")
+def told_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return left_by(tmp_path_factory.mktemp("told"), _told)
+
+
+async def _told(desk: Desk) -> None:
     house = House(languages=("ru", "kk"), db=desk.store())
     for lang in ("ru", "kk"):
         house.portal.show("economy", lang, *past(40, lang=lang))
@@ -38,7 +48,6 @@ async def told(desk: Desk) -> Desk:
     house.portal.hide(200)
     await house.live(30 * HOUR)
     house.db.conn.close()
-    return desk
 
 
 DRAWN: dict[str, tuple[tuple[str, ...], tuple[str, str], tuple[str, ...], tuple[str, ...]]] = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.store.database import open_store
-from tests.monitor.desk import Desk
+from tests.monitor.desk import Desk, left_by
 from tests.monitor.shelf import START, FakePortal, House, Item, past
 
 HOUR = timedelta(hours=1)
@@ -127,8 +127,17 @@ async def test_what_a_dump_brought_and_a_crawl_shows_is_a_second_wording_and_no_
 
 
 @pytest.fixture
-async def told(desk: Desk) -> Desk:
+def told(desk: Desk, told_once: Path) -> Desk:
     """A desk whose release 139 was edited, and whose release 138 was taken away."""
+    return desk.given(told_once)
+
+
+@pytest.fixture(scope="module")
+def told_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return left_by(tmp_path_factory.mktemp("told"), _told)
+
+
+async def _told(desk: Desk) -> None:
     house = House(languages=("ru",), db=desk.store())
     house.portal.show("economy", "ru", *past(40))
     await house.live(HOUR)
@@ -137,7 +146,6 @@ async def told(desk: Desk) -> Desk:
     house.portal.hide(138)
     await house.live(30 * HOUR)
     house.db.conn.close()
-    return desk
 
 
 def test_a_release_is_shown_with_what_happened_to_it(told: Desk) -> None:
@@ -192,8 +200,17 @@ def test_a_release_that_is_not_held_is_said_with_a_way_to_find_others(told: Desk
 
 
 @pytest.fixture
-async def worded(desk: Desk) -> Desk:
+def worded(desk: Desk, worded_once: Path) -> Desk:
     """A desk with three releases of two agencies that are worth searching."""
+    return desk.given(worded_once)
+
+
+@pytest.fixture(scope="module")
+def worded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return left_by(tmp_path_factory.mktemp("worded"), _worded)
+
+
+async def _worded(desk: Desk) -> None:
     portal = FakePortal()
     first = Item(
         1, "Әлеуметтік ғылым", "Министрліктің қаулысы: өңір үшін ұжымдық еңбек һәм ілім.", START - 3 * HOUR
@@ -208,7 +225,6 @@ async def worded(desk: Desk) -> Desk:
     )
     await house.live(HOUR)
     house.db.conn.close()
-    return desk
 
 
 FOUND: dict[str, tuple[tuple[str, ...], list[str]]] = {

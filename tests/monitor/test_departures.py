@@ -248,14 +248,14 @@ async def test_a_copy_that_one_agency_never_had_is_not_missed_there() -> None:
     }  # fmt: skip
 
 
-async def test_a_copy_that_goes_while_the_release_moves_is_told_of_after_the_move() -> None:
+async def test_a_copy_that_goes_while_the_release_moves_is_told_of_beside_the_move() -> None:
     house = await watched(languages=("ru", "kk"))
     house.portal.show("moa", "ru", item(house, 1040))
     await house.live(6 * HOUR)
     for lang in ("ru", "kk"):
         house.portal.listings["economy", lang].pop(1040)
     await house.live(3 * DAY)
-    assert told(house) == [("moved", "1040", None), ("removed", "1040", "kk")]
+    assert sorted(told(house)) == [("moved", "1040", None), ("removed", "1040", "kk")]
     assert statuses(house, 1040)[:2] == ("listed", "moa")
 
 

@@ -18,6 +18,7 @@ from monitor.detect import (
     content_of,
     detect,
     is_baseline,
+    is_damaged,
     print_of,
 )
 from monitor.flapping import Revised
@@ -84,6 +85,8 @@ def heard(verdict: Verdict | None) -> tuple[object, ...] | None:
 
 SAME, OTHER = sighting(digest="held"), sighting(EDITED)
 LEFT_OUT = sighting(None, digest="held")
+DAMAGED = replace(WORDING, title="Өңі\ufffdлерде жаңа мектептер")
+CAME_DAMAGED = edition(content=content_of(DAMAGED), fingerprint=print_of(DAMAGED))
 
 
 @pytest.mark.parametrize(
@@ -122,6 +125,54 @@ LEFT_OUT = sighting(None, digest="held")
             release(edition(status="suspected"), status="suspected"),
             OTHER,
             ("edited", "major", False, True),
+        ),
+        (
+            "the words that are held, with letters lost, are nothing",
+            release(edition()),
+            sighting(DAMAGED),
+            None,
+        ),
+        (
+            "a suspected copy that comes back with letters lost is there",
+            release(edition(status="suspected"), status="suspected"),
+            sighting(DAMAGED),
+            (None, "none", False, False),
+        ),
+        (
+            "a removed copy that comes back with letters lost is restored in the words that are held",
+            release(edition(status="removed"), status="removed"),
+            sighting(DAMAGED),
+            ("restored", "major", True, False),
+        ),
+        (
+            "letters lost besides an edit are an edit",
+            release(edition()),
+            sighting(replace(DAMAGED, text=EDITED.text)),
+            ("edited", "major", False, True),
+        ),
+        (
+            "a copy that came with letters lost is completed, and nobody is told",
+            release(CAME_DAMAGED),
+            sighting(),
+            (None, "none", False, True),
+        ),
+        (
+            "one that lost others when it is shown next is still the same",
+            release(CAME_DAMAGED),
+            sighting(replace(WORDING, text="Биыл 12 мек\ufffd\ufffdеп ашылады.")),
+            None,
+        ),
+        (
+            "it is completed in silence also where it had been missed for a while",
+            release(replace(CAME_DAMAGED, status="suspected"), status="suspected"),
+            sighting(),
+            (None, "none", False, True),
+        ),
+        (
+            "what the portal says first counts beside a dump, also with letters lost",
+            release(edition(status="unseen"), status="unseen"),
+            sighting(DAMAGED),
+            (None, "none", False, True),
         ),
         (
             "a removed release that comes back is restored as a whole",
@@ -183,6 +234,11 @@ def test_what_a_sighting_means(
     said: str, known: KnownRelease | None, seen: Sighting, wanted: tuple[object, ...] | None
 ) -> None:
     assert heard(detect(known, seen, READ, NOW)) == wanted, said
+
+
+def test_a_copy_is_damaged_beside_what_the_portal_showed_and_not_beside_a_dump() -> None:
+    assert is_damaged(release(edition()), sighting(DAMAGED), "kk")
+    assert not is_damaged(release(edition(status="unseen"), status="unseen"), sighting(DAMAGED), "kk")
 
 
 def test_a_restoration_says_what_was_changed_meanwhile() -> None:

@@ -21,22 +21,39 @@ from hypothesis import strategies as st
 from monitor.exported import files_of, verify, zipped
 from monitor.reparse import reparse
 from monitor.store.chain import received_digest
+from monitor.store.database import open_store
 from monitor.store.evidence import evidence
 from monitor.store.redactions import redact
 from monitor.store.reparses import Scope
+from monitor.store.retention import forget_items
 from tests.monitor.desk import Desk
 from tests.monitor.kept import Portal, better_code, release
-from tests.monitor.shelf import House
+from tests.monitor.shelf import House, Item
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-async def house() -> House:
+def house() -> House:
     """A release in two languages that was edited, removed and shown again; among others."""
-    portal = Portal()
-    house = House(portal=portal, languages=("ru", "kk"))
+    listings, held, now = _lived()
+    db = open_store(":memory:")
+    db.conn.deserialize(held)
+    portal = Portal({listing: dict(items) for listing, items in listings.items()})
+    return House(portal=portal, languages=("ru", "kk"), db=db, now=now)
+
+
+@cache
+def _lived() -> tuple[Mapping[tuple[str, str], Mapping[int, Item]], bytes, datetime]:
+    """What the portal shows in the end, the database, and the time."""
+    house = House(portal=Portal(), languages=("ru", "kk"))
+    asyncio.run(_live(house))
+    return house.portal.listings, house.db.conn.serialize(), house.now
+
+
+async def _live(house: House) -> None:
+    portal = house.portal
     for lang in ("ru", "kk"):
         portal.show("economy", lang, *(release(n, f"Мектеп №{n}.") for n in range(60, 72)))
     await house.live(3 * HOUR)
@@ -54,7 +71,6 @@ async def house() -> House:
     portal.show("economy", "ru", told)
     portal.show("economy", "kk", told)
     await house.live(3 * HOUR)
-    return house
 
 
 def exported(house: House) -> dict[str, bytes]:
@@ -166,6 +182,24 @@ async def test_after_a_better_reading_and_a_redaction_it_still_says_ok(
     assert "[redacted]" in made["wordings/ru-1.txt"].decode()
     said = "".join(content.decode() for content in made.values())
     assert [word for word in ("оқушы", "балаға", "Мектеп", "reply.pdf") if word in said] == []
+
+
+async def test_a_wording_whose_item_was_thinned_says_so_and_it_still_says_ok(
+    house: House, tmp_path: Path
+) -> None:
+    house.portal.show("economy", "ru", release(61, "Мектеп №61 жөнделді."))
+    await house.live(3 * HOUR)
+    forget_items(house.db, before=house.now, now=NOW, after=0, most=100)
+    held = evidence(house.db, "61")
+    assert held is not None
+    made = files_of(held)
+    first, last = (json.loads(made[f"wordings/ru-{number}.json"]) for number in (1, 2))
+    assert (first["item"], first["thinned_at"]) == (None, "2026-08-01T00:00:00.000Z")
+    assert received_digest(made[last["item"]].decode()) == last["received"]
+    assert checked(tmp_path / "thinned", made)[0] == 0
+    in_json(made, "wordings/ru-1.json", lambda row: row.update(thinned_at=None))
+    said = checked(tmp_path / "hidden", with_manifest(made))
+    assert said == (1, "wordings/ru-1.json: the item that was received is not named")
 
 
 ALTERED = (

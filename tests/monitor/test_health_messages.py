@@ -84,3 +84,31 @@ def test_what_fails_together_is_named_by_what_it_has_in_common(
         message = write(replace(told, agency=agency, lang=of), lang=lang)
         assert message.subject == heading
         assert message.text.startswith(f"{heading}\n")
+
+
+@pytest.mark.parametrize(
+    ("years", "lang", "said"),
+    [
+        (8.9, "en", "so long a silence comes about once in 8 years"),
+        (34.2, "en", "so long a silence comes about once in 30 years"),
+        (99.9, "en", "so long a silence comes about once in 80 years"),
+        (100, "en", "so long a silence comes less than once in 100 years"),
+        (2.5, "ru", "такое долгое молчание бывает примерно раз в 2 года"),
+        (15, "ru", "такое долгое молчание бывает примерно раз в 15 лет"),
+        (100, "ru", "такое долгое молчание бывает реже, чем раз в 100 лет"),
+        (30, "kk", "мұндай ұзақ үнсіздік шамамен 30 жылда бір рет болады"),
+        (100, "kk", "мұндай ұзақ үнсіздік 100 жылда бір реттен де сирек болады"),
+    ],
+)
+def test_how_seldom_it_comes_about_is_said_no_more_exactly_than_it_is(
+    years: float, lang: str, said: str
+) -> None:
+    told = trouble("silent")
+    lines = write(replace(told, detail={**told.detail, "once_in_years": years}), lang=lang).text.splitlines()
+    assert [line for line in lines if line.endswith(said)]
+
+
+def test_a_silence_of_before_probabilities_were_reckoned_is_told_without() -> None:
+    told = trouble("silent")
+    detail = {name: each for name, each in told.detail.items() if name != "once_in_years"}
+    assert "once in" not in write(replace(told, detail=detail), lang="en").text

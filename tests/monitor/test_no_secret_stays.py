@@ -49,6 +49,8 @@ async def test_what_receivers_repeat_is_kept_nowhere(desk: Desk, monkeypatch: py
     token = f"12345:{PLANTED}-token"
     monkeypatch.setenv("PLAIN_PASSWORD", secret("password"))
     monkeypatch.setenv("TOKEN", token)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{PLANTED}name:{PLANTED}proxy@127.0.0.1:9")
+    desk.base_url = "https://127.0.0.2:9"
     (desk.folder / "mail").write_text(secret("mail") + "\n", "utf-8")
     (desk.folder / "signs").write_text(secret("signs") + "\n", "utf-8")
     login = ("user", secret("mail"))
@@ -65,6 +67,8 @@ async def test_what_receivers_repeat_is_kept_nowhere(desk: Desk, monkeypatch: py
         mail = "mailto://user:${{file:mail}}@127.0.0.1:{}?from=a@b&to=c{}@d"
         desk.configure(
             f"""
+            [log]
+            level = "debug"
             [server]
             port = 0
             [delivery]
@@ -78,6 +82,8 @@ async def test_what_receivers_repeat_is_kept_nowhere(desk: Desk, monkeypatch: py
                 "{mail.format(taking.port, 1)}",
                 "{mail.format(refusing.port, 2)}",
                 "json://u:{PLANTED}%2Bword@127.0.0.1:{hook.port}/{PLANTED}apprise",
+                "https://u:{PLANTED}tls@127.0.0.1:{hook.port}/{PLANTED}tls",
+                "http://127.0.0.1:9/{PLANTED}unreachable",
             ]
             secret = "${{file:signs}}"
             """
@@ -97,7 +103,7 @@ async def test_what_receivers_repeat_is_kept_nowhere(desk: Desk, monkeypatch: py
     db.close()
     commands = [desk.type(*words).output for words in (("status",), ("status", "--json"), ("check",))]
     files = [file.read_bytes() for file in desk.folder.glob("jarshy.db*")]
-    assert counts_by_state(rows) == {"owed": 4, "failed": 1, "sent": 1}
+    assert counts_by_state(rows) == {"owed": 6, "failed": 1, "sent": 1}
     # They did repeat what they were sent, and it was noticed and blanked.
     assert sum("…" in f"{row['answer']} {row['error']}" for row in rows) >= 5
     for kept in (*files, *(text.encode() for text in (*said, *commands))):
@@ -135,5 +141,5 @@ def owe_one_change(desk: Desk) -> None:
     change = load_change(db, 1)
     for owed in deliveries_for(alerts, change, agency_kind="ministry", copies=earlier_copies(db, change)):
         owe(db, change.id, owed)
-    assert counts(db)["owed"] == 6
+    assert counts(db)["owed"] == 8
     db.close()

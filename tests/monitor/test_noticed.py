@@ -136,6 +136,26 @@ async def test_a_held_release_whose_item_breaks_for_a_while_stays_and_leaves_the
     assert house.news == []
 
 
+async def test_a_held_release_that_loses_letters_for_a_while_is_kept_aside() -> None:
+    house = House()
+    whole = past(15)
+    house.portal.show("economy", "ru", *whole)
+    await house.live(HOUR)
+    damaged = [replace(item, title=f"\ufffd{item.title}") for item in whole]
+    house.portal.show("economy", "ru", *damaged)
+    await house.live(HOUR)
+    since = house.rows("SELECT source_id, seen_at FROM quarantine ORDER BY source_id")
+    await house.live(DAY)
+    assert house.rows("SELECT source_id, seen_at FROM quarantine ORDER BY source_id") == since
+    reasons = house.rows("SELECT DISTINCT reason FROM quarantine")
+    assert reasons == [("Characters were lost on the way; the words that are held stay.",)]
+    house.portal.show("economy", "ru", *whole)
+    await house.live(2 * HOUR)
+    assert house.rows("SELECT source_id FROM quarantine") == []
+    assert house.rows("SELECT DISTINCT number FROM revisions") == [(1,)]
+    assert house.news == []
+
+
 async def test_a_text_in_another_language_is_stored_with_what_was_detected() -> None:
     house = House(languages=("kk",))
     title = "New bridge opened in the district"
@@ -156,14 +176,14 @@ async def test_a_language_that_a_listing_never_shows_is_no_removal_however_long_
     house = House(languages=("ru", "kk"))
     house.portal.show("economy", "ru", *past(40))
     house.portal.show("economy", "kk", *past(10, first_id=130, lang="kk"))
-    await house.live(60 * DAY)
+    await house.live(30 * DAY)
     assert house.news == []
     assert house.rows("SELECT DISTINCT status FROM editions") == [("listed",)]
     house.portal.show("economy", "ru", Item(900, "Выпуск", "Мәтін.", house.now))
-    await house.live(60 * DAY)
-    assert [(change.kind, change.lang) for change in house.news] == [("published", "ru")]
-    house.portal.show("economy", "kk", Item(900, "Шығарылым", "Мәтін.", house.now - 60 * DAY))
     await house.live(30 * DAY)
+    assert [(change.kind, change.lang) for change in house.news] == [("published", "ru")]
+    house.portal.show("economy", "kk", Item(900, "Шығарылым", "Мәтін.", house.now - 30 * DAY))
+    await house.live(15 * DAY)
     assert [(change.kind, change.lang) for change in house.news][1:] == [("translated", "kk")]
 
 
@@ -197,3 +217,17 @@ async def test_what_was_noticed_is_shown(desk: Desk) -> None:
     [edition] = release["editions"]
     assert (edition["title_lang"], edition["text_lang"]) == (None, "ru")
     assert edition["marks"] == ["mojibake", "no_body"]
+
+
+async def test_a_release_that_is_taken_away_with_letters_lost_leaves_the_quarantine() -> None:
+    house = House()
+    house.portal.show("economy", "ru", *past(15))
+    await house.live(HOUR)
+    [spoilt] = [item for item in past(15) if item.source_id == 113]
+    house.portal.show("economy", "ru", replace(spoilt, title=f"\ufffd{spoilt.title}"))
+    await house.live(HOUR)
+    assert house.rows("SELECT source_id FROM quarantine") == [("113",)]
+    house.portal.hide(113)
+    await house.live(2 * DAY)
+    assert [change.kind for change in house.news] == ["removed"]
+    assert house.rows("SELECT source_id FROM quarantine") == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -129,6 +130,24 @@ async def test_a_final_refusal_fails_at_once_is_said_in_its_transaction_and_lets
     assert memory.titles(HOOK) == ["Өңір 2 kk"]
     assert room.states() == {"sent": 1, "failed": 1}
     assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+async def test_a_receiver_that_is_down_is_said_when_it_begins_now_and_then_and_when_it_ends(
+    memory: Memory, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "monitor.outbox")
+    room = Newsroom([rule(to=[HOOK])])
+    room.publish(1)
+    memory.failures[HOOK] = [DeliveryError("it is down") for _ in range(13)]
+    await room.live(hooks(memory), DAY)
+    assert room.states() == {"sent": 1}
+    assert len(memory.tried) == 14
+    begun, *lasting, ended = caplog.messages
+    assert "Could not tell" in begun
+    assert "It has been so for" not in begun
+    lasted = [line.partition(" It has been so for ")[2] for line in lasting]
+    assert lasted == ["85 min (11 times).", "6 h (13 times)."]
+    assert ended == f"Told {read_addresses(HOOK)[0].shown} of change 1, for the first time in 11 h."
 
 
 async def test_a_receiver_that_does_not_let_us_in_costs_no_message_and_is_told_of_at_once(

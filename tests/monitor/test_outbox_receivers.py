@@ -14,6 +14,9 @@ import pytest
 from monitor.channels import open_channels
 from monitor.checkup import Checkup
 from monitor.daemon import _tell
+from monitor.mentions import Mentions
+from monitor.metrics import Metrics
+from monitor.pulse import Pulse
 from monitor.store.database import open_store
 from tests.monitor.owing import START, Newsroom, rule, whole
 from tests.monitor.receivers import (
@@ -148,7 +151,19 @@ async def telling(room: Newsroom) -> AsyncIterator[asyncio.Event]:
     """The daemon's telling at work; the event by which it hears that something is owed."""
     owed, stop = asyncio.Event(), asyncio.Event()
     gave_up = Checkup(room.db, room.config, space=lambda: (10**12, 10**12), now=room.clock()).gave_up
-    task = asyncio.create_task(_tell(room.db, room.config, owed, stop, room.clock, on_gave_up=gave_up))
+    task = asyncio.create_task(
+        _tell(
+            room.db,
+            room.config,
+            owed,
+            stop,
+            room.clock,
+            on_gave_up=gave_up,
+            metrics=Metrics(),
+            pulse=Pulse(),
+            mentions=Mentions(),
+        )
+    )
     try:
         yield owed
     finally:

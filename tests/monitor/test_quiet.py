@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config import Schedule
-from monitor.quiet import Quiet, moved, read_quiet
+from monitor.quiet import Quiet, read_quiet
+from monitor.store.database import to_text
 from monitor.store.orders import ask, progress
 from tests.monitor.desk import Desk
 from tests.monitor.shelf import House, past
@@ -20,6 +21,22 @@ NIGHT = read_quiet("23:00-07:00", "Asia/Almaty")
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("window", "now", "length", "before"),
+    [
+        ("23:00-07:00", "2026-07-13 12:00", 15, "2026-07-13 11:45"),
+        ("23:00-07:00", "2026-07-13 18:00", 15, "2026-07-13 17:45"),  # it begins
+        ("23:00-07:00", "2026-07-14 01:30", 15, "2026-07-13 17:45"),
+        ("23:00-07:00", "2026-07-14 02:05", 15, "2026-07-13 17:50"),  # it has ended five minutes ago
+        ("23:00-07:00", "2026-07-14 02:15", 15, "2026-07-14 02:00"),
+        ("07:10-07:00", "2026-07-14 02:05", 24, "2026-07-12 02:01"),  # awake for ten minutes a day
+    ],
+)
+def test_time_is_reckoned_back_without_quiet_hours(window: str, now: str, length: int, before: str) -> None:
+    found = read_quiet(window, "Asia/Almaty").before(utc(now), timedelta(minutes=length))
+    assert abs(found - utc(before)) < timedelta(milliseconds=1)
 
 
 @pytest.mark.parametrize(
@@ -60,15 +77,13 @@ times = st.times().map(lambda t: t.replace(second=0, microsecond=0))
     ends=times,
     zone=st.sampled_from(["Asia/Almaty", "Europe/Berlin", "America/New_York", "UTC", "Pacific/Apia"]),
 )
-def test_a_window_ends_within_a_day_or_so_and_the_latest_is_never_in_doubt(
+def test_a_window_ends_within_a_day_or_so_and_another_begins_then_only_if_it_is_the_whole_day(
     now: datetime, begins: time, ends: time, zone: str
 ) -> None:
     quiet = Quiet(begins, ends, zone)
     until = quiet.until(now)
     assert until is None or now < until <= now + timedelta(hours=26)
-    assert quiet.ended(now) >= now - timedelta(hours=50)
     if until is not None:
-        assert quiet.ended(now) == until
         assert quiet.until(until) is None or begins == ends
 
 
@@ -81,19 +96,6 @@ def test_what_is_no_window_is_refused_with_the_remedy(text: str) -> None:
         read_quiet(text, "Asia/Almaty")
 
 
-def test_what_was_due_in_the_window_is_due_after_it_each_at_a_moment_of_its_own() -> None:
-    now, spread = utc("2026-07-13 20:00"), timedelta(minutes=10)
-    due = [
-        moved(utc("2026-07-13 19:00"), NIGHT, key=("economy", f"l{number}"), spread=spread, now=now)
-        for number in range(50)
-    ]
-    assert min(due) >= utc("2026-07-14 02:00")
-    assert max(due) <= utc("2026-07-14 02:10")
-    assert len({moment.minute for moment in due}) == 10
-    later = utc("2026-07-14 09:00")
-    assert moved(later, NIGHT, key=("mfa", "ru"), spread=spread, now=now) == later
-
-
 def quiet_house(**how: object) -> House:
     """A house that is quiet from 18:00 to 02:00 in UTC; its clock stands at noon."""
     house = House(now=utc("2026-07-13 12:00"), quiet="23:00-07:00", **how)  # type: ignore[arg-type]
@@ -103,7 +105,7 @@ def quiet_house(**how: object) -> House:
     return house
 
 
-async def test_nothing_is_asked_in_the_window_and_all_is_read_after_it_spread() -> None:
+async def test_nothing_is_asked_in_the_window_and_each_listing_is_read_once_after_it() -> None:
     agencies = ("economy", "mfa", "almaty", "moa")
     house = quiet_house(agencies_followed=agencies, languages=("kk", "ru"))
     asked_at: list[datetime] = []
@@ -118,9 +120,12 @@ async def test_nothing_is_asked_in_the_window_and_all_is_read_after_it_spread() 
     begins, ends = utc("2026-07-13 18:00"), utc("2026-07-14 02:00")
     assert not [moment for moment in asked_at if begins <= moment < ends]
     assert [moment for moment in asked_at if begins - HOUR <= moment < begins]
-    first = [moment for moment in asked_at if ends <= moment <= ends + timedelta(minutes=10)]
-    assert len(first) >= 8
-    assert len(set(first)) >= 6
+    looked = """
+        SELECT agency, lang FROM crawls WHERE page = 1 AND purpose IN ('ordinary', 'wide') AND agency <> '*'
+        AND started_at >= ? AND started_at < ? ORDER BY agency, lang
+    """
+    at_once = house.rows(looked, to_text(ends), to_text(ends + timedelta(minutes=2)))
+    assert at_once == sorted((agency, lang) for agency in agencies for lang in ("kk", "ru"))
 
 
 async def test_a_reading_under_way_waits_for_the_morning() -> None:
@@ -180,6 +185,6 @@ def test_a_window_that_is_none_stops_the_start_with_the_remedy(desk: Desk) -> No
 
 
 def test_a_day_has_one_window_whatever_the_date() -> None:
-    ends = {NIGHT.ended(datetime(2026, 7, 1, 12, tzinfo=UTC) + timedelta(days=day)) for day in range(40)}
+    ends = {NIGHT.until(datetime(2026, 7, 1, 19, tzinfo=UTC) + timedelta(days=day)) for day in range(40)}
     assert len(ends) == 40
-    assert date(2026, 7, 1) in {moment.date() for moment in ends}
+    assert date(2026, 7, 2) in {moment.date() for moment in ends}

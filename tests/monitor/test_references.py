@@ -135,6 +135,19 @@ def test_what_cannot_be_put_in_stops_the_start_with_rule_key_reference_and_remed
     assert "planted" not in str(refused.value)
 
 
+def test_a_secret_that_is_not_there_hides_no_other_mistake(folder: Path) -> None:
+    rule = 'to = ["https://planted/${HOOK}"]\nsecret = "${KEY}"\nwieght = "minor"'
+    with pytest.raises(ConfigError) as refused:
+        read(folder, rule)
+    heading, *lines = str(refused.value).splitlines()
+    assert heading.endswith("cannot be used:")
+    assert lines == [
+        "  alerts.0.wieght: unknown key (did you mean: weight?) (alert 'мектеп')",
+        "  alerts.0 ('мектеп'), to: ${HOOK} is not set or empty; set the variable HOOK for this process",
+        "  alerts.0 ('мектеп'), secret: ${KEY} is not set or empty; set the variable KEY for this process",
+    ]
+
+
 @pytest.mark.parametrize("rule", ["to = 7", 'to = ["x://y", 7]', 'to = "x://y"\nsecret = ["planted"]'])
 def test_what_is_no_text_is_left_to_the_check_of_types(folder: Path, rule: str) -> None:
     with pytest.raises(ConfigError, match=r"alerts\.0\.(to|secret)"):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.agreement import Look
 from monitor.detect import Status
 from monitor.removal import (
     PATIENCE,
@@ -25,6 +26,7 @@ from monitor.removal import absences as judged
 
 NOW = datetime(2026, 7, 13, 12, 0, tzinfo=UTC)
 CONFIRM = timedelta(hours=1)
+CLOSELY = timedelta(hours=9)
 MOMENT = timedelta(seconds=1)
 
 
@@ -60,7 +62,16 @@ def absences(
     to_the_end: bool = False,
     elsewhere: int = 0,
 ) -> Absences:
-    return judged(Cover(seen, to_the_end), editions, elsewhere=elsewhere, now=NOW, confirm=CONFIRM)
+    looks = [Look(NOW - timedelta(hours=hours), None) for hours in range(6, 72, 6)]
+    return judged(
+        Cover(seen, to_the_end),
+        editions,
+        elsewhere=elsewhere,
+        now=NOW,
+        confirm=CONFIRM,
+        closely=CLOSELY,
+        looks=looks,
+    )
 
 
 def missed(*numbers: int, ago: timedelta) -> tuple[HeldEdition, ...]:
@@ -302,12 +313,14 @@ def test_a_portal_that_stumbles_but_shows_its_top_whole_makes_nothing_suspect(st
 @settings(deadline=None)
 def test_whoever_is_shown_once_in_between_begins_anew(story: list[tuple[set[int], int]]) -> None:
     doubts: dict[int, datetime] = {}
+    looks: list[Look] = []
     now = NOW
     for lacking, minutes in story:
         now += timedelta(minutes=minutes)
         editions = tuple(replace(e, suspected_at=doubts.get(e.id)) for e in ALL)
         cover = Cover(listing(*lacking), to_the_end=False)
-        result = judged(cover, editions, elsewhere=0, now=now, confirm=CONFIRM)
+        result = judged(cover, editions, elsewhere=0, now=now, confirm=CONFIRM, closely=CLOSELY, looks=looks)
+        looks.append(Look(now, at(61)))
         doubts = {number: since for number, since in doubts.items() if number in lacking}
         wait = CONFIRM * (PATIENCE if len(result.confirm) + len(result.suspect) > 3 else 1)
         for edition in result.confirm:

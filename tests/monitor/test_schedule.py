@@ -4,7 +4,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from monitor.schedule import (
     WALK_EVERY,
     WIDE_EVERY,
     Asked,
+    Choice,
     Listing,
     Policy,
     Purpose,
@@ -31,10 +31,13 @@ from monitor.schedule import (
     Seen,
     Task,
     after_failure,
+    after_history,
     after_success,
+    earliest,
     is_success,
     next_task,
     pause,
+    wide_after,
 )
 
 NOW = datetime(2026, 7, 13, 12, 0, tzinfo=UTC)
@@ -59,6 +62,10 @@ def chosen(
     busy: Sequence[tuple[str, str]] = (),
     paused: datetime | None = None,
     since_walk: int = 0,
+    now: datetime = NOW,
+    first: Choice = earliest,
+    has_room: bool = True,
+    wide_after: timedelta = timedelta(),
 ) -> Task | datetime | None:
     return next_task(
         listings,
@@ -67,7 +74,10 @@ def chosen(
         busy=busy,
         portal_paused_until=paused,
         since_walk=since_walk,
-        now=NOW,
+        now=now,
+        first=first,
+        has_room=has_room,
+        wide_after=wide_after,
     )
 
 
@@ -326,7 +336,7 @@ def test_every_followed_listing_is_read_sooner_or_later(listings: list[Listing])
             seen = page((task.page, task.page * 40), known=False)
             one = one if one.begun else begin(one, ids=[500], dates=[NOW], policy=POLICY)
             one = walked_on(one, task, seen, now=now)
-            held[task.key] = after_success(one, task, news=False, policy=POLICY, now=now)
+            held[task.key] = replace(after_success(one, task, began_at=now), due_at=now + HOUR)
     pytest.fail(f"never read: {unread}; order: {asked}; not walked: {held}")
 
 
@@ -535,20 +545,8 @@ def test_what_the_window_is(said: str, days: list[int | None], wanted: bool) -> 
     assert window_covered(None if day is None else NOW - day * DAY for day in days) is wanted, said
 
 
-def read(one: Listing, purpose: Purpose = "ordinary", *, news: bool = False) -> Listing:
-    return after_success(one, Task("economy", "kk", 1, purpose), news=news, policy=POLICY, now=NOW)
-
-
-def test_a_quiet_listing_is_read_less_and_less_often_and_a_lively_one_at_once_more() -> None:
-    one, waits = listing(), []
-    for _ in range(60):
-        one = read(one)
-        assert one.due_at is not None
-        waits.append(one.due_at - NOW)
-    assert waits[0] == 3 * MINUTE
-    assert all(later >= earlier for earlier, later in pairwise(waits))
-    assert waits[-1] == HOUR
-    assert read(one, news=True).due_at == NOW + 2 * MINUTE
+def read(one: Listing, purpose: Purpose = "ordinary", *, at: datetime = NOW) -> Listing:
+    return after_success(one, Task("economy", "kk", 1, purpose), began_at=at)
 
 
 def test_every_sixth_reading_is_wide() -> None:
@@ -557,15 +555,160 @@ def test_every_sixth_reading_is_wide() -> None:
         task = chosen(one)
         assert isinstance(task, Task)
         purposes.append(task.purpose)
-        one = replace(read(one, task.purpose), due_at=NOW)
+        one = read(one, task.purpose)
     assert [n for n, purpose in enumerate(purposes) if purpose == "wide"] == [0, 6, 12, 18]
+
+
+def test_readings_that_come_soon_one_after_another_are_wide_no_more_often_than_may_be() -> None:
+    one, wide_at = listing(since_wide=WIDE_EVERY), []
+    for minute in range(0, 600, 5):
+        now = NOW + minute * MINUTE
+        task = chosen(one, now=now, wide_after=3 * HOUR)
+        assert isinstance(task, Task)
+        one = read(one, task.purpose, at=now)
+        if task.purpose == "wide":
+            wide_at.append(now - NOW)
+    assert wide_at == [timedelta(), 3 * HOUR, 6 * HOUR, 9 * HOUR]
+
+
+def test_without_room_an_audit_that_nobody_waits_for_of_what_is_followed_no_more_sets_no_alarm() -> None:
+    """One whose moment has passed would be set again at once, and again."""
+    followed, dropped = listing(due_at=NOW + HOUR), listing("mfa", followed=False)
+    order = Asked(1, *dropped.key, kind="audit", by_itself=True)
+    more: dict[str, Any] = {"asked": [order], "busy": (), "portal_paused_until": None, "since_walk": 0}
+    assert next_task([followed, dropped], [], now=NOW, has_room=False, **more) == NOW + HOUR
+    task = next_task([followed, dropped], [], now=NOW, has_room=True, **more)
+    assert isinstance(task, Task)
+    assert task.asked == order
+
+
+@pytest.mark.parametrize(
+    ("has_room", "rested", "purpose"),
+    [(True, 3, "wide"), (False, 3, "ordinary"), (False, 5.9, "ordinary"), (False, 6, "wide")],
+)
+def test_where_there_is_no_room_a_wide_reading_waits_as_long_again(
+    has_room: bool, rested: float, purpose: Purpose
+) -> None:
+    one = listing(since_wide=WIDE_EVERY, wide_at=NOW - rested * HOUR)
+    task = chosen(one, has_room=has_room, wide_after=3 * HOUR)
+    assert isinstance(task, Task)
+    assert task.purpose == purpose
+
+
+@pytest.mark.parametrize(
+    ("said", "values", "purpose"),
+    [
+        ("nothing is missed", {}, "ordinary"),
+        ("something is missed below what an ordinary reading covers", {"owes_wide": True}, "wide"),
+        ("nothing is known of what lies below", {"owes_wide": True, **WALKING}, "ordinary"),
+    ],
+)
+def test_a_reading_that_is_owed_is_wide_however_soon_after_another(
+    said: str, values: dict[str, Any], purpose: Purpose
+) -> None:
+    task = chosen(listing(wide_at=NOW - MINUTE, **values), wide_after=DAY)
+    assert isinstance(task, Task), said
+    assert task.purpose == purpose, said
+
+
+@pytest.mark.parametrize(
+    ("has_room", "hours", "purpose"),
+    [(True, 2, "ordinary"), (True, 3, "wide"), (False, 3, "ordinary"), (False, 6, "wide")],
+)
+def test_without_room_a_wide_reading_waits_longer_but_not_for_ever(
+    has_room: bool, hours: int, purpose: Purpose
+) -> None:
+    one = listing(since_wide=WIDE_EVERY, wide_at=NOW - hours * HOUR)
+    assert chosen(one, has_room=has_room, wide_after=3 * HOUR) == Task("economy", "kk", 1, purpose)
+
+
+def test_a_wide_reading_is_owed_once() -> None:
+    owing = listing(owes_wide=True, since_wide=3)
+    assert read(owing).owes_wide
+    paid = read(owing, "wide")
+    assert (paid.owes_wide, paid.since_wide, paid.wide_at) == (False, 0, NOW)
+
+
+@pytest.mark.parametrize(
+    ("listings", "per_day", "after"),
+    [
+        (57, None, 6 * HOUR),  # no budget: as often as every sixth of the longest waits
+        (57, 100_000, 6 * HOUR),
+        (57, 4_000, timedelta(days=57 * 3 / 400)),
+        (57, 2_000, timedelta(days=57 * 3 / 200)),
+        (57, 100, DAY),  # at most a day, however little there is
+        (0, 2_000, 6 * HOUR),
+    ],
+)
+def test_wide_readings_take_a_tenth_of_the_budget(
+    listings: int, per_day: int | None, after: timedelta
+) -> None:
+    assert wide_after(HOUR, listings=listings, per_day=per_day) == after
+
+
+def test_where_longest_is_long_wide_readings_are_a_day_apart_at_most() -> None:
+    assert wide_after(DAY, listings=3, per_day=None) == DAY
+
+
+def test_of_those_that_are_due_the_plan_chooses_and_is_asked_of_no_other() -> None:
+    asked_of: list[list[str]] = []
+
+    def latest(due: Sequence[Listing]) -> Listing:
+        asked_of.append([one.agency for one in due])
+        return due[-1]
+
+    listings = [
+        listing("economy", due_at=NOW - HOUR),
+        listing("mfa", due_at=NOW + MINUTE),
+        listing("moa", due_at=NOW - MINUTE, paused_until=NOW + MINUTE),
+        listing("kyzmet", due_at=NOW, followed=False),
+        listing("edu", due_at=NOW),
+        listing("almaty", **NEW),
+        listing("energo"),
+    ]
+    assert chosen(*listings, first=latest, busy=[("energo", "kk")], has_room=False) == Task(
+        "almaty", "kk", 1, "first"
+    )
+    begun = [one for one in listings if one.begun]
+    assert chosen(*begun, first=latest, busy=[("energo", "kk")]) == Task("edu", "kk", 1, "ordinary")
+    assert asked_of == [["economy", "edu"]] * 2
+    assert chosen(*begun, busy=[("energo", "kk")]) == Task("economy", "kk", 1, "ordinary")
+
+
+def test_where_nothing_is_due_nobody_is_asked_to_choose() -> None:
+    def nobody(due: Sequence[Listing]) -> Listing:
+        raise AssertionError(due)
+
+    assert chosen(listing(due_at=NOW + MINUTE), first=nobody) == NOW + MINUTE
+
+
+ASKED = Asked(1, "mfa", "kk", pages=3)
+THEIRS = Task("mfa", "kk", 1, "asked", ASKED)
+BY_ITSELF = Asked(2, "mfa", "kk", kind="audit", by_itself=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "listings", "asked", "wanted"),
+    [
+        ("what is due", [listing()], [], Task("economy", "kk", 1, "ordinary")),
+        ("a new listing", [listing(**NEW)], [], Task("economy", "kk", 1, "first")),
+        ("what a person asks for", [listing("mfa", due_at=NOW + HOUR)], [ASKED], THEIRS),
+        ("a history", [listing(due_at=NOW + HOUR, **WALKING)], [], None),
+        ("an audit of this night", [listing("mfa", due_at=NOW + HOUR)], [BY_ITSELF], None),
+    ],
+)
+def test_without_room_only_what_cannot_wait_is_asked(
+    said: str, listings: list[Listing], asked: list[Asked], wanted: Task | None
+) -> None:
+    task = chosen(*listings, asked=asked, has_room=False)
+    assert task == (wanted or NOW + HOUR), said
+    assert isinstance(chosen(*listings, asked=asked), Task), said
 
 
 def test_history_moves_no_due_date_and_a_success_forgets_failures() -> None:
     failed = listing(failures=3, paused_until=NOW)
     assert read(failed, "walk") == replace(failed, failures=0, paused_until=None)
     assert read(failed).failures == 0
-    assert read(listing(**NEW), "first").due_at == NOW + 2 * MINUTE
 
 
 @pytest.mark.parametrize(
@@ -642,3 +785,15 @@ def test_a_listing_that_fails_rests_longer_each_time_and_comes_back(retries: lis
 def test_only_a_page_that_was_read_moves_anything(outcome: Outcome) -> None:
     assert is_success(outcome) is (outcome in {"items", "unchanged", "empty"})
     assert {"items", "unchanged", "empty"} == READ
+
+
+def test_listings_whose_histories_were_read_together_are_wide_at_times_of_their_own() -> None:
+    after = timedelta(hours=6)
+    first = {
+        wide_at + after - NOW
+        for agency in ("economy", "mfa", "ақмола")
+        for lang in ("kk", "ru", "en")
+        if (wide_at := after_history(Listing(agency, lang), wide_after=after, now=NOW).wide_at) is not None
+    }
+    assert len(first) == 9
+    assert all(timedelta() < wait <= after for wait in first)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from monitor.sentences import exact_span
 from monitor.store.database import Database, open_store, to_text
 from monitor.store.migrations import m024_statistics
 from monitor.store.statistics import quiet_edits
-from tests.monitor.desk import Desk, plain
+from tests.monitor.desk import Desk, left_by, plain
 from tests.monitor.shelf import START, House, Item, past
 
 HOUR = timedelta(hours=1)
@@ -534,11 +535,19 @@ def test_a_length_of_time_is_said_in_its_two_largest_units(seconds: float, words
 
 
 @pytest.fixture
-async def watched(desk: Desk) -> Desk:
+def watched(desk: Desk, watched_once: Path) -> Desk:
     """A desk with the story of `told`."""
+    return desk.given(watched_once)
+
+
+@pytest.fixture(scope="module")
+def watched_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return left_by(tmp_path_factory.mktemp("watched"), _watched)
+
+
+async def _watched(desk: Desk) -> None:
     house = await told(await begun(db=desk.store()))
     house.db.conn.close()
-    return desk
 
 
 def test_the_command_prints_a_table(watched: Desk) -> None:

@@ -28,6 +28,7 @@ from monitor.store.wordings import raw_item
 from tests.end_to_end.house import eventually
 
 ROOT = Path(jarshy.__file__).parent
+pytestmark = pytest.mark.usefixtures("migrated")
 AGENCY = {"slug": "a", "name_kk": "", "name_ru": "", "name_en": "", "kind": "body"}
 
 
@@ -61,15 +62,18 @@ def test_the_file_says_whose_it_is_and_how_new(db: Database, path: Path) -> None
     assert path.read_bytes()[68:72] == b"JRSH"
 
 
+PAGES = ("page_size", "wal_autocheckpoint", "cache_size")
+
+
 def test_a_new_file_has_pages_that_texts_fill_and_an_older_one_keeps_its_own(
     db: Database, path: Path
 ) -> None:
-    assert (pragma(db, "page_size"), pragma(db, "wal_autocheckpoint")) == (16_384, 976)
+    assert [pragma(db, name) for name in PAGES] == [16_384, 976, 122]
     older = sqlite3.connect(path.with_name("older.db"))
     older.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     older.close()
     opened = open_store(path.with_name("older.db"))
-    assert (pragma(opened, "page_size"), pragma(opened, "wal_autocheckpoint")) == (4_096, 3_906)
+    assert [pragma(opened, name) for name in PAGES] == [4_096, 3_906, 488]
     opened.conn.close()
 
 

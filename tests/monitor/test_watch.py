@@ -159,7 +159,7 @@ async def test_many_that_go_at_once_are_not_believed_until_a_day_of_agreeing(
     }
 
 
-async def test_a_refusal_is_said_once_and_the_pauses_grow(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_refusal_is_said_now_and_then_and_the_pauses_grow(caplog: pytest.LogCaptureFixture) -> None:
     house = await watched()
     house.portal.fault = Report(0, "refused", reason="HTTP 400 notAllowed")
     asked = len(house.portal.orders)
@@ -168,7 +168,8 @@ async def test_a_refusal_is_said_once_and_the_pauses_grow(caplog: pytest.LogCapt
         house.portal.fault = None
         await house.live(timedelta(hours=12))
     said = [record.message for record in caplog.records]
-    assert sum("refused" in line for line in said) == 1
+    lasting = [line.partition(" It has been so for ")[2] for line in said if "refused" in line]
+    assert lasting == ["", "62 min (6 times).", "4 h (8 times).", "8 h (9 times).", "20 h (11 times)."]
     assert "route rest" in said[0]
     assert "HTTP 400 notAllowed" in said[0]
     assert sum("answers again" in line for line in said) == 1
@@ -302,8 +303,9 @@ async def test_a_reading_with_nothing_new_writes_its_crawl_row_and_nothing_else(
     assert everything() == before
     [(more, covering)] = house.rows("SELECT count(*), count(covered_to) FROM crawls WHERE id > ?", crawls)
     assert more > 0
-    # Its row is opened, closed and told what it covered; no other is written, not even with what it holds already.
-    assert house.db.conn.total_changes - written == 2 * more + covering
+    # Its row is opened, closed and told what it covered, and the next reading is noted twice: as it stood when the
+    # order ended, and as it is planned; nothing else is written, not even with what it holds already.
+    assert house.db.conn.total_changes - written == 3 * more + covering
     assert house.rows("SELECT outcome FROM crawls ORDER BY id DESC LIMIT 1") == [("unchanged",)]
 
 
@@ -472,6 +474,9 @@ async def test_a_fault_that_every_listing_shows_is_said_once_as_the_portals(
         house.portal.fault = None
         await house.live(12 * HOUR)
     said = [record.message for record in caplog.records if "could not be read" in record.message]
-    assert sum("127.0.0.1" in message for message in said) == 1
-    assert len(said) <= 3
+    begun = [message for message in said if "It has been so for" not in message]
+    assert sum("127.0.0.1" in message for message in begun) == 1
+    assert len(begun) <= 3
+    assert all("127.0.0.1" in message for message in said if message not in begun)
+    assert len(said) - len(begun) == 3
     assert sum("answers again" in record.message for record in caplog.records) == 1

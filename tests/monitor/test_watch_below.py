@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.records import Order, Report
+from monitor.allowance import UNHURRIED
 from monitor.store.orders import ask
 from monitor.worker import Answer
 from tests.monitor.shelf import START, FakePortal, House, Item, past
@@ -83,7 +84,7 @@ async def test_a_page_that_stays_bad_is_not_asked_for_every_two_minutes() -> Non
     house.portal.orders.clear()
     await house.live(DAY)
     assert sum(order.page >= 3 for order in house.portal.orders) <= 12
-    assert 24 <= sum(order.page == 1 for order in house.portal.orders) <= 60
+    assert 24 <= sum(order.page == 1 for order in house.portal.orders) <= 1.25 * UNHURRIED
 
 
 async def test_an_order_has_its_turn_beside_a_reading_that_meets_a_bad_page() -> None:

@@ -217,10 +217,11 @@ class Newsroom(RuleBasedStateMachine):
             db=before.db if before else None,
             now=before.now if before else START,
             longest=6 * HOUR,
+            per_day=16 * len(AGENCIES) * len(LANGS),
         )
 
 
 TestNewsroom = Newsroom.TestCase
 TestNewsroom.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=3, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -1,15 +1,18 @@
 """Stories of trouble told to the watch: nothing is lost, nothing is told that did not happen."""
 
-import sqlite3
+import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from crawler.records import Misfit, Order, Report, Sighting
+from monitor import conclusions
 from monitor.changes import Change
 from monitor.dumps import DumpedRelease
+from monitor.errors import CrawlFailed, StoreError
 from monitor.store.database import writing
 from monitor.store.dumped import keep_dumped
 from monitor.store.journal import load_change
@@ -56,14 +59,67 @@ def told(changes: list[Change], kind: str = "published") -> set[str]:
     return {change.source_id for change in changes if change.kind == kind}
 
 
+async def test_a_worker_that_cannot_be_started_is_said_now_and_then_and_when_it_works_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    house = await watched()
+    begun_at = house.now
+
+    async def breaks(_: Order) -> Answer:
+        raise CrawlFailed("the crawl worker cannot be started: no memory")
+
+    house.portal.read = breaks  # type: ignore[method-assign]
+    with caplog.at_level(logging.INFO, "jarshy.watch"):
+        await house.live(10 * HOUR)
+        honest(house)
+        await house.live(12 * HOUR)
+    said = [message for message in caplog.messages if "worker" in message and "economy/" not in message]
+    begins = "Nothing was read: the crawl worker cannot be started: no memory. The next order starts another."
+    assert said[0] == begins
+    assert 2 <= len(said) <= 6
+    assert all(" It has been so for " in message for message in said[1:-1])
+    assert said[-1].startswith("The crawl worker is at work again, after ")
+    assert house.now == begun_at + 22 * HOUR
+
+
+async def test_a_store_that_cannot_be_written_is_said_once_an_hour_and_when_it_can_again(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await watched()
+    with caplog.at_level(logging.INFO, "jarshy.watch"):
+        with monkeypatch.context() as full:
+            full.setattr(conclusions, "end_crawl", _disk_is_full)
+            await house.live(2 * HOUR)
+        await house.live(HOUR)
+    lost = [message for message in caplog.messages if "is not lost" in message]
+    assert lost[0] == "the disk is full. What was read is not lost: it is read again once it can be stored."
+    assert 1 <= len(lost) <= 3
+    assert sum("What is read is stored again, after " in message for message in caplog.messages) == 1
+
+
+def _disk_is_full(*_: object, **__: object) -> None:
+    raise StoreError("the disk is full")
+
+
 async def test_a_worker_that_leaves_out_wordings_even_when_asked_in_full_is_not_asked_for_ever() -> None:
     house = await watched()
-    tampered(house, lambda _, answer: replace(answer, records=tuple(map(shortened, answer.records))))
+    tries: list[datetime] = []
+
+    def left_out(order: Order, answer: Answer) -> Answer:
+        if not order.in_full:
+            tries.append(house.now)
+        return replace(answer, records=tuple(map(shortened, answer.records)))
+
+    tampered(house, left_out)
     house.portal.show("economy", "ru", *past(1, first_id=1000, newest=START + HOUR))
     house.portal.orders.clear()
-    await house.live(HOUR / 4)
-    assert [order.in_full for order in house.portal.orders[:2]] == [False, True]
-    assert len(house.portal.orders) <= 6
+    await house.live(HOUR)
+    # Every try asks in full once, and each waits about twice as long as the one before: 2, 4, 8, 16 minutes.
+    assert [order.in_full for order in house.portal.orders] == [False, True] * len(tries)
+    assert 3 <= len(tries) <= 6
+    waits = [later - earlier for earlier, later in pairwise(tries)]
+    assert waits[0] >= timedelta(minutes=2)
+    assert all(later >= 1.5 * earlier for earlier, later in pairwise(waits))
     assert house.rows("SELECT DISTINCT outcome FROM crawls WHERE started_at > ?", "2026-07-13T05:00") == [
         ("broken",)
     ]
@@ -264,19 +320,18 @@ async def test_a_clock_that_ran_ahead_silences_nothing() -> None:
     assert len(house.portal.orders) > asked
 
 
-async def test_a_full_disk_stops_the_reading_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_stops_the_reading_and_loses_nothing() -> None:
     house = await watched()
-    house.portal.show("economy", "ru", Item(900, "Жаңа", "Мәтін.", START + HOUR))
-
-    def full(*_arguments: object, **_named: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    monkeypatch.setattr("monitor.intake.write_verdict", full)
-    await house.live(6 * HOUR)
+    house.portal.show("economy", "ru", Item(900, "Жаңа", "Ұзақ мәтін. " * 3_000, START + HOUR))
+    [(pages,)] = house.rows("PRAGMA page_count")
+    house.rows(f"PRAGMA max_page_count = {pages}")
+    before = house.rows("SELECT * FROM listings"), house.rows("SELECT * FROM due")
+    await house.live(HOUR)
     assert house.news == []
     assert house.rows("SELECT count(*) FROM quarantine") == [(0,)]
-    monkeypatch.undo()
-    await house.live(6 * HOUR)
+    assert (house.rows("SELECT * FROM listings"), house.rows("SELECT * FROM due")) == before
+    house.rows("PRAGMA max_page_count = 1000000")
+    await house.live(HOUR)
     assert told(house.news) == {"900"}
 
 

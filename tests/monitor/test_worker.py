@@ -49,6 +49,13 @@ for line in sys.stdin:
                 held.clear()
         case "silent":
             pass
+        case "lingers":  # a child of it holds its pipes, so that its end is seen late
+            parent = os.getpid()
+            if os.fork() == 0:
+                while os.getppid() == parent:
+                    time.sleep(0.01)
+                time.sleep(1)
+                os._exit(0)
         case "mute":
             os.close(1)
         case "dies":
@@ -80,10 +87,20 @@ async def keep(tmp_path: Path) -> AsyncIterator[Keep]:
     kept: list[CrawlWorker] = []
     with (tmp_path / "stderr").open("wb") as stderr:
 
-        def make(*, deadline: float = 30, renew_after: int = 1000) -> CrawlWorker:
+        def make(
+            *,
+            deadline: float = 30,
+            renew_after: int = 1000,
+            python: str = sys.executable,
+            on_trouble: Callable[[str], None] = lambda _trouble: None,
+        ) -> CrawlWorker:
             kept.append(
                 CrawlWorker(
-                    [sys.executable, str(script)], deadline=deadline, renew_after=renew_after, stderr=stderr
+                    [python, str(script)],
+                    deadline=deadline,
+                    renew_after=renew_after,
+                    stderr=stderr,
+                    on_trouble=on_trouble,
                 )
             )
             return kept[-1]
@@ -154,6 +171,33 @@ async def test_a_worker_that_misses_its_deadline_is_replaced(keep: Keep, behavio
     assert process_of(await worker.read(order(3))) != before
 
 
+async def test_who_missed_a_deadline_goes_on_though_another_has_started_the_next_worker(keep: Keep) -> None:
+    worker = keep(deadline=2)
+    await worker.read(order(1))
+    late = asyncio.create_task(worker.read(order(2, "lingers")))
+    before = worker.pid
+    await until(lambda: worker.pid != before)
+    others = [await worker.read(order(number)) for number in (3, 4)]
+    async with asyncio.timeout(10):
+        with pytest.raises(CrawlFailed, match="no answer within"):
+            await late
+    assert [process_of(each) for each in others] == [worker.pid] * 2
+    assert process_of(await worker.read(order(5))) == worker.pid
+
+
+async def test_the_end_of_one_worker_fails_no_order_of_the_next(keep: Keep) -> None:
+    worker = keep(deadline=2)
+    await worker.read(order(1))
+    before = worker.pid
+    late = asyncio.create_task(worker.read(order(2, "lingers")))
+    await until(lambda: worker.pid != before)
+    first = asyncio.create_task(worker.read(order(3, "held", lang="kk")))
+    with pytest.raises(CrawlFailed, match="no answer within"):
+        await late
+    second = await worker.read(order(4, "held"))
+    assert process_of(await first) == process_of(second) == worker.pid
+
+
 async def test_a_worker_that_dies_fails_every_order_in_its_hands(keep: Keep) -> None:
     worker = keep()
     failed = await asyncio.gather(
@@ -178,6 +222,22 @@ async def test_a_worker_that_died_between_two_orders_is_replaced(keep: Keep) -> 
     assert process_of(answer) != before
 
 
+async def test_it_is_counted_why_another_worker_took_the_place_of_one(keep: Keep) -> None:
+    worker = keep(deadline=0.7, renew_after=3)
+    await worker.read(order(1))
+    with pytest.raises(CrawlFailed):
+        await worker.read(order(2, "silent"))
+    assert worker.restarts == {}  # there is no other yet
+    await worker.read(order(3))
+    assert worker.restarts == {"stuck": 1}
+    with pytest.raises(CrawlFailed):
+        await worker.read(order(4, "dies"))
+    for number in range(5, 9):
+        await worker.read(order(number))
+    await worker.close()
+    assert worker.restarts == {"stuck": 1, "ended": 1, "renewed": 1}
+
+
 async def test_rubbish_is_logged_and_survived(keep: Keep, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "jarshy.worker"):
         answer = await keep().read(order(1, "raves"))
@@ -197,6 +257,19 @@ async def test_a_line_without_end_ends_the_worker(keep: Keep, monkeypatch: pytes
     assert [type(error) for error in failed] == [CrawlFailed] * 2
     assert "a line of more than 4096 bytes" in str(failed[0])
     assert (await worker.read(order(3))).report.order == 3
+
+
+async def test_a_worker_stays_where_the_next_would_be_started_alike(keep: Keep) -> None:
+    worker, alike = keep(), keep()
+    pid = process_of(await worker.read(order(next(worker.numbers))))
+    assert await worker.replaced_by(alike) is worker
+    assert process_of(await worker.read(order(next(worker.numbers)))) == pid
+    other = CrawlWorker([*worker.command, "--other"], deadline=30)
+    worker.restarts["stuck"] += 1
+    assert await worker.replaced_by(other) is other
+    assert other.restarts["stuck"] == 1
+    assert not lives(pid)
+    assert next(worker.numbers) == 3
 
 
 async def test_a_worker_is_renewed_after_so_many_orders(keep: Keep) -> None:
@@ -279,4 +352,35 @@ def test_the_worker_is_never_a_package_of_the_folder_one_stands_in() -> None:
         *("--requests-per-minute", "30"),
         *("--contact", "me"),
         *("--retries", "0"),
+    ]
+
+
+async def test_a_worker_that_ends_without_an_answer_is_a_trouble_until_one_answers(keep: Keep) -> None:
+    heard: list[str] = []
+    worker = keep(on_trouble=heard.append)
+    with pytest.raises(CrawlFailed):
+        await worker.read(order(1, "dies"))
+    assert heard == ["the crawl worker ended (code 3)"]
+    await worker.read(order(2))
+    assert heard[1:] == [""]
+    with pytest.raises(CrawlFailed):
+        await worker.read(order(3, "dies"))  # it has answered before: it is replaced, and that is all
+    assert heard[2:] == []
+
+
+async def test_a_worker_that_misses_its_deadline_without_an_answer_is_a_trouble(keep: Keep) -> None:
+    heard: list[str] = []
+    worker = keep(deadline=0.3, on_trouble=heard.append)
+    with pytest.raises(CrawlFailed):
+        await worker.read(order(1, "silent"))
+    assert heard == ["no answer within 0 s; the worker was replaced"]
+
+
+async def test_a_worker_that_cannot_be_started_is_a_trouble(keep: Keep) -> None:
+    heard: list[str] = []
+    worker = keep(python="/nowhere/python", on_trouble=heard.append)
+    with pytest.raises(CrawlFailed):
+        await worker.read(order(1))
+    assert heard == [
+        "the crawl worker cannot be started: [Errno 2] No such file or directory: '/nowhere/python'"
     ]

@@ -15,11 +15,15 @@ class Listings:
     not_followed: str
     silent: str
     """Said of an agency that is silent for longer than usual."""
+    flooding: str
+    """Said of an agency that publishes far more than usual."""
     language: str
     state: str
     last_read: str
     success: str
     next: str
+    grounds: Mapping[str, str]
+    """Why a listing is read next, by what the plan calls it."""
     audit: str
     never: str
     paused: str
@@ -49,11 +53,19 @@ _WORDS = {
         not_read="Әлі оқылған жоқ",
         not_followed="Бақыланбайды",
         silent="Әдеттегіден ұзақ үнсіз",
+        flooding="Әдеттегіден әлдеқайда көп жариялап жатыр",
         language="Тілі",
         state="Күйі",
         last_read="Соңғы оқылуы",
         success="Соңғы сәтті оқылуы",
         next="Келесі оқылуы",
+        grounds={
+            "news": "жаңа релиз шығуы мүмкін",
+            "copies": "осы тілдегі нұсқасы күтіліп тұр",
+            "edits": "жаңа релиздер түзетілуі мүмкін",
+            "longest": "кезекті оқу",
+            "doubt": "бірдеңе жоғалған-жоғалмағаны тексеріледі",
+        },
         audit="Соңғы салыстыру",
         never="әлі болған жоқ",
         paused="үзіліс аяқталады: {until}",
@@ -72,11 +84,19 @@ _WORDS = {
         not_read="Ещё не читался",
         not_followed="Не отслеживается",
         silent="Молчит дольше обычного",
+        flooding="Публикует намного больше обычного",
         language="Язык",
         state="Состояние",
         last_read="Последнее чтение",
         success="Последнее удачное",
         next="Следующее чтение",
+        grounds={
+            "news": "возможны новые релизы",
+            "copies": "ожидается версия на этом языке",
+            "edits": "вероятны правки новых релизов",
+            "longest": "очередное чтение",
+            "doubt": "проверка: не исчезло ли что-то",
+        },
         audit="Последняя сверка",
         never="ещё не было",
         paused="перерыв до {until}",
@@ -95,11 +115,19 @@ _WORDS = {
         not_read="Not read yet",
         not_followed="Not followed",
         silent="Silent for longer than usual",
+        flooding="Publishes far more than usual",
         language="Language",
         state="State",
         last_read="Last reading",
         success="Last that worked",
         next="Next reading",
+        grounds={
+            "news": "there may be news",
+            "copies": "a copy in this language is awaited",
+            "edits": "edits of new releases are likely",
+            "longest": "its regular turn",
+            "doubt": "to check whether something is gone",
+        },
         audit="Last audit",
         never="none yet",
         paused="paused until {until}",

@@ -53,15 +53,17 @@ class Status:
     outcome: str
     times: str
     budget: str
-    today: str
+    last_day: str
     of_budget: str
-    """Takes `today` and `budget`."""
+    """Takes `asked` and `budget`."""
+    today: str
     yesterday: str
     no_limit: str
     pace: str
     per_minute: str
     """Takes `count`."""
     spent: str
+    """Takes `at`."""
     left_alone: str
     """Takes `length`."""
     alerts: str
@@ -133,13 +135,14 @@ _WORDS = {
         outcome="Жауап",
         times="Рет",
         budget="Сұраулар",
+        last_day="Соңғы 24 сағатта",
+        of_budget="{budget} ішінен {asked}",
         today="Бүгін (UTC)",
-        of_budget="{budget} ішінен {today}",
         yesterday="Кеше",
-        no_limit="тәуліктік шек жоқ",
+        no_limit="24 сағатқа қойылған шек жоқ",
         pace="Қарқын",
         per_minute="минутына {count} сұраудан көп емес",
-        spent="Тәуліктік шек таусылды; оқу UTC бойынша 00:00-де жалғасады.",
+        spent="24 сағаттық шек таусылды; оқу жалғасатын уақыт: {at}.",
         left_alone="Портал мазаламауды сұрады; тағы {length}.",
         alerts="Хабарламалар",
         owed="Кезекте",
@@ -198,13 +201,14 @@ _WORDS = {
         outcome="Ответ",
         times="Раз",
         budget="Запросы",
+        last_day="За последние 24 часа",
+        of_budget="{asked} из {budget}",
         today="Сегодня (UTC)",
-        of_budget="{today} из {budget}",
         yesterday="Вчера",
-        no_limit="суточного предела нет",
+        no_limit="предела на 24 часа нет",
         pace="Темп",
         per_minute="не больше {count} в минуту",
-        spent="Суточный предел исчерпан; чтение продолжится в 00:00 UTC.",
+        spent="Предел на 24 часа исчерпан; чтение продолжится {at}.",
         left_alone="Портал попросил не беспокоить ещё {length}.",
         alerts="Сообщения",
         owed="Ждут отправки",
@@ -263,13 +267,14 @@ _WORDS = {
         outcome="Answer",
         times="Times",
         budget="Requests",
+        last_day="In the last 24 hours",
+        of_budget="{asked} of {budget}",
         today="Today (UTC)",
-        of_budget="{today} of {budget}",
         yesterday="Yesterday",
-        no_limit="no limit by day",
+        no_limit="no limit for 24 hours",
         pace="Pace",
         per_minute="at most {count} a minute",
-        spent="The day's budget is spent; reading goes on at 00:00 UTC.",
+        spent="The limit for 24 hours is used up; reading goes on at {at}.",
         left_alone="The portal asked to be left alone for another {length}.",
         alerts="Alerts",
         owed="Owed",

@@ -1,9 +1,12 @@
 """Rows that say how listings were read, as the watch leaves them."""
 
+import json
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.store.database import to_text
+from monitor.store.due import note_reading
 from tests.feeds.conftest import Stored
 from tests.feeds.pages.conftest import LATER
 
@@ -32,7 +35,7 @@ def read(
         "outcome": outcome,
         "next_at": to_text(at + timedelta(minutes=30)),
     }
-    insert(stored, "crawls", row | columns)
+    note_reading(stored.db, insert(stored, "crawls", row | columns))
 
 
 def audited(stored: Stored, agency: str, lang: str, **columns: Any) -> None:
@@ -53,7 +56,23 @@ def audited(stored: Stored, agency: str, lang: str, **columns: Any) -> None:
     insert(stored, "audits", row | columns)
 
 
-def insert(stored: Stored, table: str, row: dict[str, Any]) -> None:
-    """A row of any table."""
+def insert(stored: Stored, table: str, row: dict[str, Any]) -> int:
+    """A row of any table; its id."""
     marks = ", ".join(f":{name}" for name in row)
-    stored.db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+    cursor = stored.db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+    return int(cursor.lastrowid or 0)
+
+
+def trouble(stored: Stored, kind: str, key: str, agency: str | None = None, **detail: Any) -> None:
+    """Something is wrong and was told."""
+    row = {
+        "uid": str(uuid.uuid4()),
+        "at": to_text(AGO),
+        "key": key,
+        "kind": kind,
+        "over": 0,
+        "agency": agency,
+        "lang": "ru" if kind == "listing" else None,
+        "detail": json.dumps(detail, ensure_ascii=False),
+    }
+    insert(stored, "health", row)

@@ -13,7 +13,7 @@ from feeds.streams import Refusal
 from monitor.store.database import to_text
 from tests.feeds.conftest import Stored
 from tests.feeds.pages.conftest import LATER, LIMIT, Show, shown
-from tests.feeds.pages.readings import AGO, audited, listed, read
+from tests.feeds.pages.readings import AGO, audited, listed, read, trouble
 
 MINISTRY = {
     "kk": "Ұлттық экономика министрлігі",
@@ -168,6 +168,7 @@ def test_the_page_of_an_agency_shows_what_is_known_of_it(stored: Stored, show: S
     read(stored, "economy", "ru", at=AGO - timedelta(days=1))
     read(stored, "economy", "ru", "broken", reason="no list in /home/me/answer.json: ключ «новости»")
     audited(stored, "economy", "ru")
+    stored.db.execute("UPDATE due SET ground = 'copies'")
     page = show("/agencies/economy", "ru", **PORTAL)
     assert page.texts("//h1") == [MINISTRY["ru"]]
     assert page.texts("//main//p[@lang]")[:2] == [MINISTRY["kk"], MINISTRY["en"]]
@@ -182,6 +183,7 @@ def test_the_page_of_an_agency_shows_what_is_known_of_it(stored: Stored, show: S
     assert "Не читается: ответ не удалось разобрать; перерыв до" in listing
     assert "no list in …: ключ «новости»" in listing
     assert "есть все: 40" in listing
+    assert "ожидается версия на этом языке" in listing
     [month, *_] = page.texts("//h2[@id='months']/following::tbody[1]/tr")
     assert month.startswith("июнь 2031")
 
@@ -231,3 +233,36 @@ def test_hostile_titles_stay_text(hostile: Stored) -> None:
         page = shown(hostile.path, f"/agencies/{slug}", "en")
         assert not page.tree.xpath("//main//script | //main//*[@onerror or @onclick]")
         assert len(page.body) < LIMIT
+
+
+@pytest.mark.parametrize(
+    ("lang", "silent", "flooding"),
+    [
+        ("kk", "Әдеттегіден ұзақ үнсіз", "Әдеттегіден әлдеқайда көп жариялап жатыр"),
+        ("ru", "Молчит дольше обычного", "Публикует намного больше обычного"),
+        ("en", "Silent for longer than usual", "Publishes far more than usual"),
+    ],
+)
+def test_who_is_silent_and_who_floods_is_said(
+    stored: Stored, show: Show, lang: str, silent: str, flooding: str
+) -> None:
+    trouble(stored, "silent", "silent moa", "moa")
+    trouble(stored, "flood", "flood economy", "economy")
+    page = show("/agencies", lang, **PORTAL)
+    assert silent in row_of(page, "moa")
+    assert flooding in row_of(page, "economy")
+    assert silent not in row_of(page, "economy")
+    assert flooding not in row_of(page, "moa")
+
+
+def test_a_last_reading_is_told_only_where_it_came_after_the_last_that_worked(
+    stored: Stored, show: Show
+) -> None:
+    listed(stored, "economy", "ru")
+    read(stored, "economy", "ru")
+    read(stored, "economy", "ru", "empty", at=AGO + timedelta(minutes=1), page=2)  # the end of its history
+    [row] = show("/agencies/economy", "en", **PORTAL).texts("//h2[@id='listings']/following::tbody/tr")
+    assert "Last reading" not in row
+    read(stored, "economy", "ru", "refused", at=AGO + timedelta(minutes=2))
+    [row] = show("/agencies/economy", "en", **PORTAL).texts("//h2[@id='listings']/following::tbody/tr")
+    assert "Last reading" in row

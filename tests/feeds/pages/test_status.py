@@ -1,10 +1,9 @@
 """The page of the present state: the worst first, and nothing that is nobody's business."""
 
-import json
 import uuid
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,23 +14,10 @@ from monitor.store.database import to_text
 from monitor.store.health import open_troubles
 from tests.feeds.conftest import Stored
 from tests.feeds.pages.conftest import LATER, LIMIT, Show, shown
-from tests.feeds.pages.readings import AGO, audited, insert, listed, read
+from tests.feeds.pages.readings import AGO, audited, insert, listed, read, trouble
 
+ALMATY = ZoneInfo("Asia/Almaty")
 SECRET, RECEIVER = "hunter2-құпия", "редакция@receiver.example"
-
-
-def trouble(stored: Stored, kind: str, key: str, agency: str | None = None, **detail: Any) -> None:
-    row = {
-        "uid": str(uuid.uuid4()),
-        "at": to_text(AGO),
-        "key": key,
-        "kind": kind,
-        "over": 0,
-        "agency": agency,
-        "lang": "ru" if kind == "listing" else None,
-        "detail": json.dumps(detail, ensure_ascii=False),
-    }
-    insert(stored, "health", row)
 
 
 def owe(stored: Stored, change: int, state: str = "owed") -> None:
@@ -154,7 +140,21 @@ def test_a_portal_that_blocks_is_no_good_news_before_it_is_a_trouble(troubled: S
     assert show("/status", "en").texts("//p[@class='lead']") == ["The portal does not answer as it should."]
 
 
-def test_what_the_portal_was_asked_today_is_told_with_the_budget(golden: Stored, show: Show) -> None:
+@pytest.mark.parametrize(
+    ("lang", "asked", "said"),
+    [
+        ("kk", ("Соңғы 24 сағатта", "3 ішінен 3"), "24 сағаттық шек таусылды; оқу жалғасатын уақыт: {at}."),
+        ("ru", ("За последние 24 часа", "3 из 3"), "Предел на 24 часа исчерпан; чтение продолжится {at}."),
+        (
+            "en",
+            ("In the last 24 hours", "3 of 3"),
+            "The limit for 24 hours is used up; reading goes on at {at}.",
+        ),
+    ],
+)
+def test_what_the_portal_was_asked_is_told_with_the_budget(
+    golden: Stored, show: Show, lang: str, asked: tuple[str, str], said: str
+) -> None:
     ledger = Ledger(beside(golden.path))
     entry = ledger.enter()
     assert entry is not None
@@ -162,13 +162,13 @@ def test_what_the_portal_was_asked_today_is_told_with_the_budget(golden: Stored,
         entry = entry.asked(ledger.now(), by=1, delay=0)
     ledger.write(entry.answered(ledger.now(), ledger.now(), closed_for=600))
     ledger.leave()
-    page = show("/status", "en", schedule={"per_day": 3}, portal={"requests_per_minute": 7.5})
-    assert "3 of 3" in page.texts("//table//td")
-    assert "at most 7.5 a minute" in page.texts("//table//td")
-    assert page.texts("//h2[text()='Requests']/following::p[@class='bad']") == [
-        "The portal asked to be left alone for another 10 minutes.",
-        "The day's budget is spent; reading goes on at 00:00 UTC.",
-    ]
+    page = show("/status", lang, schedule={"per_day": 3}, portal={"requests_per_minute": 7.5})
+    facts = dict(zip(page.texts("//table//th[@scope='row']"), page.texts("//table//tr/td[1]"), strict=True))
+    assert facts[asked[0]] == asked[1]
+    assert any("7.5" in told for told in page.texts("//table//td"))
+    away, spent = page.texts("//p[@class='bad']")[-2:]
+    assert "10" in away
+    assert spent == said.format(at=f"{(LATER + timedelta(days=1)).astimezone(ALMATY):%d.%m.%Y %H:%M}")
 
 
 def test_nothing_wrong_is_said_so(golden: Stored, show: Show) -> None:
