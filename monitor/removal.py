@@ -26,6 +26,10 @@ PATIENCE_WHEN_SHORT = WIDE_EVERY
 """A reading that did not cover the rescan window confirms after this many times `confirm`: an editor who dates
 a release back moves it below the first page, where the wide reading that falls into that time finds it."""
 
+PATIENCE_WHILE_SOUGHT = 3
+"""A copy waits so many times longer for those that its siblings' readings miss and have not proved gone: one that
+was hidden together with many others is proved a day after that, and one removal told in two parts is two."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeldEdition:
@@ -203,6 +207,8 @@ class Copy:
     looked_at: datetime | None
     """The end of the last reading that covered its place in a listing that does not lack it."""
     suspected_at: datetime | None
+    sought_at: datetime | None = None
+    """The end of the last reading that covered its place in any listing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +224,8 @@ def removals(copies: Sequence[Copy], *, now: datetime, confirm: timedelta) -> tu
 
     All copies gone: one removal of the release. Some: one for each, once every other copy has been looked for
     since and was there; until then nothing, lest one event be told twice. But what cannot be looked for (its
-    language is read no more, its listing fails) holds up no longer than a mass removal is doubted.
+    language is read no more, its listing fails) holds up no longer than a mass removal is doubted, and what readings
+    look for and miss, until they prove it gone, no longer than three times that.
     """
     gone = [copy for copy in copies if copy.confirmed_at is not None and copy.status == "suspected"]
     rest = [copy for copy in copies if copy.status in {"listed", "suspected"} and copy not in gone]
@@ -229,7 +236,10 @@ def removals(copies: Sequence[Copy], *, now: datetime, confirm: timedelta) -> tu
     since = max(copy.suspected_at for copy in gone if copy.suspected_at is not None)
     settled = all(c.status == "listed" and c.looked_at is not None and c.looked_at > since for c in rest)
     proved_at = max(copy.confirmed_at for copy in gone if copy.confirmed_at is not None)
-    if settled or now - proved_at >= PATIENCE * confirm:
+    patience = PATIENCE * confirm
+    sought = (c.sought_at for c in rest if c.status == "suspected" and c.sought_at is not None)
+    is_sought = any(now - at < patience for at in sought)
+    if settled or now - proved_at >= patience * (PATIENCE_WHILE_SOUGHT if is_sought else 1):
         return tuple(Removed(copy.edition_id, copy.lang) for copy in gone)
     return ()
 

@@ -46,7 +46,8 @@ def copies(db: Database, release_id: int) -> list[Copy]:
                     SELECT 1 FROM absences
                     WHERE edition_id = editions.id AND absences.agency = release_agencies.agency
                 )
-               ) AS looked_at
+               ) AS looked_at,
+               (SELECT max({_LOOKED_AT}) FROM release_agencies WHERE {COUNTS}) AS sought_at
         FROM editions
         WHERE editions.release_id = :release
         """,  # noqa: S608 words of ours
@@ -60,6 +61,7 @@ def copies(db: Database, release_id: int) -> list[Copy]:
             confirmed_at=_moment(row["confirmed_at"]),
             looked_at=_moment(row["looked_at"]),
             suspected_at=_moment(row["suspected_at"]),
+            sought_at=_moment(row["sought_at"]),
         )
         for row in rows
     ]

@@ -261,6 +261,29 @@ async def test_a_language_that_is_read_no_more_holds_up_a_removal_for_a_day() ->
     assert told(again) == [("removed", "1040", "ru")]
 
 
+async def test_a_copy_that_one_reading_lost_with_many_others_parts_no_removal_in_two() -> None:
+    house = await watched(languages=("ru", "kk"))
+    read, down = house.portal.read, [True]
+
+    async def without_kazakh(order: Order) -> Answer:
+        answer: Answer = await read(order)
+        if down[0] and (order.agency, order.lang, order.source_id) == ("economy", "kk", None):
+            return Answer((), Report(order.id, "broken", reason="a reason"))
+        return answer
+
+    house.portal.read = without_kazakh
+    house.portal.hide(1040)
+    await until(house, "SELECT 1 FROM absences WHERE confirmed_at IS NOT NULL")
+    half = [item(house, source_id, lang="kk") for source_id in range(1020, 1040, 2)]
+    for one in half:
+        house.portal.hide(one.source_id, "kk")
+    down[0] = False
+    await until(house, "SELECT 1 FROM absences JOIN editions ON editions.id = edition_id WHERE lang = 'kk'")
+    house.portal.show("economy", "kk", *half)
+    await house.live(3 * DAY)
+    assert told(house) == [("removed", "1040", None)]
+
+
 async def test_a_release_that_came_back_in_one_language_can_be_removed_again() -> None:
     house = await watched(languages=("ru", "kk"))
     back = item(house, 1040)

@@ -335,8 +335,9 @@ def copy(
     confirmed: bool = False,
     looked: int | None = 2,
     doubted: int = 1,
+    sought: float | None = None,
 ) -> Copy:
-    """A copy doubted at hour `doubted`, its listing last read at hour `looked`."""
+    """A copy doubted at hour `doubted`, its listing last read at hour `looked`, and last missed at hour `sought`."""
     return Copy(
         edition_id=len(lang) + ord(lang[0]),
         lang=lang,
@@ -344,6 +345,7 @@ def copy(
         confirmed_at=NOW + 2 * CONFIRM if confirmed else None,
         looked_at=None if looked is None else NOW + looked * CONFIRM,
         suspected_at=NOW + doubted * CONFIRM if status == "suspected" else None,
+        sought_at=None if sought is None else NOW + sought * CONFIRM,
     )
 
 
@@ -414,6 +416,23 @@ def test_what_cannot_be_looked_for_holds_nothing_up_for_ever(waited: float, want
     unread = [GONE, copy("ru", "listed", looked=None)]
     now = NOW + (2 + waited) * CONFIRM
     assert tuple(one.lang for one in removals(unread, now=now, confirm=CONFIRM)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("waited", "sought", "wanted"),
+    [
+        (PATIENCE, 3.0, ()),
+        (PATIENCE + 1, 2.5, ("kk",)),
+        (3 * PATIENCE - 0.01, 2 + 3 * PATIENCE - 1, ()),
+        (3 * PATIENCE, 2 + 3 * PATIENCE - 1, ("kk",)),
+    ],
+)
+def test_what_is_looked_for_and_missed_is_waited_for_longer(
+    waited: float, sought: float, wanted: tuple[str, ...]
+) -> None:
+    copies = [GONE, copy("ru", looked=None, sought=sought)]
+    now = NOW + (2 + waited) * CONFIRM
+    assert tuple(one.lang for one in removals(copies, now=now, confirm=CONFIRM)) == wanted
 
 
 def presence(
