@@ -1,7 +1,7 @@
 """Has a copy of the database made every so often while the daemon runs, and keeps the newest few.
 
-How one is made and proved stands in `store.backup`. It is made in a thread of its own: neither the loop nor the
-writer waits for it. Why one could not be made is told as a trouble of our own.
+How one is made and proved stands in `store.backup`. All that touches their folder is done in a thread of its own:
+neither the loop nor the writer waits for it. Why one could not be made is told as a trouble of our own.
 """
 
 import asyncio
@@ -9,13 +9,14 @@ import logging
 import re
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import TypeVar
 
 from monitor.config import Config
 from monitor.errors import StoreError
@@ -37,6 +38,7 @@ FAREWELL = 2.0
 """Seconds that a copy under way is waited for, which notices within a step that it is to end; one that is whole and
 being proved does not, and gets its name if the process lives so long."""
 
+_Made = TypeVar("_Made")
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -62,7 +64,7 @@ def last_backup(config: Config, *, now: datetime) -> LastBackup | None:
 
     One of a time to come, when the clock was wrong, hides none that was made since.
     """
-    return max(_backups(config), key=lambda each: (each.at <= now, each.at), default=None)
+    return _newest(_backups(config), now=now)
 
 
 def is_old(last: LastBackup | None, *, every: timedelta | None, now: datetime) -> bool:
@@ -118,29 +120,21 @@ class Backups:
         self.failure: Failure | None = None
         self.made_at: datetime | None = None
         """When one was made since the start."""
+        self.newest: LastBackup | None = None
+        """The newest that the last look has found; its folder may lie on a disk that does not answer."""
 
     def look(self) -> None:
-        """Begins one where it is due. Returns at once; has to be called in the loop, now and then."""
+        """Looks whether one is due, and makes it. Returns at once; has to be called in the loop, now and then."""
         if self._config.backup.every is None or not self._is_sound():
             return
         now = self._now()
         if self._under_way is not None:
             if monotonic() - self._begun >= ENDLESS.total_seconds():
-                self._failed(
-                    f"the copy that was begun more than {span(ENDLESS)} ago has not come to its end", now
-                )
+                begun = f"what was begun more than {span(ENDLESS)} ago in {_folder(self._config)}"
+                self._failed(f"{begun} has not come to its end", now)
             return
-        # One of a time to come would hide those that were made since.
-        last = max((each.at for each in _backups(self._config) if each.at <= now), default=None)
-        if is_due(
-            last,
-            every=self._config.backup.every,
-            started=self._started,
-            failed_at=self._failed_at,
-            now=now,
-        ):
-            self._begun = monotonic()
-            self._under_way = asyncio.get_running_loop().create_task(self._make())
+        self._begun = monotonic()
+        self._under_way = asyncio.get_running_loop().create_task(self._look_after(self._config.backup.every))
 
     async def close(self) -> None:
         """Ends one that is under way; nothing is left of it."""
@@ -149,10 +143,21 @@ class Backups:
             await asyncio.wait({self._under_way}, timeout=FAREWELL)
         self._thread.shutdown(wait=False)
 
+    async def _look_after(self, every: timedelta) -> None:
+        try:
+            now = self._now()
+            there = await self._in_its_thread(partial(_backups, self._config))
+            self.newest = _newest(there, now=now)
+            last = max((each.at for each in there if each.at <= now), default=None)
+            if is_due(last, every=every, started=self._started, failed_at=self._failed_at, now=now):
+                await self._make()
+        finally:
+            self._under_way = None
+
     async def _make(self) -> None:
         try:
             work = partial(make_backup, self._config, now=self._now(), is_ending=self._ending.is_set)
-            made = await asyncio.get_running_loop().run_in_executor(self._thread, work)
+            made = await self._in_its_thread(work)
         except _Ending:
             return
         except StoreError as error:
@@ -163,11 +168,12 @@ class Backups:
             log.exception("The backup: a fault of Jarshy itself; please report it.")
             self._failed(f"a fault of Jarshy itself ({type(error).__name__})", self._failed_at)
         else:
-            self._failed_at, self.failure, self.made_at = None, None, self._now()
+            self._failed_at, self.failure, self.made_at, self.newest = None, None, self._now(), made
             self._mentions.over("backup", now=self.made_at)
             log.info("Backup: %s, %.1f MB in %.1f s.", made.path, made.bytes / 1e6, monotonic() - self._begun)
-        finally:
-            self._under_way = None
+
+    async def _in_its_thread(self, work: Callable[[], _Made]) -> _Made:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _failed(self, reason: str, now: datetime) -> None:
         if (again := self._mentions.note("backup", reason, now=now)) is not None:
@@ -236,6 +242,10 @@ def _backups(config: Config) -> list[LastBackup]:
     except OSError:  # there is none yet; of any other reason the next copy tells
         return []
     return sorted(found, key=lambda each: each.at)
+
+
+def _newest(there: Iterable[LastBackup], *, now: datetime) -> LastBackup | None:
+    return max(there, key=lambda each: (each.at <= now, each.at), default=None)
 
 
 def _moment(stamp: str) -> datetime | None:

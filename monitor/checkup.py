@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from crawler.directory import agencies, lineage
-from monitor.backups import Backups, last_backup
+from monitor.backups import Backups
 from monitor.config import Alert, Config
 from monitor.failing import Courses
 from monitor.health import (
@@ -115,7 +115,7 @@ class Checkup:
             | self._rounds.look(self._courses, open_, every=EVERY, now=now)
             | self._of_deliveries(open_, now)
             | self._of_disk(open_, now)
-            | self._of_backups(now)
+            | self._of_backups()
         )
         ended = over(state, [event for event in open_ if self._is_ours(event)], now=now)
         begins = begun(state, {event.key for event in open_})
@@ -216,13 +216,13 @@ class Checkup:
             return State()
         return State([Trouble("disk", "disk", {"free": free, "total": total})])
 
-    def _of_backups(self, now: datetime) -> State:
+    def _of_backups(self) -> State:
         if self._backups is None:
             return State()
         if (failure := self._backups.failure) is None:
             made_at = self._backups.made_at
             return State((), {"backup": made_at} if made_at is not None else {})
-        last = last_backup(self._config, now=now)
+        last = self._backups.newest
         detail = {"reason": failure.reason, "since": failure.since, "made_at": last and last.at}
         return State([Trouble("backup", "backup", detail)])
 

@@ -251,6 +251,34 @@ async def test_one_that_does_not_end_is_told(tmp_path: Path, monkeypatch: pytest
     await days.backups.close()
 
 
+async def test_a_folder_that_does_not_answer_holds_up_nobody_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days, let_go = Days(config(tmp_path)), threading.Event()
+    good = make_backup(days.backups._config, now=START)
+    days.backups.look()
+    assert days.backups._under_way is not None
+    await days.backups._under_way
+    days.now += DAY
+    listed = module._backups
+    monkeypatch.setattr(module, "_backups", lambda here: let_go.wait(10) and listed(here))
+    days.backups.look()
+    assert days.backups.newest == good
+    at = days.backups._begun + (61 * MINUTE).total_seconds()
+    monkeypatch.setattr(module, "monotonic", lambda: at)
+    days.backups.look()
+    days.checkup.look(days.now)
+    [event] = open_troubles(days.db)
+    assert event.detail["reason"].endswith(f"in {tmp_path / 'backups'} has not come to its end")
+    assert event.detail["made_at"] == "2026-07-13T04:00:00.000Z"
+    let_go.set()
+    assert days.backups._under_way is not None
+    await days.backups._under_way
+    days.checkup.look(days.now)
+    assert days.told() == [0, 1]
+    await days.backups.close()
+
+
 async def test_whoever_reads_the_configuration_anew_every_five_minutes_gets_copies_too(
     tmp_path: Path,
 ) -> None:
