@@ -31,7 +31,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
-from threading import Event
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
@@ -44,26 +43,18 @@ from ladder import say
 
 from crawler.directory import FOLLOWED
 from crawler.standin import Portal, serve
-from crawler.standin.faults import FAULTS, Misbehaviour
-from crawler.standin.traffic import Request
 from monitor.addresses import read_addresses
+from tests.crashes.faulty_portal import FaultyPortal
 from tests.crashes.flow import LANGS, Flow
 from tests.crashes.judging import DELIVERIES, OWED, PROMPTLY, Life, journal, judge, rows
-from tests.crashes.leftovers import aside, leftovers, unlike_in_feeds
+from tests.crashes.leftovers import aside, held_copies, leftovers, unlike_in_feeds, unlike_portal
 from tests.crashes.receivers import Manners, Receivers
 
 START = datetime(2026, 3, 1, 15, tzinfo=UTC)
-FAULTY = 0.05
-"""Of all answers."""
-SHOWN_FAULTS = sorted(FAULTS.keys() - {"redirect", "bodies", "misfits"})
-"""All but one that leads to another host, and those that invent releases, which would be gone the next time."""
-OF_LISTINGS = {"shuffled", "twice", "half"}
-"""Those that change the items of an answer."""
 ACTS_APART = 1.5
 """True seconds, on average, as all that follow."""
 KILLS_APART = 60.0
 GLANCE = 0.2
-PAUSE = 0.02
 WAKING = 0.3
 """In which no daemon has sent anything yet."""
 CONFIRM = "20m"
@@ -90,44 +81,6 @@ RULES = {
     "all": "",
     "some": 'agencies = ["economy"]\nkinds = ["published", "edited", "removed", "restored"]\n',
 }
-
-
-class _ByAnyClock(Event):
-    """Ends its waiting in time by a fast clock too, by which the limits of `threading` never come."""
-
-    def __init__(self, pause: float) -> None:
-        """`pause`: seconds by the fast clock between two looks; without it a hanging answer takes a processor."""
-        super().__init__()
-        self._pause = pause
-
-    def wait(self, timeout: float | None = None) -> bool:
-        until = None if timeout is None else time.monotonic() + timeout
-        while not self.is_set() and (until is None or time.monotonic() < until):
-            time.sleep(self._pause)  # others work meanwhile
-        return self.is_set()
-
-
-class FaultyPortal(Portal):
-    """Of all answers, by dice, one of twenty is a fault."""
-
-    def __init__(self, *, seed: int, speed: float) -> None:
-        super().__init__(seed=seed)
-        self.faults: Counter[str] = Counter()
-        self._pause = PAUSE * speed
-        self.is_faulty = False
-        self._dice = random.Random(seed)
-
-    def fault_for(self, request: Request) -> Misbehaviour | None:
-        if not self.is_faulty or self._dice.random() >= FAULTY:
-            return super().fault_for(request)
-        is_listing = request.place in {"news", "graphql"}
-        fault = self._dice.choice([each for each in SHOWN_FAULTS if is_listing or each not in OF_LISTINGS])
-        self.faults[fault] += 1
-        status = self._dice.choice((429, 500, 503))
-        return Misbehaviour(
-            fault=fault, times=1, after=0, place=request.place, agency=None, lang=None, status=status,
-            retry_after="30" if status == 429 else None, seconds=None, to=None, over=_ByAnyClock(self._pause),
-        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -339,7 +292,9 @@ def _judge(soak: Soak, run: _Run, receivers: Receivers) -> None:
             soak.differences.append(f"{name}: {found.folded} changes were not told, as if it were a person")
         soak.repeats_after_kill += found.after_kill
         soak.repeats_after_failure += found.after_failure
-    soak.differences += _unlike(soak, run.portal, path)
+    held = held_copies(path)
+    soak.editions = len(held)
+    soak.differences += unlike_portal(held, run.portal)
     before, after = soak.thirds
     if soak.kills >= MANY and after > FLAT * before:
         soak.differences.append(f"memory grew: {before / 1e6:.0f} MB at first, {after / 1e6:.0f} MB at last")
@@ -357,32 +312,6 @@ def _deep(portal: Portal) -> set[tuple[str, str]]:
         for lang in LANGS
         for release_id in portal.ids(agency, lang)[FIRST_PAGE:]
     }
-
-
-def _unlike(soak: Soak, portal: Portal, path: str) -> list[str]:
-    """Where the history is not what the portal shows."""
-    held = {
-        (row["source_id"], row["lang"]): (row["status"], row["title"], row["text"])
-        for row in rows(
-            path,
-            "SELECT source_id, lang, title, text, iif(releases.status = 'removed', 'removed', editions.status) "
-            "AS status FROM editions JOIN releases ON releases.id = editions.release_id",
-        )
-    }
-    soak.editions = len(held)
-    shown = {}
-    for lang in LANGS:
-        for release_id in portal.ids(None, lang):
-            copy = portal.copy(release_id, lang)
-            [text] = copy.paragraphs
-            shown[str(release_id), lang] = ("listed", copy.title, text)
-    faults = [
-        f"not as it is shown: {key}: {held.get(key)} for {one}"
-        for key, one in shown.items()
-        if held.get(key) != one
-    ]
-    gone = held.keys() - shown.keys()
-    return faults + [f"not shown any more: {key}: {held[key]}" for key in gone if held[key][0] != "removed"]
 
 
 def _unanswered(log: Path) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""Looks at what a daemon leaves behind: whether its feeds say what is held, and that proves, is sound and is all."""
+"""Looks at what a daemon leaves behind: whether it equals the portal, feeds tell it, it proves, is sound, is all."""
 
 import json
 import os
@@ -6,15 +6,21 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+from crawler.standin import Portal
+from tests.crashes.flow import LANGS
 from tests.crashes.judging import rows
 
 _ASIDE = "SELECT agency, lang, source_id, reason FROM quarantine"
 TITLES = "SELECT source_id, lang, title FROM editions JOIN releases ON releases.id = release_id"
+_HISTORY = """
+    SELECT source_id, lang, title, text, iif(releases.status = 'removed', 'removed', editions.status) AS status
+    FROM editions JOIN releases ON releases.id = editions.release_id
+"""
 FEWEST = 50
 """Entries of a feed, where there are so many."""
 _PROGRAM = "from jarshy import main; main()"
@@ -58,6 +64,31 @@ def unlike_in_feeds(database: Path, address: str) -> list[str]:
             faults.append(f"the feed of editions: {key}: {entry['title']!r} for {held.get(key)!r}")
     ids = Counter(entry["id"] for entry in editions)
     return faults + [f"the feed of editions: {id} {times} times" for id, times in ids.items() if times > 1]  # noqa: A001
+
+
+def held_copies(path: str) -> Mapping[tuple[str, str], tuple[str, str, str]]:
+    """Status, title and text of each copy that is held, by portal id and language."""
+    return {
+        (row["source_id"], row["lang"]): (row["status"], row["title"], row["text"])
+        for row in rows(path, _HISTORY)
+    }
+
+
+def unlike_portal(held: Mapping[tuple[str, str], tuple[str, str, str]], portal: Portal) -> list[str]:
+    """Where the history is not what the portal shows."""
+    shown = {}
+    for lang in LANGS:
+        for release_id in portal.ids(None, lang):
+            copy = portal.copy(release_id, lang)
+            [text] = copy.paragraphs
+            shown[str(release_id), lang] = ("listed", copy.title, text)
+    faults = [
+        f"not as it is shown: {key}: {held.get(key)} for {one}"
+        for key, one in shown.items()
+        if held.get(key) != one
+    ]
+    gone = held.keys() - shown.keys()
+    return faults + [f"not shown any more: {key}: {held[key]}" for key in gone if held[key][0] != "removed"]
 
 
 def complaints(log: Path) -> list[str]:

@@ -10,9 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from crawler.standin import Copy, Portal
 from tests.crashes.judging import rows
-from tests.crashes.leftovers import TITLES, complaints, leftovers, unlike_in_feeds
-from tests.monitor.shelf import House, past
+from tests.crashes.leftovers import (
+    TITLES,
+    complaints,
+    held_copies,
+    leftovers,
+    unlike_in_feeds,
+    unlike_portal,
+)
+from tests.monitor.shelf import START, House, past
 
 
 @pytest.fixture
@@ -99,3 +107,25 @@ def test_faults_of_our_own_are_complaints_whoever_says_so(tmp_path: Path, line: 
     log = tmp_path / "days.log"
     log.write_text(f'{{"level": "info", "message": "told"}}\n{line}\n')
     assert complaints(log) == [f"the log: {line}"]
+
+
+def test_a_history_that_is_not_what_the_portal_shows_is_found(lived: Path) -> None:
+    portal = Portal(seed=1)
+    copy = Copy(title="Үлгі өңірде көпір ашылды", paragraphs=("Құрылысқа 7 млн теңге жұмсалды.",))
+    shown, hidden = (str(portal.publish("economy", {"kk": copy}, when=START)) for _ in range(2))
+    portal.remove(int(hidden))
+    held = {
+        (shown, "kk"): ("listed", copy.title, *copy.paragraphs),
+        (hidden, "kk"): ("removed", copy.title, *copy.paragraphs),
+    }
+    assert unlike_portal(held, portal) == []
+    for key, one, said in (
+        ((shown, "kk"), ("suspected", copy.title, *copy.paragraphs), "not as it is shown"),
+        ((shown, "kk"), ("listed", "Бөтен", *copy.paragraphs), "not as it is shown"),
+        ((hidden, "kk"), ("listed", copy.title, *copy.paragraphs), "not shown any more"),
+        (("7", "ru"), ("listed", "Чужой", ""), "not shown any more"),
+    ):
+        [fault] = unlike_portal({**held, key: one}, portal)
+        assert fault.startswith(f"{said}: {key}: ")
+    assert len(unlike_portal({}, portal)) == 1
+    assert held_copies(str(lived / "days.db")).keys() == {(str(100 + number), "ru") for number in range(3)}
