@@ -63,8 +63,13 @@ class Forward:
 
 
 def really(since: datetime, now: datetime, forward: Iterable[Forward]) -> timedelta:
-    """The time from `since` to `now`, without what a clock that was put forward has left out."""
-    return now - since - sum((one.jump for one in forward if since < one.at <= now), _NONE)
+    """The time from `since` to `now`, without what a clock that was put forward has left out.
+
+    Of a moment within what was left out, as one that was noted before the machine started with a clock far behind,
+    nobody can say how long ago it was: for that it counts from the jump on.
+    """
+    left_out = (one.at - max(since, one.at - one.jump) for one in forward if since < one.at <= now)
+    return now - since - sum(left_out, _NONE)
 
 
 @overload

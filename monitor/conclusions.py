@@ -99,6 +99,7 @@ class Conclusions:
                 alerts=state.config.alerts,
                 confirm=state.config.schedule.confirm,
                 retry=state.config.schedule.confirm,
+                put_forward=state.put_forward,
                 now=now,
             )
         state.lookups.reload()

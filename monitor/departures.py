@@ -95,7 +95,7 @@ def take_absences(
         put_forward=put_forward,
     )
     release_ids = _note(db, missing, cover, listing.agency, crawl, now)
-    written = declare(db, release_ids, confirm=confirm, now=now)
+    written = declare(db, release_ids, confirm=confirm, put_forward=put_forward, now=now)
     return Gone(
         tell(db, written, alerts),
         missing.mass or cut,
@@ -105,7 +105,14 @@ def take_absences(
     )
 
 
-def declare(db: Database, release_ids: Sequence[int], *, confirm: timedelta, now: datetime) -> list[int]:
+def declare(
+    db: Database,
+    release_ids: Sequence[int],
+    *,
+    confirm: timedelta,
+    put_forward: Iterable[Forward] = (),
+    now: datetime,
+) -> list[int]:
     """Says of these releases what is proved by now, or has them asked for first; the ids of the changes.
 
     Of a mass that began to be missed together the listings' word, so long upheld, is enough.
@@ -121,7 +128,9 @@ def declare(db: Database, release_ids: Sequence[int], *, confirm: timedelta, now
     due = [
         (release_id, removed, _step(db, release_id, confirm=confirm, now=now))
         for release_id in release_ids
-        for removed in removals(removal_store.copies(db, release_id), now=now, confirm=confirm)
+        for removed in removals(
+            removal_store.copies(db, release_id), now=now, confirm=confirm, put_forward=put_forward
+        )
     ]
     upheld = {release_id for release_id, _, step in due if step == "ask" and _was_long_upheld(db, release_id)}
     many = len(upheld) > FEW
@@ -146,6 +155,7 @@ def take_answer(
     alerts: Sequence[Alert],
     confirm: timedelta,
     retry: timedelta,
+    put_forward: Iterable[Forward] = (),
     now: datetime,
 ) -> tuple[Change, ...]:
     """Stores what the portal said of one release by its number, and what follows from it.
@@ -186,7 +196,7 @@ def take_answer(
             removal_store.write_departure(db, release_id, Departure(agency, to), looked_up=said, now=now)
             for agency in listed_by
         ]
-    declared = declare(db, [release_id], confirm=confirm, now=now)
+    declared = declare(db, [release_id], confirm=confirm, put_forward=put_forward, now=now)
     return tell(db, [change for change in (*written, *declared) if change is not None], alerts)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.clock_jumps import Forward
 from monitor.mentions import Mentions
 
 
@@ -13,6 +14,8 @@ class Lifetime:
     since: datetime
     is_looked_through: bool = False
     """Whether the whole file of the database was gone through."""
+    put_forward: tuple[Forward, ...] = ()
+    """What the clock has left out while we ran: no removal is proved by a time that did not pass."""
     _mentions: dict[str, Mentions] = field(default_factory=dict)
 
     def mentions(self, room: str) -> Mentions:

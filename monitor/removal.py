@@ -219,13 +219,15 @@ class Removed:
     lang: str | None
 
 
-def removals(copies: Sequence[Copy], *, now: datetime, confirm: timedelta) -> tuple[Removed, ...]:
+def removals(
+    copies: Sequence[Copy], *, now: datetime, confirm: timedelta, put_forward: Iterable[Forward] = ()
+) -> tuple[Removed, ...]:
     """What to declare of a release at least one copy of which is confirmed gone.
 
     All copies gone: one removal of the release. Some: one for each, once every other copy has been looked for
     since and was there; until then nothing, lest one event be told twice. But what cannot be looked for (its
     language is read no more, its listing fails) holds up no longer than a mass removal is doubted, and what readings
-    look for and miss, until they prove it gone, no longer than three times that.
+    look for and miss, until they prove it gone, no longer than three times that. `put_forward` as `absences` has it.
     """
     gone = [copy for copy in copies if copy.confirmed_at is not None and copy.status == "suspected"]
     rest = [copy for copy in copies if copy.status in {"listed", "suspected"} and copy not in gone]
@@ -236,10 +238,11 @@ def removals(copies: Sequence[Copy], *, now: datetime, confirm: timedelta) -> tu
     since = max(copy.suspected_at for copy in gone if copy.suspected_at is not None)
     settled = all(c.status == "listed" and c.looked_at is not None and c.looked_at > since for c in rest)
     proved_at = max(copy.confirmed_at for copy in gone if copy.confirmed_at is not None)
-    patience = PATIENCE * confirm
+    patience, put_forward = PATIENCE * confirm, tuple(put_forward)
     sought = (c.sought_at for c in rest if c.status == "suspected" and c.sought_at is not None)
-    is_sought = any(now - at < patience for at in sought)
-    if settled or now - proved_at >= patience * (PATIENCE_WHILE_SOUGHT if is_sought else 1):
+    is_sought = any(really(at, now, put_forward) < patience for at in sought)
+    waited = really(proved_at, now, put_forward)
+    if settled or waited >= patience * (PATIENCE_WHILE_SOUGHT if is_sought else 1):
         return tuple(Removed(copy.edition_id, copy.lang) for copy in gone)
     return ()
 

@@ -12,8 +12,8 @@ from monitor.changes import Change
 from monitor.clock_jumps import Forward, past
 from monitor.config import Config
 from monitor.errors import StoreError
+from monitor.lifetime import Lifetime
 from monitor.looking_up import LookUps
-from monitor.mentions import Mentions
 from monitor.noticed import Noticed
 from monitor.outlook import Outlook
 from monitor.portal_health import PortalHealth
@@ -42,12 +42,13 @@ class State:
         now: Callable[[], datetime],
         on_changes: Callable[[Sequence[Change]], None],
         jitter: Callable[[], float] = lambda: 0.0,
-        failing: Mentions | None = None,
+        lifetime: Lifetime | None = None,
     ) -> None:
         """`on_changes` hears of what was committed, baseline included; `jitter`, from 0 to 1, varies pauses.
 
-        `failing`: the listings of which was said in a life before this one that they cannot be read.
+        `lifetime` is that of the process, which may have had others before.
         """
+        self._lifetime = lifetime or Lifetime(now())
         self.db = db
         self.config = config
         self.now = now
@@ -82,13 +83,16 @@ class State:
         self.underway = Underway()
         self.orders = Orders(db, zone=config.schedule.zone, confirm=config.schedule.confirm)
         self.bulletin = Bulletin(
-            believed_after=PATIENCE * config.schedule.confirm, failing=failing or Mentions()
+            believed_after=PATIENCE * config.schedule.confirm, failing=self._lifetime.mentions("listings")
         )
         self.noticed = Noticed(db)
         self.lookups = LookUps(db)
         self.outlook = Outlook(db, config)
-        self.put_forward: tuple[Forward, ...] = ()
-        """What the clock has left out while we ran: no removal is proved by a time that did not pass."""
+
+    @property
+    def put_forward(self) -> tuple[Forward, ...]:
+        """What the clock has left out while we ran."""
+        return self._lifetime.put_forward
 
     def clock_was_set(self, jump: timedelta) -> None:
         """Puts right every time that is remembered, after the clock was set by `jump` (below zero: back).
@@ -112,7 +116,7 @@ class State:
     def _note_forward(self, jump: timedelta, now: datetime) -> None:
         noted = [Forward(past(one.at, jump), one.jump) for one in self.put_forward]
         noted += [Forward(now, jump)] if jump > timedelta() else []
-        self.put_forward = tuple(noted[-MOST_JUMPS:])
+        self._lifetime.put_forward = tuple(noted[-MOST_JUMPS:])
 
     def tell(self, changes: Sequence[Change]) -> None:
         """Lets whoever listens hear of what was committed; a fault of theirs is none of the page's."""

@@ -75,11 +75,17 @@ def test_a_rest_goes_along_with_the_clock() -> None:
 
 
 def test_what_the_clock_has_left_out_did_not_pass() -> None:
-    forward = (Forward(START, DAY), Forward(START + HOUR, 2 * HOUR))
+    forward = (Forward(START, DAY), Forward(START + 3 * HOUR, 2 * HOUR))
     assert really(START - DAY - HOUR, START + 30 * MINUTE, forward) == HOUR + 30 * MINUTE
-    assert really(START + MINUTE, START + 3 * HOUR, forward) == HOUR - MINUTE
-    assert really(START + HOUR, START + 3 * HOUR, forward) == 2 * HOUR
+    assert really(START - DAY - HOUR, START + 4 * HOUR, forward) == 3 * HOUR
+    assert really(START + MINUTE, START + 5 * HOUR, forward) == 3 * HOUR - MINUTE
+    assert really(START + 3 * HOUR, START + 5 * HOUR, forward) == 2 * HOUR
     assert really(START - HOUR, START + HOUR, ()) == 2 * HOUR
+
+
+def test_what_was_noted_before_the_clock_fell_behind_counts_from_when_it_was_put_right() -> None:
+    put_right = (Forward(START, 2000 * DAY),)
+    assert really(START - DAY, START + HOUR, put_right) == HOUR
 
 
 def test_a_listing_is_due_at_once_after_a_clock_put_forward_and_rests_for_as_long_as_it_would_have() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.agreement import Look
+from monitor.clock_jumps import Forward
 from monitor.detect import Status
 from monitor.removal import (
     PATIENCE,
@@ -433,6 +434,15 @@ def test_what_is_looked_for_and_missed_is_waited_for_longer(
     copies = [GONE, copy("ru", looked=None, sought=sought)]
     now = NOW + (2 + waited) * CONFIRM
     assert tuple(one.lang for one in removals(copies, now=now, confirm=CONFIRM)) == wanted
+
+
+@pytest.mark.parametrize("sought", [None, 3.0])
+def test_a_time_that_did_not_pass_ends_no_patience(sought: float | None) -> None:
+    copies = [GONE, copy("ru", looked=None, sought=sought)]
+    now = NOW + 100 * CONFIRM
+    put_forward = [Forward(now - CONFIRM, 90 * CONFIRM)]
+    assert removals(copies, now=now, confirm=CONFIRM, put_forward=put_forward) == ()
+    assert removals(copies, now=now, confirm=CONFIRM) != ()
 
 
 def presence(

@@ -124,7 +124,8 @@ async def test_a_route_that_was_refused_rests_as_long_by_whatever_clock(jump: ti
     assert {order.route for order in house.portal.orders} == {"graphql", "rest"}
 
 
-async def test_a_clock_put_forward_proves_no_removal() -> None:
+@pytest.mark.parametrize("reloads", [False, True])
+async def test_a_clock_put_forward_proves_no_removal(reloads: bool) -> None:
     house = await settled()
     house.portal.hide(1038)
     while house.rows("SELECT status FROM releases WHERE source_id = '1038'") != [("suspected",)]:
@@ -132,6 +133,14 @@ async def test_a_clock_put_forward_proves_no_removal() -> None:
     forget_readings(house)
     for jump in (DAY, 3 * DAY):
         put(house, jump)
+        if reloads:
+            house = House(
+                agencies_followed=AGENCIES,
+                db=house.db,
+                portal=house.portal,
+                now=house.now,
+                lifetime=house.lifetime,
+            )
         await house.live(MINUTE)
     assert looked_at(house)["economy"] == 2
     assert house.rows("SELECT status FROM releases WHERE source_id = '1038'") == [("suspected",)]
