@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from queue import Empty, Queue
 from time import monotonic
 from typing import TypeVar
 
@@ -67,6 +68,16 @@ def last_backup(config: Config, *, now: datetime) -> LastBackup | None:
     return _newest(_backups(config), now=now)
 
 
+def last_backup_soon(config: Config, *, now: datetime, seconds: float) -> LastBackup | None:
+    """As `last_backup`, for a person who waits; raises TimeoutError where its folder does not answer in time."""
+    found = Queue[LastBackup | None]()
+    threading.Thread(target=lambda: found.put(last_backup(config, now=now)), daemon=True).start()
+    try:
+        return found.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError(f"{_folder(config)} has not answered for {seconds:g} s") from None
+
+
 def is_old(last: LastBackup | None, *, every: timedelta | None, now: datetime) -> bool:
     """Whether the newest copy is older than a daemon that makes them `every` so often lets it become."""
     return last is not None and every is not None and now - last.at > 2 * every
@@ -117,9 +128,10 @@ class Backups:
         self._ending = threading.Event()
         # Of its own: a copy that is being checked must not hold up the end of the daemon.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="backup")
+        self._is_stuck = False
         self.failure: Failure | None = None
-        self.made_at: datetime | None = None
-        """When one was made since the start."""
+        self.well_at: datetime | None = None
+        """When one was made since the start, or a folder that had not answered did."""
         self.newest: LastBackup | None = None
         """The newest that the last look has found; its folder may lie on a disk that does not answer."""
 
@@ -130,8 +142,9 @@ class Backups:
         now = self._now()
         if self._under_way is not None:
             if monotonic() - self._begun >= ENDLESS.total_seconds():
+                self._is_stuck = True
                 begun = f"what was begun more than {span(ENDLESS)} ago in {_folder(self._config)}"
-                self._failed(f"{begun} has not come to its end", now)
+                self._failed(f"{begun} has not come to its end; see whether its disk answers", now)
             return
         self._begun = monotonic()
         self._under_way = asyncio.get_running_loop().create_task(self._look_after(self._config.backup.every))
@@ -150,9 +163,12 @@ class Backups:
             self.newest = _newest(there, now=now)
             last = max((each.at for each in there if each.at <= now), default=None)
             if is_due(last, every=every, started=self._started, failed_at=self._failed_at, now=now):
-                await self._make()
+                if self._is_sound():  # still, as that may have taken long
+                    await self._make()
+            elif self._is_stuck:
+                self._goes_well()
         finally:
-            self._under_way = None
+            self._under_way, self._is_stuck = None, False
 
     async def _make(self) -> None:
         try:
@@ -168,12 +184,16 @@ class Backups:
             log.exception("The backup: a fault of Jarshy itself; please report it.")
             self._failed(f"a fault of Jarshy itself ({type(error).__name__})", self._failed_at)
         else:
-            self._failed_at, self.failure, self.made_at, self.newest = None, None, self._now(), made
-            self._mentions.over("backup", now=self.made_at)
+            self.newest = made
+            self._goes_well()
             log.info("Backup: %s, %.1f MB in %.1f s.", made.path, made.bytes / 1e6, monotonic() - self._begun)
 
     async def _in_its_thread(self, work: Callable[[], _Made]) -> _Made:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _goes_well(self) -> None:
+        self._failed_at, self.failure, self.well_at = None, None, self._now()
+        self._mentions.over("backup", now=self.well_at)
 
     def _failed(self, reason: str, now: datetime) -> None:
         if (again := self._mentions.note("backup", reason, now=now)) is not None:

@@ -220,8 +220,8 @@ class Checkup:
         if self._backups is None:
             return State()
         if (failure := self._backups.failure) is None:
-            made_at = self._backups.made_at
-            return State((), {"backup": made_at} if made_at is not None else {})
+            well_at = self._backups.well_at
+            return State((), {"backup": well_at} if well_at is not None else {})
         last = self._backups.newest
         detail = {"reason": failure.reason, "since": failure.since, "made_at": last and last.at}
         return State([Trouble("backup", "backup", detail)])

@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
-from monitor.backups import Backups, last_backup
+from monitor.backups import Backups
 from monitor.config import Config
 from monitor.errors import StoreError
 from monitor.families import (
@@ -162,7 +162,7 @@ class Metrics:
             *self._counted_in_memory(),
             *self._growing.families(),
             *of_budget(spending(path, config.schedule.per_day)),
-            *self._of_backups(config, now),
+            *self._of_backups(config),
             *_of_files(path),
         ]
         if stored is not None:
@@ -170,10 +170,11 @@ class Metrics:
             found.append(of_troubles({kind: stored.troubles[kind] for kind in HEALTH_KINDS}))
         return found
 
-    def _of_backups(self, config: Config, now: datetime) -> list[Family]:
-        last = last_backup(config, now=now)
+    def _of_backups(self, config: Config) -> list[Family]:
+        """As they were last looked at: their folder may lie on a disk that does not answer."""
+        newest = self._backups.newest if self._backups is not None else None
         failing = self._backups is not None and self._backups.failure is not None
-        return of_backups(last.at if last else None, every=config.backup.every, failing=failing)
+        return of_backups(newest.at if newest else None, every=config.backup.every, failing=failing)
 
     def _look(self, path: Path, config: Config, now: datetime) -> None:
         """Asks the database, unless it was asked a moment ago. Raises StoreError."""

@@ -180,6 +180,15 @@ def _faults(config: Config) -> list[str]:
     return []
 
 
+def _unwritable_backups(config: Config) -> list[str]:
+    """Said today, and not ten minutes after the start."""
+    folder = config.database.path.absolute().parent / config.backup.folder
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    if config.backup.every is None or (there.is_dir() and os.access(there, os.W_OK)):
+        return []
+    return [f"[backup] folder is {folder}, and {there} cannot be written by this user; name another folder."]
+
+
 def _warnings(config: Config, *, now: datetime) -> list[str]:
     from monitor.alert_notes import notes
     from monitor.channels.mail import in_the_clear
@@ -212,7 +221,7 @@ def _warnings(config: Config, *, now: datetime) -> list[str]:
             f"[feeds] hub = {config.feeds.hub!r} is told of feeds at {server.address}, where it may not read them; "
             "set [server] public_url to the address that readers use."
         )
-    warnings += notes(config, now=now)
+    warnings += [*_unwritable_backups(config), *notes(config, now=now)]
     for alert in config.alerts:
         warnings += [
             f"alert «{alert.name}» sends its password to {urlsplit(written).hostname} in the clear; write mailtos://."

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from monitor.backups import LastBackup, last_backup
+from monitor.backups import LastBackup, last_backup_soon
 from monitor.config import Config
 from monitor.config_in_use import InUse, in_use
 from monitor.ladder import Rung
@@ -30,6 +30,9 @@ from monitor.whole import Standing
 
 ASIDE = 10
 """Items kept aside that are read, the newest first."""
+
+PATIENCE = 2.0
+"""Seconds in which the folder of backups, perhaps on another machine, has to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Facts:
     """The file that was read to say this."""
     backup: LastBackup | None
     """The newest that the daemon made and that is there still."""
+    backups_unknown: str
+    """Why it cannot be said which that is; empty: it can."""
 
 
 def gather(db: Database, config: Config, *, file: Path | None, now: datetime) -> Facts:
@@ -90,6 +95,7 @@ def gather(db: Database, config: Config, *, file: Path | None, now: datetime) ->
         row["followed"] = key in followed
         row["audit"] = audits.get(key)
     running = held_by_daemon(config.database.path)
+    backup, backups_unknown = _backup(config, now)
     portal, quiet = load_portal(db, config.portal.base_url), config.schedule.quiet_window
     return Facts(
         now=now,
@@ -113,8 +119,16 @@ def gather(db: Database, config: Config, *, file: Path | None, now: datetime) ->
         machine=_machine(db, config.database.path),
         config=in_use(config.database.path) if running else None,
         file=file,
-        backup=last_backup(config, now=now),
+        backup=backup,
+        backups_unknown=backups_unknown,
     )
+
+
+def _backup(config: Config, now: datetime) -> tuple[LastBackup | None, str]:
+    try:
+        return last_backup_soon(config, now=now, seconds=PATIENCE), ""
+    except TimeoutError as error:
+        return None, str(error)
 
 
 def _machine(db: Database, path: Path) -> Machine:

@@ -39,6 +39,7 @@ def facts_as_json(facts: Facts, config: Config) -> dict[str, Any]:
         "wal_bytes": machine.wal_bytes,
         "disk": {"free": machine.free, "total": machine.total},
         "backup": asdict(facts.backup) if facts.backup else None,
+        "backups_unknown": facts.backups_unknown,
         "version": machine.version,
         "schema": machine.schema,
     }

@@ -111,6 +111,8 @@ def _of_the_machine(facts: Facts, config: Config) -> list[str]:
     lines = [f"Jarshy {machine.version}, schema {machine.schema}. {files}; {room}."]
     if facts.backup is not None:
         lines.append(f"Last backup: {_told(facts.backup.at, config)}, {facts.backup.path}.")
+    elif facts.backups_unknown:
+        lines.append(f"Last backup: unknown, as {facts.backups_unknown}.")
     elif config.backup.every is not None:
         lines.append("The daemon has made no backup yet.")
     return lines

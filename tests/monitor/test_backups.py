@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor import backups as module
-from monitor.backups import Backups, LastBackup, is_due, is_old, last_backup, make_backup
+from monitor.backups import Backups, LastBackup, is_due, is_old, last_backup, last_backup_soon, make_backup
 from monitor.checkup import Checkup
 from monitor.config import Alert, Config
 from monitor.errors import StoreError
@@ -251,15 +251,16 @@ async def test_one_that_does_not_end_is_told(tmp_path: Path, monkeypatch: pytest
     await days.backups.close()
 
 
+@pytest.mark.parametrize("passed", [MINUTE, DAY], ids=["no copy is due", "one is due"])
 async def test_a_folder_that_does_not_answer_holds_up_nobody_and_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passed: timedelta
 ) -> None:
     days, let_go = Days(config(tmp_path)), threading.Event()
     good = make_backup(days.backups._config, now=START)
     days.backups.look()
     assert days.backups._under_way is not None
     await days.backups._under_way
-    days.now += DAY
+    days.now += passed
     listed = module._backups
     monkeypatch.setattr(module, "_backups", lambda here: let_go.wait(10) and listed(here))
     days.backups.look()
@@ -269,13 +270,45 @@ async def test_a_folder_that_does_not_answer_holds_up_nobody_and_is_told(
     days.backups.look()
     days.checkup.look(days.now)
     [event] = open_troubles(days.db)
-    assert event.detail["reason"].endswith(f"in {tmp_path / 'backups'} has not come to its end")
+    assert f"in {tmp_path / 'backups'} has not come to its end" in event.detail["reason"]
+    assert days.backups.failure is not None
+    with pytest.raises(TimeoutError, match="backups has not answered for"):
+        last_backup_soon(days.backups._config, now=days.now, seconds=0.1)
     assert event.detail["made_at"] == "2026-07-13T04:00:00.000Z"
     let_go.set()
     assert days.backups._under_way is not None
     await days.backups._under_way
     days.checkup.look(days.now)
+    assert days.backups.failure is None
     assert days.told() == [0, 1]
+    await days.backups.close()
+
+
+async def test_a_copy_that_hangs_and_then_fails_is_no_recovery(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days, let_go = Days(config(tmp_path)), threading.Event()
+
+    def held_up(*_places: Path, **_options: object) -> Backup:
+        let_go.wait(10)
+        raise StoreError("a reason")
+
+    monkeypatch.setattr(module, "back_up", held_up)
+    days.now += DAY
+    days.backups.look()
+    assert days.backups._under_way is not None
+    at = days.backups._begun + (61 * MINUTE).total_seconds()
+    monkeypatch.setattr(module, "monotonic", lambda: at)
+    days.backups.look()
+    let_go.set()
+    await days.backups._under_way
+    for _ in range(2):
+        days.now += MINUTE
+        days.backups.look()
+        assert days.backups._under_way is not None
+        await days.backups._under_way
+        assert days.backups.failure is not None
+        assert days.backups.failure.reason == "a reason"
     await days.backups.close()
 
 
@@ -331,5 +364,5 @@ async def test_the_end_of_the_daemon_ends_a_copy_and_leaves_nothing_of_it(
     await begun.wait()
     await backups.close()
     assert list((tmp_path / "backups").iterdir()) == []
-    assert (backups.failure, backups.made_at) == (None, None)
+    assert (backups.failure, backups.well_at) == (None, None)
     db.conn.close()

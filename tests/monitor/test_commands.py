@@ -454,6 +454,16 @@ def test_a_database_that_cannot_be_made_is_said_in_a_sentence(
     assert list(desk.folder.iterdir()) == []
 
 
+@pytest.mark.parametrize(("every", "noted"), [("24h", True), ("off", False)])
+def test_check_says_that_no_copy_could_be_made(desk: Desk, every: str, noted: bool) -> None:
+    (desk.folder / "taken").touch()
+    desk.configure(f'[backup]\nfolder = "taken/copies"\nevery = "{every}"\n')
+    result = desk.type("check")
+    said = " ".join(result.stdout.split())
+    assert (f"{desk.folder / 'taken'} cannot be written by this user; name another folder." in said) is noted
+    assert result.exit_code == 0
+
+
 def test_check_says_where_copies_go_and_what_is_kept_how_long(desk: Desk) -> None:
     desk.configure('[backup]\nevery = "12h"\nkeep = 5\n[retention]\nreadings = "90d"\n')
     said = " ".join(desk.type("check").stdout.split())

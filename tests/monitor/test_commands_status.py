@@ -2,13 +2,16 @@
 
 import json
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.directory import FOLLOWED
+from monitor import backups
 from monitor.addresses import read_addresses
+from monitor.commands import standing_facts
 from monitor.store.database import Database, only_daemon, to_text, writing
 from monitor.store.deliveries import owe_health
 from monitor.store.health import write_event
@@ -142,6 +145,20 @@ def test_a_backup_that_is_older_than_it_should_be_is_said_while_a_daemon_runs(de
         assert said in " ".join(desk.type("status").stdout.split())
         (folder / f"{path.stem}-{NOW - 47 * HOUR:%Y%m%dT%H%M%SZ}.db").write_bytes(b"")
         assert "The newest backup is" not in desk.type("status").stdout
+
+
+def test_a_folder_of_backups_that_does_not_answer_holds_up_no_status(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.store().conn.close()
+    answers = threading.Event()
+    monkeypatch.setattr(backups, "_backups", lambda config: answers.wait(10) and [])
+    monkeypatch.setattr(standing_facts, "PATIENCE", 0.1)
+    said = f"{desk.folder / 'backups'} has not answered for 0.1 s"
+    assert f"Last backup: unknown, as {said}." in " ".join(desk.type("status").stdout.split())
+    found = json.loads(desk.type("status", "--json").stdout)
+    assert (found["backup"], found["backups_unknown"]) == (None, said)
+    answers.set()
 
 
 def test_how_long_something_is_owed_is_said(desk: Desk) -> None:
