@@ -37,8 +37,8 @@ EXPOSE 8080
 # The daemon reaps its one worker itself and needs no init for that. Run it with one nevertheless (--init): until it listens
 # for signals, a second or two after the start, SIGTERM means nothing to a first process.
 STOPSIGNAL SIGTERM
-# /healthz, not /readyz: who watches containers restarts those that are unhealthy, and no restart brings a portal back that
-# does not answer. A new version may first copy and alter a large database, and nobody is to end it meanwhile.
+# /healthz, not /readyz: who watches containers may restart those that are unhealthy, and no restart brings a portal back
+# that does not answer. A new version may first copy and alter a large database, and nobody is to end it meanwhile.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15m --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('JARSHY_SERVER__PORT', '8080') + '/healthz', timeout=4)"]
 ENTRYPOINT ["jarshy"]

@@ -21,7 +21,7 @@ from monitor.commands.sections import write_sections
 from monitor.commands.shared import configured, read_config
 from monitor.config import Config, Database, Portal, Schedule, Server
 from monitor.config_sources import DEFAULT_FILE, chosen
-from monitor.errors import ConfigError, CrawlFailed, ParseError, StoreError
+from monitor.errors import CannotListen, ConfigError, CrawlFailed, ParseError, StoreError
 from monitor.sentences import counted
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 DEMO_RATE = 1200
 """Requests a minute of the demo, whose portal is on this machine."""
+
+_OURS = (ConfigError, CannotListen, StoreError, CrawlFailed, ParseError)
 
 
 class _House(click.Group):
@@ -40,11 +42,11 @@ class _House(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (ConfigError, StoreError, CrawlFailed, ParseError) as error:
+        except _OURS as error:
             ours: BaseException = error
         except BaseExceptionGroup as group:  # from rooms that ran side by side
             ours = _first_of(group)
-            if not isinstance(ours, (ConfigError, StoreError, CrawlFailed, ParseError)):
+            if not isinstance(ours, _OURS):
                 raise
         if not logs.said_at_the_end(str(ours)):
             click.echo(f"Error: {ours}", err=True)
@@ -152,6 +154,7 @@ async def _run(first: Config, read: Callable[[], Config]) -> None:
     from monitor.store.database import open_store
     from monitor.store.soundness import find_missing
     from monitor.store.witness import Witness
+    from monitor.stuck import ended_when_stuck
 
     log, pulse = logging.getLogger("jarshy"), Pulse()
     witness = Witness(first.database.path)
@@ -216,7 +219,7 @@ async def _run(first: Config, read: Callable[[], Config]) -> None:
     def end_at_once() -> None:
         worker.end_soon()  # the one of that moment: a reload may have brought another
 
-    with until_signalled(end_at_once) as stop, asked_by_hangup(stop) as asked:
+    with until_signalled(end_at_once) as stop, asked_by_hangup(stop) as asked, ended_when_stuck(pulse):
         try:
             async with asyncio.TaskGroup() as rooms:
 

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from feeds.answers import guards
 from feeds.hosts import as_addressed
-from monitor.errors import ConfigError
+from monitor.errors import CannotListen, ConfigError
 
 SHUTDOWN_SECONDS = 2
 DATED_EVERY = 1.0
@@ -70,15 +70,24 @@ class Application(Protocol):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None: ...
 
 
+_OF_THE_MOMENT = {errno.EADDRINUSE, errno.EADDRNOTAVAIL, socket.EAI_AGAIN}
+"""A daemon before us that is ending, or an address of a network that comes up later."""
+
+
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that takes connections there; raises ConfigError with the remedy where none can."""
+    """A socket that takes connections there.
+
+    Raises, with the remedy, CannotListen where the address is taken or no interface has it yet, and ConfigError where
+    none will ever take any.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, *_, address = min(found, key=lambda one: one[0] != socket.AF_INET)
         both = host == "::" and socket.has_dualstack_ipv6()
         return socket.create_server(address[:2], family=family, dualstack_ipv6=both)
     except OSError as error:
-        raise ConfigError(_remedy(host, port, error)) from error
+        kind = CannotListen if error.errno in _OF_THE_MOMENT else ConfigError
+        raise kind(_remedy(host, port, error)) from error
 
 
 def _remedy(host: str, port: int, error: OSError) -> str:

@@ -174,7 +174,7 @@ async def serve(
     """Serves until `stop` is set or the task is cancelled, then ends within about two seconds, whoever still reads.
 
     `ready` is told the port once connections are taken; port 0 lets the system choose one, and where the
-    configuration says 0 too, links name the chosen one. Signals are left to the caller. Raises ConfigError when
+    configuration says 0 too, links name the chosen one. Signals are left to the caller. Raises as `listen` does when
     the address cannot be had, naming it and the remedy.
     """
     with await asyncio.get_running_loop().run_in_executor(None, listen, host, port) as listening:

@@ -39,9 +39,9 @@ are written with commas there: `JARSHY_PORTAL__AGENCIES=economy,mfa`. Alerts com
 read, how many requests a day that takes, who is told of what. An unknown key, a wrong type, an unknown
 agency or an unreadable address stops the start, with the key, the remedy, and what was probably meant.
 
-**While it runs.** On SIGHUP (`systemctl reload jarshy`, `docker kill -s HUP jarshy`) the daemon reads file
-and secrets again and goes on by them, also a `jarshy.toml` that was written after the start. No reader is
-refused meanwhile, and nothing is told twice. What changed is logged by key; of secrets only that they
+**While it runs.** On SIGHUP (`systemctl reload jarshy`, `docker exec jarshy sh -c 'kill -HUP 1'`) the daemon reads
+file and secrets again and goes on by them, also a `jarshy.toml` that was written after the start. No reader
+is refused meanwhile, and nothing is told twice. What changed is logged by key; of secrets only that they
 changed. A configuration that cannot be used is refused with the sentences of the start, and the one in use
 stays. The variables of the environment are those of the start: nobody can change them from outside.
 """

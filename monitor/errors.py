@@ -34,6 +34,10 @@ class ConfigError(Exception):
     """Raised at the start for an unusable configuration; the message names the key and the remedy."""
 
 
+class CannotListen(Exception):
+    """Raised where nothing can be served at an address now and may be in a moment: it is taken, or not ours yet."""
+
+
 class StoreError(Exception):
     """Raised when the database cannot be used: held by another daemon, newer than this program, not ours."""
 

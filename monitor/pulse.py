@@ -161,6 +161,11 @@ class Pulse:
         """Why the crawl worker does not work; empty: it has answered."""
         self._worker = trouble
 
+    @property
+    def beat_at(self) -> float:
+        """When the scheduler last kept time, by the clock of this pulse; may be asked for in any thread."""
+        return self._beat_at
+
     def signs(self) -> Signs:
         """What is known at this moment."""
         now = self._clock()

@@ -32,8 +32,13 @@ def typed(text: str, program: str) -> list[list[str]]:
     calls = [shlex.split(call) for line in lines for call in line.split(" && ")]
     found = []
     for words in calls:
-        places = [at for at, word in enumerate(words) if word == program or word.endswith(f"/bin/{program}")]
-        # The last one: `docker exec jarshy jarshy status`; without a command it is the name of an image.
+        places = [
+            at
+            for at, word in enumerate(words)
+            # After `exec` it is the name of a container.
+            if (word == program and words[at - 1] != "exec") or word.endswith(f"/bin/{program}")
+        ]
+        # The last one; without a command it is the name of an image.
         if places and places[-1] < len(words) - 1 and re.fullmatch(r"[a-z]+", words[places[-1] + 1]):
             found.append([program, *words[places[-1] + 1 :]])
     return found

@@ -28,7 +28,7 @@ import feeds.server
 import feeds.site
 from feeds.server import app, serve
 from monitor.config import Config, Feeds
-from monitor.errors import ConfigError
+from monitor.errors import CannotListen
 from monitor.store.database import to_text
 from monitor.store.selections import Selection, Window, newest
 from tests.feeds.conftest import SEEN, Stored
@@ -507,13 +507,13 @@ async def test_a_port_in_use_is_said_with_the_remedy(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(
-            ConfigError, match=rf"127\.0\.0\.1, port {port}: another program.*\[server\] port"
+            CannotListen, match=rf"127\.0\.0\.1, port {port}: another program.*\[server\] port"
         ):
             await serve(app(config_for(tmp_path / "x.db")), "127.0.0.1", port, stop=asyncio.Event())
 
 
 async def test_an_address_of_another_machine_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"192\.0\.2\.1.*\[server\] host"):
+    with pytest.raises(CannotListen, match=r"192\.0\.2\.1.*\[server\] host"):
         await serve(app(config_for(tmp_path / "x.db")), "192.0.2.1", 0, stop=asyncio.Event())
 
 

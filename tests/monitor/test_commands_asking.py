@@ -242,7 +242,7 @@ def test_a_port_in_use_is_said_in_a_sentence(desk: Desk, standin: Server) -> Non
         taken.listen()
         port = taken.getsockname()[1]
         result = desk.run("run", JARSHY_SERVER__PORT=str(port))
-    assert result.returncode == 2
+    assert result.returncode == 1  # a service tries it again: the daemon before it may be ending
     lines = [json.loads(line) for line in result.stderr.splitlines()]
     remedy = "another program listens there; stop it, or choose another port under [server] port"
     errors = [line["message"] for line in lines if line["level"] == "error"]
