@@ -18,7 +18,7 @@ from monitor.schedule import Asked, Task
 from monitor.store import audits as audit_store
 from monitor.store import orders as order_store
 from monitor.store.database import Database
-from monitor.store.listings import Counts
+from monitor.store.listings import Counts, release_what_is_gone
 
 MOVED = "the listing moved by more than a page while it was read; the audit has to begin again"
 
@@ -138,6 +138,10 @@ class Orders:
         doubted = end.result is not None and audit_store.in_doubt(
             self._db, agency, lang, end.result.extra_ids
         )
+        if end.result is not None and not mass:
+            release_what_is_gone(
+                self._db, end.audit.shown, agency=agency, lang=lang, before=end.audit.started_at
+            )
         wait = until_repeated(
             self._confirm * (PATIENCE if mass else 1), repeats=audit_store.repeats(self._db, agency, lang)
         )

@@ -42,6 +42,11 @@ class Audit:
     pages: int = 0
     requests: int = 0
 
+    @property
+    def shown(self) -> frozenset[str]:
+        """Whatever it was shown, readable or not."""
+        return self.listed | frozenset(self.quarantined) | frozenset(self.appeared)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -99,8 +104,7 @@ def saw_the_end(before: Audit, page: Collection[str]) -> bool:
 
 def result(audit: Audit, expected: Iterable[str]) -> Result:
     """What the audit proves; `expected` are the ids that the listing alone should show."""
-    shown = audit.listed | frozenset(audit.quarantined) | frozenset(audit.appeared)
-    extra = tuple(sorted((one for one in expected if one not in shown), key=_rank))
+    extra = tuple(sorted((one for one in expected if one not in audit.shown), key=_rank))
     return Result(
         listed=len(audit.listed),
         held=len(audit.listed) - len(audit.missing),

@@ -38,10 +38,10 @@ PAGE = (ROOT / "docs" / "metrics.md").read_text("utf-8")
 OF_PROMETHEUS = {"up": {"instance", "job"}}
 """What Prometheus itself says of whom it asks, and the labels that it gives to everything."""
 FUNCTIONS = {
-    "histogram_quantile", "increase", "max", "min", "predict_linear", "rate", "sum", "time",
+    "histogram_quantile", "increase", "max", "min", "min_over_time", "predict_linear", "rate", "sum", "time",
 }  # fmt: skip
 WORDS = {"and", "by", "or"}
-DURATION = re.compile(r"(?:\d+[smhd])+|\$__rate_interval")
+DURATION = re.compile(r"(?:(?:\d+[smhd])+|\$__rate_interval)")
 SECONDS = 20.0
 
 
@@ -183,6 +183,7 @@ def asked(expression: str) -> Asked:
     left = re.sub(
         r"\[([^\]]*)\]", lambda found: " " if DURATION.fullmatch(found[1]) else found[0], expression
     )
+    left = re.sub(rf"\boffset {DURATION.pattern}(?!\w)", " ", left)
     left = re.sub(r"\bby \(([a-z_, ]+)\)", take_group, left)
     left = re.sub(r"([a-z_]+)(\{[^{}]*\})?", take_metric, left)
     return Asked(metrics, grouped, re.sub(r"\s", "", left))
@@ -198,6 +199,8 @@ def asked(expression: str) -> Asked:
             "(())>0",
         ),
         ("time() - m > 3600 and n + o > 0", {"m": set(), "n": set(), "o": set()}, set(), "()->3600+>0"),
+        ("m > n offset 2d", {"m": set(), "n": set()}, set(), ">"),
+        ("m > n offset 2days", {"m": set(), "n": set(), "offset": set(), "days": set()}, set(), ">2"),
         ("rate(m[5 minutes])", {"m": set(), "minutes": set()}, set(), "([5])"),
         ('m{x="1" y}', {"m": {"x"}}, set(), "{y}"),
     ],

@@ -1,7 +1,7 @@
 """What is remembered of each listing and of the portal between readings, and one row for every order."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -201,11 +201,29 @@ def release_from_quarantine(db: Database, source_ids: Iterable[str], *, agency: 
     if not aside:
         return  # as nearly always
     read = set(source_ids)
-    for digest, source_id in aside:
-        if source_id in read:
-            db.execute(
-                "DELETE FROM quarantine WHERE agency = ? AND lang = ? AND digest = ?", [agency, lang, digest]
-            )
+    _let_go(db, [digest for digest, source_id in aside if source_id in read], agency=agency, lang=lang)
+
+
+def release_what_is_gone(
+    db: Database, shown: Collection[str], *, agency: str, lang: str, before: datetime
+) -> None:
+    """Lets go of items that were kept aside `before` their listing was read to its end, and that it did not show.
+
+    `shown` are the ids of all that it did, readable or not; "" where an item did not even say its id.
+    """
+    aside = db.execute(
+        "SELECT digest, source_id FROM quarantine WHERE agency = ? AND lang = ? AND seen_at < ?",
+        [agency, lang, to_text(before)],
+    ).fetchall()
+    gone = [digest for digest, source_id in aside if source_id not in shown]
+    _let_go(db, gone, agency=agency, lang=lang)
+
+
+def _let_go(db: Database, digests: Sequence[str], *, agency: str, lang: str) -> None:
+    db.conn.executemany(
+        "DELETE FROM quarantine WHERE agency = ? AND lang = ? AND digest = ?",
+        [(agency, lang, digest) for digest in digests],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,22 @@ async def test_what_an_audit_does_not_find_is_removed_by_the_next_one() -> None:
     assert len(house.portal.orders) > asked
 
 
+async def test_an_item_kept_aside_is_let_go_once_an_audit_sees_that_it_is_gone() -> None:
+    house = House()
+    house.portal.show("economy", "ru", *past(45))
+    house.portal.misfits = frozenset({110, 120})
+    await house.live(timedelta(hours=4))
+    aside = "SELECT source_id FROM quarantine ORDER BY source_id"
+    assert house.rows(aside) == [("110",), ("120",)]
+    house.portal.hide(110)
+    await house.live(timedelta(hours=4))
+    assert house.rows(aside) == [("110",), ("120",)]  # no reading of the first pages proves that it is gone
+    ask(house.db, [("economy", "ru")], kind="audit", now=house.now)
+    house.watch.look_for_orders()
+    await house.live(timedelta(hours=4))
+    assert house.rows(aside) == [("120",)]
+
+
 async def test_an_audit_that_broke_off_says_nothing_of_what_it_did_not_see() -> None:
     house = House(history=None)
     house.portal.show("economy", "ru", *past(50))
