@@ -31,6 +31,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "benchmarks"))
@@ -148,11 +149,14 @@ def _soaked(asked: argparse.Namespace) -> Soak:
         daemon(standin.base_url, FOLLOWED, plan, speed=asked.speed, alerts=alerts + LOG) as running,
     ):
         run = _Run(asked, portal, flow, running, dice)
-        run.through()
-        soak = run.soak
-        _judge(soak, run, receivers)
-        if soak.differences and asked.keep:
-            _keep(running, asked.keep)
+        soak, is_done = run.soak, False
+        try:
+            run.through()
+            _judge(soak, run, receivers)
+            is_done = True
+        finally:
+            if asked.keep and (soak.differences or not is_done):
+                _keep(running, asked.keep)
     return soak
 
 
@@ -183,7 +187,9 @@ class _Run:
     def through(self) -> None:
         """Until everything is told that happened in the time that was asked for."""
         listings = len(FOLLOWED) * len(LANGS)
-        self._until(lambda: walked(self.running.database) == listings, "the first readings", FIRST)
+        self._until_none(
+            lambda: ["some listing"] * (walked(self.running.database) < listings), "the first readings", FIRST
+        )
         self.portal.is_faulty = True
         began = time.monotonic()
         end = began + self._fast(self._true_seconds)
@@ -195,7 +201,7 @@ class _Run:
         self.portal.behave()
         self.soak.simulated_days = (time.monotonic() - began) / 86_400
         say("news and faults have stopped; until nothing is owed")
-        self._until(self._is_settled, "that all is noticed and told", DRAIN)
+        self._until_none(self._unsettled, "that all is noticed and told", DRAIN)
         self.lives.append(Life(self._awake, float("inf"), frozenset()))
         self.soak.footprints.append(footprint(self.running.pid))
         self.soak.differences += unlike_in_feeds(self.running.database, _served_at(self.running.log))
@@ -229,26 +235,29 @@ class _Run:
         self.running.start()
         say(self._progress())
 
-    def _is_settled(self) -> bool:
+    def _unsettled(self) -> list[object]:
+        """What is not noticed, told, decided or read yet; the sorts one after the other, as each look costs."""
         path = str(self.running.database)
         self.flow.noticed(journal(path))
-        is_told = not self.flow.awaited and not rows(path, OWED)
-        return (
-            is_told and not rows(path, DOUBTED) and not aside(self.running.database, deep=_deep(self.portal))
-        )
+        return [
+            *(
+                self.flow.awaited
+                or rows(path, OWED)
+                or rows(path, DOUBTED)
+                or aside(self.running.database, deep=_deep(self.portal))
+            )
+        ]
 
-    def _until(self, truth: Callable[[], bool], what: str, true_seconds: float) -> None:
+    def _until_none(self, left: Callable[[], list[Any]], what: str, true_seconds: float) -> None:
         began = said = time.monotonic()
-        while not truth():
+        while rest := left():
             self.running.look()
             if (now := time.monotonic()) > began + self._fast(true_seconds):
-                self.soak.differences.append(f"waited in vain for {what}: {self.flow.awaited[:SHOWN]}")
+                self.soak.differences.append(f"waited in vain for {what}: {rest[:SHOWN]}")
                 return
             if now > said + self._fast(SAID_APART):
                 said = now
-                say(
-                    f"{_now():%d %b %H:%M}: still waiting for {what}: {self.flow.awaited[:SHOWN] or 'the rest'}"
-                )
+                say(f"{_now():%d %b %H:%M}: still waiting for {what}: {rest[:SHOWN]}")
             time.sleep(self._fast(GLANCE))  # another process works
 
     def _progress(self) -> str:
@@ -371,7 +380,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--per-day", type=int, default=2000, help="requests allowed (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--keep", type=Path, metavar="FOLDER", help="for the database and log, if anything differs"
+        "--keep", type=Path, metavar="FOLDER", help="for the database and log, if anything is wrong"
     )
     parser.add_argument("--json", action="store_true", help="all figures, for a script")
     return parser.parse_args()

@@ -63,7 +63,7 @@ def taken_down(count: int) -> list[int]:
     return [1000 * (number % len(AGENCIES) + 1) + 40 - 2 * number for number in range(count)]
 
 
-@settings(max_examples=3 * MORE, deadline=None)
+@settings(max_examples=3 * MORE, derandomize=MORE == 1)
 @given(
     seed=st.integers(0, 10_000),
     bad=st.floats(0.02, 0.3),

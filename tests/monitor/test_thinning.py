@@ -352,7 +352,7 @@ def test_tidying_waits_for_nobody_who_reads(tmp_path: Path) -> None:
     reader.execute("SELECT count(*) FROM crawls").fetchone()
     began = time.monotonic()
     tidy(db)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < BUSY_MS / 1000
     assert db.execute("PRAGMA busy_timeout").fetchone() == (BUSY_MS,)
     reader.close()
     db.close()
