@@ -90,8 +90,10 @@ def run(config_file: Path | None) -> None:
     """
     from monitor.config_changes import compare
     from monitor.config_in_use import look_at, note
+    from monitor.hangup import put_off_hangups
     from monitor.store.database import only_daemon
 
+    put_off_hangups()
     file = chosen(config_file)
     seen, config = look_at(file or DEFAULT_FILE, now=_utc_now()), read_config(file)
     database = config.database.path

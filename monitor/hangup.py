@@ -7,6 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+def put_off_hangups() -> None:
+    """Lets a hangup during the start, when a large database may be brought up to date, end nothing.
+
+    What it asks for is done: the configuration has just been read. On a terminal it means the end, as ever.
+    """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL and not _has_terminal():
+        signal.signal(signal.SIGHUP, lambda *_: None)
+
+
 @contextmanager
 def asked_by_hangup(stop: asyncio.Event) -> Iterator[asyncio.Event]:
     """An event that SIGHUP sets.

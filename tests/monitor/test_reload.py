@@ -42,6 +42,15 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 signal.signal(signal.SIGHUP, signal.Handlers(int(sys.argv[1])))
 os.execv(sys.executable, [sys.executable, "-c", sys.argv[2]])
 """
+STARTS = """
+import os, signal
+from monitor.hangup import put_off_hangups
+
+put_off_hangups()
+assert signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN  # as under nohup, which other rooms ask for
+os.kill(os.getpid(), signal.SIGHUP)
+print("begun")
+"""
 
 
 class House:
@@ -193,3 +202,21 @@ def test_a_terminal_that_is_closed_ends_what_ran_there_unless_told_otherwise(
             assert process.stdout.readline() == f"{when_it_goes}\n"
         finally:
             process.kill()
+
+
+@pytest.mark.parametrize("on_terminal", [False, True])
+def test_a_hangup_during_the_start_ends_nothing_but_what_runs_on_a_terminal(on_terminal: bool) -> None:
+    ours, theirs = pty.openpty()
+    words = [ON_A_TERMINAL, str(int(signal.SIG_DFL)), STARTS] if on_terminal else [STARTS]
+    done = subprocess.run(
+        [sys.executable, "-c", *words],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        start_new_session=not on_terminal,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == (-signal.SIGHUP if on_terminal else 0)
+    assert ("begun" in done.stdout) is not on_terminal
