@@ -55,11 +55,28 @@ def passed(before: Clocks, after: Clocks, *, meant: timedelta) -> Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """The clock was set by so much (below zero: back), and `at` that moment it was, by the new time."""
+
+    at: datetime
+    by: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Forward:
     """The clock was put forward by `jump`, and `at` that moment it was, by the new time."""
 
     at: datetime
     jump: timedelta
+
+
+def left_out(jumps: Iterable[Jump]) -> tuple[Forward, ...]:
+    """What a clock has left out that was set so often, in this order."""
+    forward: list[Forward] = []
+    for one in jumps:
+        forward = [Forward(past(each.at, one.by), each.jump) for each in forward]
+        forward += [Forward(one.at, one.by)] if one.by > _NONE else []
+    return tuple(forward)
 
 
 def really(since: datetime, now: datetime, forward: Iterable[Forward]) -> timedelta:
@@ -68,8 +85,8 @@ def really(since: datetime, now: datetime, forward: Iterable[Forward]) -> timede
     Of a moment within what was left out, as one that was noted before the machine started with a clock far behind,
     nobody can say how long ago it was: for that it counts from the jump on.
     """
-    left_out = (one.at - max(since, one.at - one.jump) for one in forward if since < one.at <= now)
-    return now - since - sum(left_out, _NONE)
+    skipped = (one.at - max(since, one.at - one.jump) for one in forward if since < one.at <= now)
+    return now - since - sum(skipped, _NONE)
 
 
 @overload

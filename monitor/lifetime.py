@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.clock_jumps import Forward
 from monitor.mentions import Mentions
 
 
@@ -14,8 +13,6 @@ class Lifetime:
     since: datetime
     is_looked_through: bool = False
     """Whether the whole file of the database was gone through."""
-    put_forward: tuple[Forward, ...] = ()
-    """What the clock has left out while we ran: no removal is proved by a time that did not pass."""
     _mentions: dict[str, Mentions] = field(default_factory=dict)
 
     def mentions(self, room: str) -> Mentions:

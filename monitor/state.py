@@ -9,26 +9,24 @@ from crawler.records import WHOLE
 from monitor.asked import Orders
 from monitor.bulletin import Bulletin
 from monitor.changes import Change
-from monitor.clock_jumps import Forward, past
+from monitor.clock_jumps import Jump, left_out
 from monitor.config import Config
 from monitor.errors import StoreError
-from monitor.lifetime import Lifetime
 from monitor.looking_up import LookUps
+from monitor.mentions import Mentions
 from monitor.noticed import Noticed
 from monitor.outlook import Outlook
 from monitor.portal_health import PortalHealth
 from monitor.removal import PATIENCE
 from monitor.routes import Routes
 from monitor.schedule import LONGEST_RETRY_AFTER, Listing, Policy, after_clock_set, wide_after
+from monitor.store.clock_jumps import load_jumps, note_jump
 from monitor.store.database import Database, store_errors, writing
 from monitor.store.listings import must_be_saved, save_listing
 from monitor.underway import Underway
 from monitor.whole_portal import WholePortal
 
 log = logging.getLogger("jarshy.watch")
-
-MOST_JUMPS = 1000
-"""Of the clock that are remembered; one that is put forward every hour has some for six weeks."""
 
 
 class State:
@@ -42,13 +40,12 @@ class State:
         now: Callable[[], datetime],
         on_changes: Callable[[Sequence[Change]], None],
         jitter: Callable[[], float] = lambda: 0.0,
-        lifetime: Lifetime | None = None,
+        failing: Mentions | None = None,
     ) -> None:
         """`on_changes` hears of what was committed, baseline included; `jitter`, from 0 to 1, varies pauses.
 
-        `lifetime` is that of the process, which may have had others before.
+        `failing`: the listings of which was said in a life before this one that they cannot be read.
         """
-        self._lifetime = lifetime or Lifetime(now())
         self.db = db
         self.config = config
         self.now = now
@@ -83,16 +80,14 @@ class State:
         self.underway = Underway()
         self.orders = Orders(db, zone=config.schedule.zone, confirm=config.schedule.confirm)
         self.bulletin = Bulletin(
-            believed_after=PATIENCE * config.schedule.confirm, failing=self._lifetime.mentions("listings")
+            believed_after=PATIENCE * config.schedule.confirm, failing=failing or Mentions()
         )
         self.noticed = Noticed(db)
         self.lookups = LookUps(db)
         self.outlook = Outlook(db, config)
-
-    @property
-    def put_forward(self) -> tuple[Forward, ...]:
-        """What the clock has left out while we ran."""
-        return self._lifetime.put_forward
+        self._jumps = load_jumps(db)
+        self.put_forward = left_out(self._jumps)
+        """What the clock has left out while a daemon ran: no removal is proved by a time that did not pass."""
 
     def clock_was_set(self, jump: timedelta) -> None:
         """Puts right every time that is remembered, after the clock was set by `jump` (below zero: back).
@@ -105,18 +100,15 @@ class State:
         for part in (self.underway, self.orders, self.portal, self.routes, self.whole, self.lookups):
             part.clock_was_set(jump)
         self.outlook.clock_was_set(jump, now)
-        self._note_forward(jump, now)
+        self._jumps.append(Jump(now, jump))
+        self.put_forward = left_out(self._jumps)
         with writing(self.db):
+            note_jump(self.db, jump, now=now)
             for key, listing in self.listings.items():
                 if must_be_saved(before[key], listing) and self.is_ours(key):
                     save_listing(self.db, listing, now=now)
             for kept in (self.orders, self.portal, self.routes, self.whole, self.lookups):
                 kept.keep()
-
-    def _note_forward(self, jump: timedelta, now: datetime) -> None:
-        noted = [Forward(past(one.at, jump), one.jump) for one in self.put_forward]
-        noted += [Forward(now, jump)] if jump > timedelta() else []
-        self._lifetime.put_forward = tuple(noted[-MOST_JUMPS:])
 
     def tell(self, changes: Sequence[Change]) -> None:
         """Lets whoever listens hear of what was committed; a fault of theirs is none of the page's."""

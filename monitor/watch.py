@@ -73,7 +73,7 @@ class Watch:
             now=now,
             on_changes=on_changes,
             jitter=jitter,
-            lifetime=lifetime,
+            failing=lifetime.mentions("listings"),
         )
         self._readings = Readings(self.state)
         self._conclusions = Conclusions(self.state)

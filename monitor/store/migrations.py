@@ -1404,3 +1404,20 @@ def m034_restores(db: Database) -> None:
 def m035_thinned(db: Database) -> None:
     """When an item was emptied because it was old; of another one that is empty the words were redacted."""
     _run(db, "ALTER TABLE raw_items ADD COLUMN thinned_at TEXT;\n")
+
+
+@migrations()
+def m036_clock_jumps(db: Database) -> None:
+    """When the clock was set while the daemon ran: a restart must not take what it left out for time that passed."""
+    _run(
+        db,
+        """
+        CREATE TABLE clock_jumps (
+            id INTEGER PRIMARY KEY,
+            -- By the new time.
+            at TEXT NOT NULL,
+            -- Above zero: forward.
+            seconds REAL NOT NULL
+        ) STRICT;
+        """,
+    )

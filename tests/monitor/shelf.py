@@ -16,7 +16,6 @@ from crawler.records import WHOLE, Batch, Misfit, Order, Outcome, Report, Sighti
 from monitor.changes import Change
 from monitor.config import Alert, Config, Portal, Schedule
 from monitor.errors import CrawlFailed
-from monitor.lifetime import Lifetime
 from monitor.pulse import Pulse
 from monitor.store.database import Database, open_store
 from monitor.store.listings import write_directory
@@ -186,10 +185,8 @@ class House:
         longest: timedelta = timedelta(hours=1),
         quiet: str | None = None,
         per_day: int | None = None,
-        lifetime: Lifetime | None = None,
     ) -> None:
         self.now = now
-        self.lifetime = lifetime or Lifetime(now)
         self.portal = FakePortal() if portal is None else portal
         self.changes: list[Change] = []
         self.pulse = Pulse()
@@ -221,7 +218,6 @@ class House:
             wake_at=self._set_alarm,
             on_changes=self.changes.extend,
             pulse=self.pulse,
-            lifetime=self.lifetime,
         )
         self.watch.follow([(agency, lang) for agency in agencies_followed for lang in languages])
 

@@ -4,7 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.clock_jumps import STEP, Clocks, Forward, Passed, passed, past, really, waited_for
+from monitor.clock_jumps import (
+    STEP,
+    Clocks,
+    Forward,
+    Jump,
+    Passed,
+    left_out,
+    passed,
+    past,
+    really,
+    waited_for,
+)
 from monitor.schedule import NEVER, Listing, after_clock_set
 
 SECOND, MINUTE, HOUR, DAY = (
@@ -81,6 +92,13 @@ def test_what_the_clock_has_left_out_did_not_pass() -> None:
     assert really(START + MINUTE, START + 5 * HOUR, forward) == 3 * HOUR - MINUTE
     assert really(START + 3 * HOUR, START + 5 * HOUR, forward) == 2 * HOUR
     assert really(START - HOUR, START + HOUR, ()) == 2 * HOUR
+
+
+def test_what_was_left_out_goes_back_with_a_clock_that_is_put_back() -> None:
+    jumps = [Jump(START, DAY), Jump(START + 2 * HOUR, -DAY), Jump(START, 2 * HOUR)]
+    assert left_out(jumps[:1]) == (Forward(START, DAY),)
+    assert left_out(jumps[:2]) == (Forward(START - DAY, DAY),)
+    assert left_out(jumps) == (Forward(START - DAY, DAY), Forward(START, 2 * HOUR))
 
 
 def test_what_was_noted_before_the_clock_fell_behind_counts_from_when_it_was_put_right() -> None:

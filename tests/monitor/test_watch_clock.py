@@ -124,8 +124,8 @@ async def test_a_route_that_was_refused_rests_as_long_by_whatever_clock(jump: ti
     assert {order.route for order in house.portal.orders} == {"graphql", "rest"}
 
 
-@pytest.mark.parametrize("reloads", [False, True])
-async def test_a_clock_put_forward_proves_no_removal(reloads: bool) -> None:
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_clock_put_forward_proves_no_removal(restarts: bool) -> None:
     house = await settled()
     house.portal.hide(1038)
     while house.rows("SELECT status FROM releases WHERE source_id = '1038'") != [("suspected",)]:
@@ -133,13 +133,12 @@ async def test_a_clock_put_forward_proves_no_removal(reloads: bool) -> None:
     forget_readings(house)
     for jump in (DAY, 3 * DAY):
         put(house, jump)
-        if reloads:
+        if restarts:
             house = House(
                 agencies_followed=AGENCIES,
                 db=house.db,
                 portal=house.portal,
                 now=house.now,
-                lifetime=house.lifetime,
             )
         await house.live(MINUTE)
     assert looked_at(house)["economy"] == 2
