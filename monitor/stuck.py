@@ -20,6 +20,8 @@ LOOKS = 300
 machine slept, did not look."""
 EVERY = 1.0
 """Seconds between two looks."""
+FAREWELL = 5.0
+"""Seconds in which the log may take the last sentence."""
 
 
 @contextmanager
@@ -40,12 +42,10 @@ def ended_when_stuck(
             before, seen = seen, pulse.beat_at
             still = still + 1 if seen == before else 0
             if still >= looks:
-                log.critical(
-                    "The loop of the daemon has stood still for %d s. It ends, to be started again: what was stored "
-                    "is whole, what is owed stays owed. It stood here:\n%s",
-                    looks * every,
-                    _where(thread),
-                )
+                # In a thread of its own: the loop may stand still because nobody takes what the log says.
+                saying = threading.Thread(target=_say, args=(looks * every, thread), daemon=True)
+                saying.start()
+                saying.join(FAREWELL)
                 end(1)
                 return
 
@@ -54,6 +54,15 @@ def ended_when_stuck(
         yield
     finally:
         over.set()
+
+
+def _say(seconds: float, thread: int) -> None:
+    log.critical(
+        "The loop of the daemon has stood still for %d s. It ends, to be started again: what was stored is whole, "
+        "what is owed stays owed. It stood here:\n%s",
+        seconds,
+        _where(thread),
+    )
 
 
 def _where(thread: int) -> str:

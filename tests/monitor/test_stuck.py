@@ -1,6 +1,8 @@
 """A daemon whose loop stands still ends by itself and says where it stood; one that lives does not."""
 
+import fcntl
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -22,6 +24,17 @@ logging.basicConfig()
 with ended_when_stuck(Pulse(), looks=3, every=0.01):
     reads_a_disk_that_does_not_answer()
 """
+HELD_UP_BY_ITS_LOG = """
+import logging
+from monitor import logs, stuck
+from monitor.pulse import Pulse
+
+stuck.FAREWELL = 0.1
+logs.for_daemon("json", "info")
+with stuck.ended_when_stuck(Pulse(), looks=3, every=0.05):
+    while True:
+        logging.getLogger("jarshy").warning("x" * 10_000)
+"""
 
 
 def test_a_loop_that_stands_still_ends_the_process_and_the_log_says_where() -> None:
@@ -29,6 +42,18 @@ def test_a_loop_that_stands_still_ends_the_process_and_the_log_says_where() -> N
     assert done.returncode == 1
     assert "The loop of the daemon has stood still" in done.stderr
     assert "reads_a_disk_that_does_not_answer" in done.stderr
+
+
+def test_one_that_is_held_up_by_its_own_log_ends_too() -> None:
+    read, write = os.pipe()
+    fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, 4096)
+    held = subprocess.Popen([sys.executable, "-c", HELD_UP_BY_ITS_LOG], stderr=write)
+    try:
+        assert held.wait(60) == 1
+    finally:
+        held.kill()
+        os.close(read)
+        os.close(write)
 
 
 def test_as_long_as_the_pulse_beats_nothing_ends(caplog: pytest.LogCaptureFixture) -> None:
