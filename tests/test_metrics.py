@@ -38,7 +38,7 @@ PAGE = (ROOT / "docs" / "metrics.md").read_text("utf-8")
 OF_PROMETHEUS = {"up": {"instance", "job"}}
 """What Prometheus itself says of whom it asks, and the labels that it gives to everything."""
 FUNCTIONS = {
-    "histogram_quantile", "increase", "max", "min", "min_over_time", "predict_linear", "rate", "sum", "time",
+    "histogram_quantile", "increase", "max", "min", "predict_linear", "rate", "sum", "time",
 }  # fmt: skip
 WORDS = {"and", "by", "or"}
 DURATION = re.compile(r"(?:(?:\d+[smhd])+|\$__rate_interval)")

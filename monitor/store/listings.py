@@ -215,7 +215,7 @@ def release_what_is_gone(
         "SELECT digest, source_id FROM quarantine WHERE agency = ? AND lang = ? AND seen_at < ?",
         [agency, lang, to_text(before)],
     ).fetchall()
-    gone = [digest for digest, source_id in aside if source_id not in shown]
+    gone = [digest for digest, source_id in aside if (source_id or "") not in shown]
     _let_go(db, gone, agency=agency, lang=lang)
 
 

@@ -10,6 +10,8 @@ from monitor.audits import Audit, Audited, next_audit, result, saw_the_end, unti
 from monitor.commands.auditing import _named
 from monitor.schedule import Asked, Listing, Reading, Task, next_task
 from monitor.store.audits import audits_of, last_audits
+from monitor.store.database import open_store
+from monitor.store.listings import release_what_is_gone
 from monitor.store.orders import ask, ask_by_itself, open_orders, progress
 from monitor.store.redactions import redact
 from monitor.worker import Answer
@@ -155,14 +157,31 @@ async def test_an_item_kept_aside_is_let_go_once_an_audit_sees_that_it_is_gone()
     house.portal.misfits = frozenset({110, 120})
     await house.live(timedelta(hours=4))
     aside = "SELECT source_id FROM quarantine ORDER BY source_id"
-    assert house.rows(aside) == [("110",), ("120",)]
+    house.db.execute("INSERT INTO quarantine VALUES ('economy', 'ru', 'x', NULL, 'no id', '', '')")
+    assert house.rows(aside) == [(None,), ("110",), ("120",)]
     house.portal.hide(110)
     await house.live(timedelta(hours=4))
-    assert house.rows(aside) == [("110",), ("120",)]  # no reading of the first pages proves that it is gone
+    assert house.rows(aside) == [
+        (None,),
+        ("110",),
+        ("120",),
+    ]  # no reading of the first pages proves that it is gone
     ask(house.db, [("economy", "ru")], kind="audit", now=house.now)
     house.watch.look_for_orders()
     await house.live(timedelta(hours=4))
     assert house.rows(aside) == [("120",)]
+
+
+def test_what_does_not_say_its_id_is_gone_where_an_audit_saw_nothing_like_it() -> None:
+    db = open_store(":memory:")
+    insert = (
+        "INSERT INTO quarantine VALUES ('economy', 'ru', ?, ?, 'a reason', '', '2026-07-13T00:00:00.000Z')"
+    )
+    for digest, source_id in (("a", None), ("b", "7"), ("c", "8")):
+        db.execute(insert, [digest, source_id])
+    for shown, left in (({"", "7"}, ["a", "b"]), ({"7"}, ["b"]), (set(), [])):
+        release_what_is_gone(db, shown, agency="economy", lang="ru", before=START)
+        assert [digest for (digest,) in db.execute("SELECT digest FROM quarantine ORDER BY digest")] == left
 
 
 async def test_an_audit_that_broke_off_says_nothing_of_what_it_did_not_see() -> None:
