@@ -71,10 +71,20 @@ class Forward:
 
 
 def left_out(jumps: Iterable[Jump]) -> tuple[Forward, ...]:
-    """What a clock has left out that was set so often, in this order."""
+    """What a clock has left out that was set so often, in this order.
+
+    Where it is put back, it takes back what it had left out last.
+    """
     forward: list[Forward] = []
     for one in jumps:
-        forward = [Forward(past(each.at, one.by), each.jump) for each in forward]
+        back = -one.by
+        while forward and back > _NONE:
+            last = forward.pop()
+            if last.jump > back:
+                forward.append(Forward(last.at, last.jump - back))
+            back -= last.jump
+        # Nothing past lies ahead.
+        forward = [Forward(min(each.at, one.at), each.jump) for each in forward]
         forward += [Forward(one.at, one.by)] if one.by > _NONE else []
     return tuple(forward)
 

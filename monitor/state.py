@@ -85,7 +85,7 @@ class State:
         self.noticed = Noticed(db)
         self.lookups = LookUps(db)
         self.outlook = Outlook(db, config)
-        self._jumps = load_jumps(db)
+        self._jumps, self._unwritten = load_jumps(db), list[Jump]()
         self.put_forward = left_out(self._jumps)
         """What the clock has left out while a daemon ran: no removal is proved by a time that did not pass."""
 
@@ -101,14 +101,23 @@ class State:
             part.clock_was_set(jump)
         self.outlook.clock_was_set(jump, now)
         self._jumps.append(Jump(now, jump))
+        self._unwritten.append(self._jumps[-1])
         self.put_forward = left_out(self._jumps)
+        self.keep_jumps()
         with writing(self.db):
-            note_jump(self.db, jump, now=now)
             for key, listing in self.listings.items():
                 if must_be_saved(before[key], listing) and self.is_ours(key):
                     save_listing(self.db, listing, now=now)
             for kept in (self.orders, self.portal, self.routes, self.whole, self.lookups):
                 kept.keep()
+
+    def keep_jumps(self) -> None:
+        """Writes down when the clock was set, where that could not be done before. Raises StoreError."""
+        if self._unwritten:
+            with writing(self.db):
+                for each in self._unwritten:
+                    note_jump(self.db, each)
+            self._unwritten.clear()
 
     def tell(self, changes: Sequence[Change]) -> None:
         """Lets whoever listens hear of what was committed; a fault of theirs is none of the page's."""

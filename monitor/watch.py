@@ -168,6 +168,7 @@ class Watch:
             for each in in_hand:
                 with about(agency=each.agency, lang=each.lang, release=each.source_id):
                     await self._finish(each, pages.get(each.key))
+            self.state.keep_jumps()
             self.standstill.stored()
         except StoreError as error:
             self.standstill.begin(error)

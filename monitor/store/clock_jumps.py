@@ -1,6 +1,6 @@
 """When the clock was set while the daemon ran, which those who trust its times may ask."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlite_utils import Database
 
@@ -11,9 +11,11 @@ MOST = 1000
 """Of the newest that are read; a clock that is set every hour has so many in six weeks."""
 
 
-def note_jump(db: Database, by: timedelta, *, now: datetime) -> None:
-    """The clock was set by so much (below zero: back) and says `now`; inside the caller's transaction."""
-    db.execute("INSERT INTO clock_jumps (at, seconds) VALUES (?, ?)", [to_text(now), by.total_seconds()])
+def note_jump(db: Database, jump: Jump) -> None:
+    """Writes it down, inside the caller's transaction."""
+    db.execute(
+        "INSERT INTO clock_jumps (at, seconds) VALUES (?, ?)", [to_text(jump.at), jump.by.total_seconds()]
+    )
 
 
 def load_jumps(db: Database) -> list[Jump]:

@@ -95,10 +95,15 @@ def test_what_the_clock_has_left_out_did_not_pass() -> None:
 
 
 def test_what_was_left_out_goes_back_with_a_clock_that_is_put_back() -> None:
-    jumps = [Jump(START, DAY), Jump(START + 2 * HOUR, -DAY), Jump(START, 2 * HOUR)]
-    assert left_out(jumps[:1]) == (Forward(START, DAY),)
-    assert left_out(jumps[:2]) == (Forward(START - DAY, DAY),)
-    assert left_out(jumps) == (Forward(START - DAY, DAY), Forward(START, 2 * HOUR))
+    forth, back = Jump(START, DAY), Jump(START + 2 * HOUR - DAY, -DAY)
+    assert left_out([forth]) == (Forward(START, DAY),)
+    assert left_out([forth, back]) == ()
+    again = Jump(START, HOUR)
+    assert left_out([forth, back, again]) == (Forward(START, HOUR),)
+    half = Jump(START - 10 * HOUR, -DAY / 2)
+    assert left_out([forth, half]) == (Forward(START - 10 * HOUR, DAY / 2),)
+    assert left_out([Jump(START - DAY, HOUR), forth, half, half]) == (Forward(START - DAY, HOUR),)
+    assert left_out([Jump(START, HOUR), Jump(START, -DAY), again]) == (Forward(START, HOUR),)
 
 
 def test_what_was_noted_before_the_clock_fell_behind_counts_from_when_it_was_put_right() -> None:

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from crawler.records import Order, Report
+from monitor.clock_jumps import Jump
 from monitor.schedule import Listing
+from monitor.store.clock_jumps import load_jumps
+from monitor.store.database import to_text
 from monitor.store.listings import load_listing, load_portal
 from monitor.store.lookups import wanted
 from monitor.store.orders import ask, progress
@@ -145,6 +148,19 @@ async def test_a_clock_put_forward_proves_no_removal(restarts: bool) -> None:
     assert house.rows("SELECT status FROM releases WHERE source_id = '1038'") == [("suspected",)]
     await house.live(12 * HOUR)
     assert [(change.kind, change.source_id) for change in house.news] == [("removed", "1038")]
+
+
+async def test_when_the_clock_was_set_is_written_with_the_next_page_where_it_could_not_be_at_once() -> None:
+    house = await settled()
+    house.db.execute("PRAGMA query_only = ON")
+    put(house, DAY)
+    at = house.now
+    house.db.execute("PRAGMA query_only = OFF")
+    assert house.rows("SELECT * FROM clock_jumps") == []
+    await house.live(HOUR)
+    await house.live(HOUR)
+    assert house.rows("SELECT at, seconds FROM clock_jumps") == [(to_text(at), 86400.0)]
+    assert load_jumps(house.db) == [Jump(at, DAY)]
 
 
 @pytest.mark.parametrize("jump", [DAY, -HOUR], ids=str)
