@@ -8,12 +8,10 @@ from contextlib import contextmanager
 
 
 def put_off_hangups() -> None:
-    """Lets a hangup during the start, when a large database may be brought up to date, end nothing.
-
-    What it asks for is done: the configuration has just been read. On a terminal it means the end, as ever.
-    """
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL and not _has_terminal():
-        signal.signal(signal.SIGHUP, lambda *_: None)
+    """Lets a hangup during the start, when a large database may be brought up to date, end nothing: it waits for
+    `asked_by_hangup`. On a terminal it means the end, as ever."""
+    if not _has_terminal():
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
 
 
 @contextmanager
@@ -31,6 +29,7 @@ def asked_by_hangup(stop: asyncio.Event) -> Iterator[asyncio.Event]:
         (stop if on_terminal and not _has_terminal() else asked).set()
 
     loop.add_signal_handler(signal.SIGHUP, signalled)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
     try:
         yield asked
     finally:

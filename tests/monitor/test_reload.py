@@ -43,13 +43,19 @@ signal.signal(signal.SIGHUP, signal.Handlers(int(sys.argv[1])))
 os.execv(sys.executable, [sys.executable, "-c", sys.argv[2]])
 """
 STARTS = """
-import os, signal
-from monitor.hangup import put_off_hangups
+import asyncio, os, signal, sys
+from monitor.hangup import asked_by_hangup, put_off_hangups
 
+async def main():
+    with asked_by_hangup(asyncio.Event()) as asked:
+        await asked.wait()
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 put_off_hangups()
-assert signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN  # as under nohup, which other rooms ask for
 os.kill(os.getpid(), signal.SIGHUP)
-print("begun")
+print("begun", flush=True)
+asyncio.run(main())
+print("asked")
 """
 
 
@@ -205,7 +211,7 @@ def test_a_terminal_that_is_closed_ends_what_ran_there_unless_told_otherwise(
 
 
 @pytest.mark.parametrize("on_terminal", [False, True])
-def test_a_hangup_during_the_start_ends_nothing_but_what_runs_on_a_terminal(on_terminal: bool) -> None:
+def test_a_hangup_during_the_start_waits_for_its_end_but_on_a_terminal(on_terminal: bool) -> None:
     ours, theirs = pty.openpty()
     words = [ON_A_TERMINAL, str(int(signal.SIG_DFL)), STARTS] if on_terminal else [STARTS]
     done = subprocess.run(
@@ -219,4 +225,4 @@ def test_a_hangup_during_the_start_ends_nothing_but_what_runs_on_a_terminal(on_t
     os.close(ours)
     os.close(theirs)
     assert done.returncode == (-signal.SIGHUP if on_terminal else 0)
-    assert ("begun" in done.stdout) is not on_terminal
+    assert done.stdout == ("" if on_terminal else "begun\nasked\n")
