@@ -131,23 +131,24 @@ class Backups:
         self._is_stuck = False
         self.failure: Failure | None = None
         self.well_at: datetime | None = None
-        """When one was made since the start, or a folder that had not answered did."""
+        """When one was made, or was found that is young enough, since the start or since the folder answers again."""
+        self.has_looked = False
+        """Whether the folder has answered since the start."""
         self.newest: LastBackup | None = None
         """The newest that the last look has found; its folder may lie on a disk that does not answer."""
 
     def look(self) -> None:
-        """Looks whether one is due, and makes it. Returns at once; has to be called in the loop, now and then."""
-        if self._config.backup.every is None or not self._is_sound():
-            return
+        """Looks what is there, and makes one where it is due. Returns at once; to be called in the loop often."""
         now = self._now()
         if self._under_way is not None:
-            if monotonic() - self._begun >= ENDLESS.total_seconds():
+            endless = monotonic() - self._begun >= ENDLESS.total_seconds()
+            if endless and self._config.backup.every is not None:
                 self._is_stuck = True
                 begun = f"what was begun more than {span(ENDLESS)} ago in {_folder(self._config)}"
                 self._failed(f"{begun} has not come to its end; see whether its disk answers", now)
             return
         self._begun = monotonic()
-        self._under_way = asyncio.get_running_loop().create_task(self._look_after(self._config.backup.every))
+        self._under_way = asyncio.get_running_loop().create_task(self._look_after())
 
     async def close(self) -> None:
         """Ends one that is under way; nothing is left of it."""
@@ -156,16 +157,19 @@ class Backups:
             await asyncio.wait({self._under_way}, timeout=FAREWELL)
         self._thread.shutdown(wait=False)
 
-    async def _look_after(self, every: timedelta) -> None:
+    async def _look_after(self) -> None:
         try:
-            now = self._now()
             there = await self._in_its_thread(partial(_backups, self._config))
-            self.newest = _newest(there, now=now)
+            if self._ending.is_set():
+                return
+            now, every = self._now(), self._config.backup.every
+            self.newest, self.has_looked = _newest(there, now=now), True
             last = max((each.at for each in there if each.at <= now), default=None)
+            if every is None or not self._is_sound():
+                return
             if is_due(last, every=every, started=self._started, failed_at=self._failed_at, now=now):
-                if self._is_sound():  # still, as that may have taken long
-                    await self._make()
-            elif self._is_stuck:
+                await self._make()
+            elif last is not None and now - last < every and (self._is_stuck or self.well_at is None):
                 self._goes_well()
         finally:
             self._under_way, self._is_stuck = None, False

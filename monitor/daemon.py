@@ -158,7 +158,7 @@ async def watch_over(
     scheduler.every("file", TRY_EVERY, watch.standstill.look_at_file, first=now())
     backups = Backups(config, now=now, is_sound=lambda: not watch.standstill.for_good, lifetime=lifetime)
     metrics.begin(db, worker, backups)
-    scheduler.every("backups", LOOK_FOR_BACKUPS, backups.look, first=now() + LOOK_FOR_BACKUPS)
+    scheduler.every("backups", LOOK_FOR_BACKUPS, backups.look, first=now())
     checkup = Checkup(db, config, space=lambda: _space(config.database.path), backups=backups, now=now())
     looks = lifetime.mentions("judging")
     scheduler.every("health", EVERY, lambda: look_at_health(checkup, owed, now(), looks), first=now() + EVERY)

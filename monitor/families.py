@@ -119,12 +119,16 @@ def of_budget(spent: Spent) -> list[Family]:
     ]
 
 
-def of_backups(newest: datetime | None, *, every: timedelta | None, failing: bool) -> list[Family]:
-    """The newest copy of the database, and whether copies can be made; nothing where there are none to be."""
+def of_backups(
+    newest: datetime | None, *, has_looked: bool, every: timedelta | None, failing: bool
+) -> list[Family]:
+    """The newest copy of the database, unless nobody `has_looked` yet, and whether copies can be made; nothing where
+    there are none to be."""
+    found = [_newest(newest)] if has_looked and (every is not None or newest is not None) else []
     if every is None:
-        return [] if newest is None else [_newest(newest)]
+        return found
     return [
-        _newest(newest),
+        *found,
         gauge("jarshy_backup_interval_seconds", "How often one is made.", every.total_seconds()),
         gauge(
             "jarshy_backup_failing", "1 where the last attempt made none, or does not end.", float(failing)

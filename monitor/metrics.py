@@ -172,9 +172,12 @@ class Metrics:
 
     def _of_backups(self, config: Config) -> list[Family]:
         """As they were last looked at: their folder may lie on a disk that does not answer."""
-        newest = self._backups.newest if self._backups is not None else None
-        failing = self._backups is not None and self._backups.failure is not None
-        return of_backups(newest.at if newest else None, every=config.backup.every, failing=failing)
+        if self._backups is None:
+            return of_backups(None, has_looked=False, every=config.backup.every, failing=False)
+        newest, failing = self._backups.newest, self._backups.failure is not None
+        has_looked = self._backups.has_looked
+        at = newest.at if newest else None
+        return of_backups(at, has_looked=has_looked, every=config.backup.every, failing=failing)
 
     def _look(self, path: Path, config: Config, now: datetime) -> None:
         """Asks the database, unless it was asked a moment ago. Raises StoreError."""

@@ -186,7 +186,9 @@ async def test_a_file_that_is_not_the_one_in_use_takes_the_place_of_no_good_copy
     backups = Backups(here, now=lambda: START + 30 * DAY, is_sound=lambda: False)
     backups._started = START
     backups.look()
-    assert backups._under_way is None
+    assert backups._under_way is not None
+    await backups._under_way
+    assert backups.newest == good
     assert last_backup(here, now=START + 30 * DAY) == good
     await backups.close()
 
@@ -282,6 +284,49 @@ async def test_a_folder_that_does_not_answer_holds_up_nobody_and_is_told(
     assert days.backups.failure is None
     assert days.told() == [0, 1]
     await days.backups.close()
+
+
+async def test_a_life_that_ends_while_the_folder_does_not_answer_says_nothing_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    days, let_go = Days(config(tmp_path)), threading.Event()
+    days.now += DAY
+    monkeypatch.setattr(module, "FAREWELL", 0.01)
+    monkeypatch.setattr(module, "_backups", lambda _here: let_go.wait(10) and [])
+    days.backups.look()
+    under_way = days.backups._under_way
+    assert under_way is not None
+    await days.backups.close()
+    assert not under_way.done()
+    let_go.set()
+    await under_way
+    assert caplog.records == []
+    assert days.backups.failure is None
+
+
+async def test_the_life_after_one_that_waited_for_the_folder_says_that_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, let_go = config(tmp_path), threading.Event()
+    days = Days(here)
+    make_backup(here, now=START)
+    days.now += HOUR
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_backups", lambda _here: let_go.wait(10) and [])
+        days.backups.look()
+        at = days.backups._begun + (61 * MINUTE).total_seconds()
+        patched.setattr(module, "monotonic", lambda: at)
+        days.backups.look()
+        days.checkup.look(days.now)
+        assert days.told() == [0]
+        let_go.set()
+        await days.backups.close()
+    days.db.conn.close()
+    following = Days(here)
+    following.now = days.now
+    await following.live(20 * MINUTE)
+    assert following.told() == [0, 1]
+    await following.backups.close()
 
 
 async def test_a_copy_that_hangs_and_then_fails_is_no_recovery(

@@ -267,9 +267,13 @@ async def test_how_old_the_newest_backup_is_and_whether_another_can_be_made_is_s
 
     assert named(off) == {}
     here = config_of(room)
-    assert named(here) == {"newest_timestamp_seconds": 0, "interval_seconds": 86400, "failing": 0}
     backups = Backups(here, now=room.clock)
     metrics.begin(room.db, Worker(), backups)
+    assert named(here) == {"interval_seconds": 86400, "failing": 0}  # nobody has looked yet
+    backups.look()
+    assert backups._under_way is not None
+    await backups._under_way
+    assert named(here) == {"newest_timestamp_seconds": 0, "interval_seconds": 86400, "failing": 0}
     folder.write_text("no folder")
     await backups._make()
     assert named(here)["failing"] == 1
