@@ -182,9 +182,11 @@ def _faults(config: Config) -> list[str]:
 
 def _unwritable_backups(config: Config) -> list[str]:
     """Said today, and not ten minutes after the start."""
+    if config.backup.every is None:
+        return []
     folder = config.database.path.absolute().parent / config.backup.folder
-    there = next(each for each in (folder, *folder.parents) if each.exists())
-    if config.backup.every is None or (there.is_dir() and os.access(there, os.W_OK)):
+    there = next(each for each in (folder, *folder.parents) if os.path.exists(each))  # noqa: PTH110 may not be entered
+    if there.is_dir() and os.access(there, os.W_OK):
         return []
     return [f"[backup] folder is {folder}, and {there} cannot be written by this user; name another folder."]
 
