@@ -90,10 +90,9 @@ def run(config_file: Path | None) -> None:
     """
     from monitor.config_changes import compare
     from monitor.config_in_use import look_at, note
-    from monitor.hangup import put_off_hangups
+    from monitor.hangup import hangups_put_off
     from monitor.store.database import only_daemon
 
-    put_off_hangups()
     file = chosen(config_file)
     seen, config = look_at(file or DEFAULT_FILE, now=_utc_now()), read_config(file)
     database = config.database.path
@@ -108,7 +107,7 @@ def run(config_file: Path | None) -> None:
             note(database, seen)
         return following
 
-    with only_daemon(database):
+    with hangups_put_off(), only_daemon(database):
         note(database, seen)
         asyncio.run(_run(config, read))
     logging.shutdown()

@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def put_off_hangups() -> None:
+@contextmanager
+def hangups_put_off() -> Iterator[None]:
     """Lets a hangup during the start, when a large database may be brought up to date, end nothing: it waits for
-    `asked_by_hangup`. On a terminal it means the end, as ever."""
-    if not _has_terminal():
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    `asked_by_hangup`, within this block. On a terminal it means the end, as ever."""
+    put_off = set() if _has_terminal() else {signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, put_off)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -44,18 +44,19 @@ os.execv(sys.executable, [sys.executable, "-c", sys.argv[2]])
 """
 STARTS = """
 import asyncio, os, signal, sys
-from monitor.hangup import asked_by_hangup, put_off_hangups
+from monitor.hangup import asked_by_hangup, hangups_put_off
 
 async def main():
     with asked_by_hangup(asyncio.Event()) as asked:
         await asked.wait()
 
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
-put_off_hangups()
-os.kill(os.getpid(), signal.SIGHUP)
-print("begun", flush=True)
-asyncio.run(main())
-print("asked")
+with hangups_put_off():
+    os.kill(os.getpid(), signal.SIGHUP)
+    print("begun", flush=True)
+    asyncio.run(main())
+    print("asked")
+assert signal.SIGHUP not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 """
 
 
