@@ -103,6 +103,7 @@ def check(scratch: Path) -> None:
             _reads_on(container, database, portal)
             _is_confined(container)
             _answers(container, port, database)
+            _reloads(container)
             _says_what_it_takes(container)
             _stops(container)
         _lost_and_doubled_nothing(database, portal)
@@ -184,6 +185,17 @@ def _answers(container: str, port: int, database: Path) -> None:
     run("podman", "exec", container, "jarshy", "backup", "/data/by-hand.db")
     assert _stored(database.with_name("by-hand.db")) == _stored(database), "the backup holds other editions"
     say("jarshy backup: the copy holds what the database holds")
+
+
+def _reloads(container: str) -> None:
+    run("podman", "exec", container, "sh", "-c", "kill -HUP 1")  # as docs/install.md has it
+    wait(
+        container,
+        lambda: "was read again" in _log(container),
+        "it reads its configuration again",
+        STARTS_WITHIN,
+    )
+    say("SIGHUP, sent from inside to its init, had the configuration read again")
 
 
 def _says_what_it_takes(container: str) -> None:
