@@ -22,7 +22,7 @@ SETTLES_WITHIN = 900
 """Seconds besides: the first readings, and until nothing is owed."""
 
 pytestmark = [
-    pytest.mark.skipif(not MINUTES, reason="takes minutes; JARSHY_SOAK_MINUTES=9 runs it"),
+    pytest.mark.skipif(not MINUTES, reason="takes minutes; JARSHY_SOAK_MINUTES=10 runs it"),
     pytest.mark.skipif(library() is None, reason="libfaketime is not installed (apt install libfaketime)"),
 ]
 
