@@ -6,16 +6,16 @@ neither the loop nor the writer waits for it. Why one could not be made is told 
 
 import asyncio
 import logging
+import os
 import re
 import shutil
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from queue import Empty, Queue
 from time import monotonic
 from typing import TypeVar
 
@@ -38,6 +38,9 @@ ENDLESS = timedelta(hours=1)
 FAREWELL = 2.0
 """Seconds that a copy under way is waited for, which notices within a step that it is to end; one that is whole and
 being proved does not, and gets its name if the process lives so long."""
+
+PATIENCE = 2.0
+"""Seconds in which the folder, perhaps on another machine, has to answer a person who waits."""
 
 _Made = TypeVar("_Made")
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -68,14 +71,24 @@ def last_backup(config: Config, *, now: datetime) -> LastBackup | None:
     return _newest(_backups(config), now=now)
 
 
-def last_backup_soon(config: Config, *, now: datetime, seconds: float) -> LastBackup | None:
+def last_backup_soon(config: Config, *, now: datetime) -> LastBackup | None:
     """As `last_backup`, for a person who waits; raises TimeoutError where its folder does not answer in time."""
-    found = Queue[LastBackup | None]()
-    threading.Thread(target=lambda: found.put(last_backup(config, now=now)), daemon=True).start()
-    try:
-        return found.get(timeout=seconds)
-    except Empty:
-        raise TimeoutError(f"{_folder(config)} has not answered for {seconds:g} s") from None
+    return _soon(config, partial(last_backup, config, now=now))
+
+
+def not_writable(config: Config) -> Path | None:
+    """What keeps copies from being made: their folder, or what is in its place or above it; None: nothing does.
+
+    Raises TimeoutError where it does not answer in time.
+    """
+
+    def found() -> Path | None:
+        folder = _folder(config)
+        # One that may not be entered is not said to be there either.
+        there = next(each for each in (folder, *folder.parents) if os.path.exists(each))  # noqa: PTH110
+        return None if there.is_dir() and os.access(there, os.W_OK) else there
+
+    return _soon(config, found)
 
 
 def is_old(last: LastBackup | None, *, every: timedelta | None, now: datetime) -> bool:
@@ -126,12 +139,9 @@ class Backups:
         self._under_way: asyncio.Task[None] | None = None
         self._begun = 0.0
         self._ending = threading.Event()
-        # Of its own: a copy that is being checked must not hold up the end of the daemon.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="backup")
-        self._is_stuck = False
         self.failure: Failure | None = None
         self.well_at: datetime | None = None
-        """When one was made, or was found that is young enough, since the start or since the folder answers again."""
+        """When one was made, or was found that is young enough, since the start or since the last that failed."""
         self.has_looked = False
         """Whether the folder has answered since the start."""
         self.newest: LastBackup | None = None
@@ -143,7 +153,6 @@ class Backups:
         if self._under_way is not None:
             endless = monotonic() - self._begun >= ENDLESS.total_seconds()
             if endless and self._config.backup.every is not None:
-                self._is_stuck = True
                 begun = f"what was begun more than {span(ENDLESS)} ago in {_folder(self._config)}"
                 self._failed(f"{begun} has not come to its end; see whether its disk answers", now)
             return
@@ -155,11 +164,10 @@ class Backups:
         self._ending.set()
         if self._under_way is not None:
             await asyncio.wait({self._under_way}, timeout=FAREWELL)
-        self._thread.shutdown(wait=False)
 
     async def _look_after(self) -> None:
         try:
-            there = await self._in_its_thread(partial(_backups, self._config))
+            there = await _in_a_thread(partial(_backups, self._config))
             if self._ending.is_set():
                 return
             now, every = self._now(), self._config.backup.every
@@ -169,15 +177,17 @@ class Backups:
                 return
             if is_due(last, every=every, started=self._started, failed_at=self._failed_at, now=now):
                 await self._make()
-            elif last is not None and now - last < every and (self._is_stuck or self.well_at is None):
+                return
+            is_young = last is not None and now - last < every
+            if is_young and (self.failure is not None or self.well_at is None):
                 self._goes_well()
         finally:
-            self._under_way, self._is_stuck = None, False
+            self._under_way = None
 
     async def _make(self) -> None:
         try:
             work = partial(make_backup, self._config, now=self._now(), is_ending=self._ending.is_set)
-            made = await self._in_its_thread(work)
+            made = await _in_a_thread(work)
         except _Ending:
             return
         except StoreError as error:
@@ -192,9 +202,6 @@ class Backups:
             self._goes_well()
             log.info("Backup: %s, %.1f MB in %.1f s.", made.path, made.bytes / 1e6, monotonic() - self._begun)
 
-    async def _in_its_thread(self, work: Callable[[], _Made]) -> _Made:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
     def _goes_well(self) -> None:
         self._failed_at, self.failure, self.well_at = None, None, self._now()
         self._mentions.over("backup", now=self.well_at)
@@ -203,6 +210,32 @@ class Backups:
         if (again := self._mentions.note("backup", reason, now=now)) is not None:
             log.warning("No backup could be made: %s.%s", reason, again)
         self.failure = Failure(reason, self.failure.since if self.failure else now)
+
+
+def _begun(work: Callable[[], _Made]) -> Future[_Made]:
+    """Does it in a thread for which nobody waits, also at the end: its disk may never answer."""
+    done: Future[_Made] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # noqa: BLE001 raised where it is waited for
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="backup", daemon=True).start()
+    return done
+
+
+async def _in_a_thread(work: Callable[[], _Made]) -> _Made:
+    return await asyncio.wrap_future(_begun(work))
+
+
+def _soon(config: Config, work: Callable[[], _Made]) -> _Made:
+    try:
+        return _begun(work).result(PATIENCE)
+    except TimeoutError:
+        raise TimeoutError(f"{_folder(config)} has not answered for {PATIENCE:g} s") from None
 
 
 class _Ending(Exception):

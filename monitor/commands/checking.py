@@ -182,13 +182,19 @@ def _faults(config: Config) -> list[str]:
 
 def _unwritable_backups(config: Config) -> list[str]:
     """Said today, and not ten minutes after the start."""
+    from monitor.backups import not_writable
+
     if config.backup.every is None:
         return []
-    folder = config.database.path.absolute().parent / config.backup.folder
-    there = next(each for each in (folder, *folder.parents) if os.path.exists(each))  # noqa: PTH110 may not be entered
-    if there.is_dir() and os.access(there, os.W_OK):
+    try:
+        there = not_writable(config)
+    except TimeoutError as error:
+        return [f"[backup] folder: {error}; see whether its disk is there."]
+    if there is None:
         return []
-    return [f"[backup] folder is {folder}, and {there} cannot be written by this user; name another folder."]
+    return [
+        f"[backup] folder is {config.backup.folder}, and {there} cannot be written by this user; name another folder."
+    ]
 
 
 def _warnings(config: Config, *, now: datetime) -> list[str]:

@@ -31,9 +31,6 @@ from monitor.whole import Standing
 ASIDE = 10
 """Items kept aside that are read, the newest first."""
 
-PATIENCE = 2.0
-"""Seconds in which the folder of backups, perhaps on another machine, has to answer."""
-
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -126,7 +123,7 @@ def gather(db: Database, config: Config, *, file: Path | None, now: datetime) ->
 
 def _backup(config: Config, now: datetime) -> tuple[LastBackup | None, str]:
     try:
-        return last_backup_soon(config, now=now, seconds=PATIENCE), ""
+        return last_backup_soon(config, now=now), ""
     except TimeoutError as error:
         return None, str(error)
 

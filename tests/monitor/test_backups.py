@@ -274,8 +274,9 @@ async def test_a_folder_that_does_not_answer_holds_up_nobody_and_is_told(
     [event] = open_troubles(days.db)
     assert f"in {tmp_path / 'backups'} has not come to its end" in event.detail["reason"]
     assert days.backups.failure is not None
+    monkeypatch.setattr(module, "PATIENCE", 0.1)
     with pytest.raises(TimeoutError, match="backups has not answered for"):
-        last_backup_soon(days.backups._config, now=days.now, seconds=0.1)
+        last_backup_soon(days.backups._config, now=days.now)
     assert event.detail["made_at"] == "2026-07-13T04:00:00.000Z"
     let_go.set()
     assert days.backups._under_way is not None
@@ -327,6 +328,38 @@ async def test_the_life_after_one_that_waited_for_the_folder_says_that_it_answer
     await following.live(20 * MINUTE)
     assert following.told() == [0, 1]
     await following.backups.close()
+
+
+async def test_a_folder_that_was_away_while_nothing_was_due_is_said_to_be_back(tmp_path: Path) -> None:
+    days = Days(config(tmp_path))
+    await days.live(HOUR)
+    assert days.backups.newest is not None
+    (tmp_path / "backups").rename(tmp_path / "elsewhere")
+    (tmp_path / "backups").write_text("no folder")
+    await days.live(10 * MINUTE)
+    assert days.told() == [0]
+    (tmp_path / "backups").unlink()
+    (tmp_path / "elsewhere").rename(tmp_path / "backups")
+    await days.live(10 * MINUTE)
+    assert days.backups.failure is None
+    assert days.told() == [0, 1]
+    assert len(list((tmp_path / "backups").iterdir())) == 1
+    await days.backups.close()
+
+
+async def test_nobody_waits_at_the_end_for_a_folder_that_does_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+    days = Days(config(tmp_path))
+    monkeypatch.setattr(module, "FAREWELL", 0.01)
+    monkeypatch.setattr(module, "_backups", lambda _here: let_go.wait(10) and [])
+    days.backups.look()
+    await days.backups.close()
+    [waiting] = [each for each in threading.enumerate() if each.name == "backup"]
+    assert waiting.daemon
+    let_go.set()
+    waiting.join(10)
 
 
 async def test_a_copy_that_hangs_and_then_fails_is_no_recovery(

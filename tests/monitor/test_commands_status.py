@@ -11,7 +11,6 @@ import pytest
 from crawler.directory import FOLLOWED
 from monitor import backups
 from monitor.addresses import read_addresses
-from monitor.commands import standing_facts
 from monitor.store.database import Database, only_daemon, to_text, writing
 from monitor.store.deliveries import owe_health
 from monitor.store.health import write_event
@@ -153,11 +152,14 @@ def test_a_folder_of_backups_that_does_not_answer_holds_up_no_status(
     desk.store().conn.close()
     answers = threading.Event()
     monkeypatch.setattr(backups, "_backups", lambda config: answers.wait(10) and [])
-    monkeypatch.setattr(standing_facts, "PATIENCE", 0.1)
+    monkeypatch.setattr(backups, "PATIENCE", 0.1)
     said = f"{desk.folder / 'backups'} has not answered for 0.1 s"
     assert f"Last backup: unknown, as {said}." in " ".join(desk.type("status").stdout.split())
     found = json.loads(desk.type("status", "--json").stdout)
     assert (found["backup"], found["backups_unknown"]) == (None, said)
+    monkeypatch.setattr("os.path.exists", lambda _path: answers.wait(10))
+    checked = " ".join(desk.type("check").stdout.split())
+    assert f"[backup] folder: {said}; see whether its disk is there." in checked
     answers.set()
 
 
