@@ -130,15 +130,18 @@ class Orders:
         expected = audit_store.expected_ids(self._db, audit.agency, audit.lang, before=audit.started_at)
         return AuditEnd(audit, result(audit, expected))
 
-    def keep_audit(self, task: Task, end: AuditEnd, *, mass: bool, now: datetime) -> None:
-        """Writes down what an audit has proved, inside the caller's transaction."""
+    def keep_audit(self, task: Task, end: AuditEnd, *, mass: bool | None, now: datetime) -> None:
+        """Writes down what an audit has proved, inside the caller's transaction.
+
+        `mass`: so much is missing that the portal is suspected; None: that could not be judged.
+        """
         if task.asked is None:
             return
         agency, lang = end.audit.agency, end.audit.lang
         doubted = end.result is not None and audit_store.in_doubt(
             self._db, agency, lang, end.result.extra_ids
         )
-        if end.result is not None and not mass:
+        if end.result is not None and mass is False:
             release_what_is_gone(
                 self._db, end.audit.shown, agency=agency, lang=lang, before=end.audit.started_at
             )

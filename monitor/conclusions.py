@@ -210,7 +210,7 @@ class Conclusions:
             )
             state.orders.write(task, page.report, taken, next_page=next_page, end=end, now=now)
             if end is not None:
-                state.orders.keep_audit(task, end, mass=bool(gone.mass), now=now)
+                state.orders.keep_audit(task, end, mass=gone.mass, now=now)
             settle(state.db, all_begun=self._all_begun(task), now=now)
             listing = self._as_far_behind(listing)
             if must_be_saved(before, listing) and state.is_ours(task.key):

@@ -1,11 +1,12 @@
 """What an audit proves, which listing is audited when, and audits as the watch carries them out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.records import Order, Report
+from crawler.records import Misfit, Order, Report
 from monitor.audits import Audit, Audited, next_audit, result, saw_the_end, until_repeated, with_page
 from monitor.commands.auditing import _named
 from monitor.schedule import Asked, Listing, Reading, Task, next_task
@@ -161,15 +162,34 @@ async def test_an_item_kept_aside_is_let_go_once_an_audit_sees_that_it_is_gone()
     assert house.rows(aside) == [(None,), ("110",), ("120",)]
     house.portal.hide(110)
     await house.live(timedelta(hours=4))
-    assert house.rows(aside) == [
-        (None,),
-        ("110",),
-        ("120",),
-    ]  # no reading of the first pages proves that it is gone
+    # No reading of the first pages proves that it is gone.
+    assert house.rows(aside) == [(None,), ("110",), ("120",)]
     ask(house.db, [("economy", "ru")], kind="audit", now=house.now)
     house.watch.look_for_orders()
     await house.live(timedelta(hours=4))
     assert house.rows(aside) == [("120",)]
+
+
+async def test_an_audit_that_saw_an_item_without_an_id_lets_go_of_nothing() -> None:
+    house = House()
+    house.portal.show("economy", "ru", *past(45))
+    house.portal.misfits = frozenset({110})
+    await house.live(timedelta(hours=4))
+    house.portal.hide(110)
+    read = house.portal.read
+
+    async def with_one_torn(order: Order) -> Answer:
+        answer: Answer = await read(order)
+        torn = (Misfit(order.id, 20, None, "The item has no id.", "{}"),) if order.page == 1 else ()
+        return replace(answer, records=(*answer.records, *torn))
+
+    house.portal.read = with_one_torn  # type: ignore[method-assign]
+    ask(house.db, [("economy", "ru")], kind="audit", now=house.now)
+    house.watch.look_for_orders()
+    await house.live(timedelta(hours=4))
+    assert house.rows("SELECT count(*) FROM audits WHERE listed IS NOT NULL") == [(1,)]
+    kept = house.rows("SELECT source_id FROM quarantine ORDER BY source_id")
+    assert kept == [(None,), ("110",)]
 
 
 def test_what_does_not_say_its_id_is_gone_where_an_audit_saw_nothing_like_it() -> None:
