@@ -83,9 +83,10 @@ def left_out(jumps: Iterable[Jump]) -> tuple[Forward, ...]:
             if last.jump > back:
                 forward.append(Forward(last.at, last.jump - back))
             back -= last.jump
-        # Nothing past lies ahead.
-        forward = [Forward(min(each.at, one.at), each.jump) for each in forward]
-        forward += [Forward(one.at, one.by)] if one.by > _NONE else []
+        if one.by > _NONE:
+            forward.append(Forward(one.at, one.by))
+        else:  # nothing past lies ahead
+            forward = [Forward(min(each.at, one.at), each.jump) for each in forward]
     return tuple(forward)
 
 

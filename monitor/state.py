@@ -20,7 +20,7 @@ from monitor.portal_health import PortalHealth
 from monitor.removal import PATIENCE
 from monitor.routes import Routes
 from monitor.schedule import LONGEST_RETRY_AFTER, Listing, Policy, after_clock_set, wide_after
-from monitor.store.clock_jumps import load_jumps, note_jump
+from monitor.store.clock_jumps import MOST, load_jumps, note_jump
 from monitor.store.database import Database, store_errors, writing
 from monitor.store.listings import must_be_saved, save_listing
 from monitor.underway import Underway
@@ -100,7 +100,7 @@ class State:
         for part in (self.underway, self.orders, self.portal, self.routes, self.whole, self.lookups):
             part.clock_was_set(jump)
         self.outlook.clock_was_set(jump, now)
-        self._jumps.append(Jump(now, jump))
+        self._jumps = [*self._jumps, Jump(now, jump)][-MOST:]
         self._unwritten.append(self._jumps[-1])
         self.put_forward = left_out(self._jumps)
         self.keep_jumps()

@@ -104,6 +104,7 @@ class Watch:
         if self.standstill.for_good:
             return
         try:
+            self.state.keep_jumps()  # where it could not be done when the clock was set
             if self._readings.look_for_orders():
                 self._woken.set()
         except StoreError as error:
@@ -168,7 +169,6 @@ class Watch:
             for each in in_hand:
                 with about(agency=each.agency, lang=each.lang, release=each.source_id):
                     await self._finish(each, pages.get(each.key))
-            self.state.keep_jumps()
             self.standstill.stored()
         except StoreError as error:
             self.standstill.begin(error)
