@@ -44,9 +44,11 @@ def ended_when_stuck(
             if still >= looks:
                 # In a thread of its own: the loop may stand still because nobody takes what the log says.
                 saying = threading.Thread(target=_say, args=(looks * every, thread), daemon=True)
-                saying.start()
-                saying.join(FAREWELL)
-                end(1)
+                try:
+                    saying.start()
+                    saying.join(FAREWELL)
+                finally:  # there may be no room for another thread
+                    end(1)
                 return
 
     threading.Thread(target=look, name="stuck", daemon=True).start()
