@@ -173,8 +173,10 @@ class _Watched:
 
     def _wait(self, until: datetime) -> None:
         self._daemon.look()
-        # other processes work; by the fast clock the moment itself is what is waited for
-        time.sleep(max(0.0, min(GLANCE * self._asked.speed, (until - _now()).total_seconds())))
+        left = (until - _now()).total_seconds()
+        time.sleep(
+            max(0.0, min(GLANCE * self._asked.speed, left))
+        )  # others work; the moment itself is waited for
         now = _now()
         hour = f"{now:%a %d %b %H}"
         if hour != self._said:

@@ -30,7 +30,8 @@ class HealthEvent:
       `delivery` (id of the first that it did not take);
     - `stuck`: `owed` (messages due), `since` (when the first was due);
     - `disk`: `free` and `total` (bytes);
-    - `backup`: `reason`, `since` (of the first copy that failed), `made_at` (of the newest that is there, or null);
+    - `backup`: `reason`, `since` (of the first copy that failed), `made_at` (of the newest that is there; null: there
+      is none, or their folder has not answered);
     - of any that is over all of the above as it was told, but `count` as it is by now, and: `since` (when it began;
       of `silent` the time of the release before it, of others that have none when it was told), `lasted`, and of
       `portal`, `listing`, `silent` and `flood` `made_up` (counts of changes by kind found since it began); where the

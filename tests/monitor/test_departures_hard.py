@@ -45,6 +45,24 @@ def silent_of_singles(house: House, outcome: Outcome = "timeout", **more: Any) -
     return speak
 
 
+def broken_in_kazakh(house: House) -> Callable[[], None]:
+    """The listing of economy in Kazakh cannot be read until the function that is returned is called."""
+    read = house.portal.read
+
+    async def without_kazakh(order: Order) -> Answer:
+        if (order.agency, order.lang, order.source_id) == ("economy", "kk", None):
+            return Answer((), Report(order.id, "broken", reason="a reason"))
+        answer: Answer = await read(order)
+        return answer
+
+    house.portal.read = without_kazakh
+
+    def mended() -> None:
+        house.portal.read = read
+
+    return mended
+
+
 async def until(house: House, query: str, *, minutes: int = 1000) -> None:
     for _ in range(minutes):
         if house.rows(query):
@@ -66,20 +84,12 @@ async def test_releases_that_still_answer_are_never_declared_because_they_are_ma
 
 async def test_many_that_waited_for_another_language_are_asked_for_one_by_one() -> None:
     house = await watched(languages=("ru", "kk"))
-    read, down = house.portal.read, [True]
-
-    async def without_kazakh(order: Order) -> Answer:
-        answer: Answer = await read(order)
-        if down[0] and (order.agency, order.lang, order.source_id) == ("economy", "kk", None):
-            return Answer((), Report(order.id, "broken", reason="a reason"))
-        return answer
-
-    house.portal.read = without_kazakh
+    mended = broken_in_kazakh(house)
     for pair in ((1040, 1038), (1036, 1034)):
         for source_id in pair:
             off_the_list(house, source_id, lang="ru")
         await house.live(10 * HOUR)
-    down[0] = False
+    mended()
     await house.live(3 * DAY)
     assert told(house) == []
     assert house.rows("SELECT DISTINCT found FROM lookups") == [("there",)]
@@ -263,21 +273,13 @@ async def test_a_language_that_is_read_no_more_holds_up_a_removal_for_a_day() ->
 
 async def test_a_copy_that_one_reading_lost_with_many_others_parts_no_removal_in_two() -> None:
     house = await watched(languages=("ru", "kk"))
-    read, down = house.portal.read, [True]
-
-    async def without_kazakh(order: Order) -> Answer:
-        answer: Answer = await read(order)
-        if down[0] and (order.agency, order.lang, order.source_id) == ("economy", "kk", None):
-            return Answer((), Report(order.id, "broken", reason="a reason"))
-        return answer
-
-    house.portal.read = without_kazakh
+    mended = broken_in_kazakh(house)
     house.portal.hide(1040)
     await until(house, "SELECT 1 FROM absences WHERE confirmed_at IS NOT NULL")
     half = [item(house, source_id, lang="kk") for source_id in range(1020, 1040, 2)]
     for one in half:
         house.portal.hide(one.source_id, "kk")
-    down[0] = False
+    mended()
     await until(house, "SELECT 1 FROM absences JOIN editions ON editions.id = edition_id WHERE lang = 'kk'")
     house.portal.show("economy", "kk", *half)
     await house.live(3 * DAY)
